@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// LLVM: CLEAVE_LLVM=NN wins, else the newest Debian LLVM that has both the C headers and the library of libclang.
+func hasLibclang(_ version: Int) -> Bool {
+  let files = FileManager.default
+  return files.fileExists(atPath: "/usr/lib/llvm-\(version)/include/clang-c/Index.h")
+    && files.fileExists(atPath: "/usr/lib/llvm-\(version)/lib/libclang.so")
+}
+let llvm =
+  Context.environment["CLEAVE_LLVM"].flatMap(Int.init) ?? (14...22).reversed().first(where: hasLibclang) ?? 19
+let libclangInclude = "-I/usr/lib/llvm-\(llvm)/include"
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, uses dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: house + settings)
+}
+
+func tests(of name: String, uses dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+  name: "cleave",
+  products: [.executable(name: "cleave", targets: ["cleave"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .target(
+      name: "CLibclang", cSettings: [.unsafeFlags([libclangInclude])],
+      linkerSettings: [.linkedLibrary("clang-\(llvm)")]),
+    .target(name: "CIGraph", linkerSettings: [.linkedLibrary("igraph")]),
+    room("Basics", uses: []),
+    room("Facts", uses: ["Basics"]),
+    room("SQL", uses: ["Basics", "Facts"]),
+    room(
+      "ClangFrontend", uses: ["Basics", "Facts", "CLibclang"],
+      settings: [.unsafeFlags(["-Xcc", libclangInclude])]),
+    room("Frameworks", uses: ["Basics", "Facts", "SQL"]),
+    room("FactStore", uses: ["Basics", "Facts", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("Graph", uses: ["Basics", "Facts"]),
+    room("Decomposition", uses: ["Basics", "Facts", "Graph", "CIGraph"]),
+    room("Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition"]),
+    room("Reporting", uses: ["Basics"]),
+    room(
+      "Pipeline",
+      uses: [
+        "Basics", "Facts", "SQL", "ClangFrontend", "Frameworks", "FactStore", "Graph", "Decomposition", "Migration",
+        "Reporting",
+      ]),
+    .executableTarget(
+      name: "cleave",
+      dependencies: [
+        "Basics", "Pipeline", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+  ]
+)

@@ -1,0 +1,77 @@
+import Facts
+import Graph
+
+/// The undirected pull between nodes, with groups as extra vertices ("hubs") so that a folder of n files costs n edges.
+///
+/// Vertices below `hubStart` are the nodes of the dependency graph; hub `hubStart + g` is group g. Nodes left out have
+/// no edges.
+struct Affinity {
+  let graph: DependencyGraph
+  let hubStart: Int
+  /// Edges among nodes, one a pair, sorted by ends.
+  private(set) var pairs: [(left: Int, right: Int, weight: Double)] = []
+  /// Edges from a node to the hub of a group it is in.
+  private(set) var spokes: [(node: Int, hub: Int, weight: Double)] = []
+  /// Sum of the weights of the pairs at each node; groups not counted.
+  private(set) var strengths: [Double]
+  /// Whether each node takes part.
+  let isIncluded: [Bool]
+
+  init(graph: DependencyGraph, isIncluded: [Bool]) {
+    self.graph = graph
+    self.isIncluded = isIncluded
+    hubStart = graph.nodes.count
+    strengths = [Double](repeating: 0, count: graph.nodes.count)
+    collectPairs()
+    for pair in pairs {
+      strengths[pair.left] += pair.weight
+      strengths[pair.right] += pair.weight
+    }
+    collectSpokes()
+  }
+
+  var vertexCount: Int { hubStart + graph.groups.count }
+
+  private mutating func collectPairs() {
+    var drafts: [(key: UInt64, weight: Double)] = []
+    for edge in graph.edges where isIncluded[edge.from] && isIncluded[edge.to] {
+      drafts.append((UInt64(min(edge.from, edge.to)) << 32 | UInt64(max(edge.from, edge.to)), edge.weight))
+    }
+    drafts.sort { $0.key != $1.key ? $0.key < $1.key : $0.weight < $1.weight }
+    for draft in drafts {
+      let left = Int(draft.key >> 32)
+      let right = Int(draft.key & 0xffff_ffff)
+      if let last = pairs.last, last.left == left, last.right == right {
+        pairs[pairs.count - 1].weight += draft.weight
+      } else {
+        pairs.append((left, right, draft.weight))
+      }
+    }
+  }
+
+  /// Nodes nothing is known about are pulled as if they had a part of the usual strength of their kind.
+  private mutating func collectSpokes() {
+    let code = meanStrength { $0 != .table }
+    let table = meanStrength { $0 == .table }
+    for (number, group) in graph.groups.enumerated() {
+      for member in group.members where isIncluded[member.node] {
+        let isTable = graph.nodes[member.node].kind == .table
+        let least = isTable ? (table > 0 ? table : 1) : (code > 0 ? code : 1) * Self.shareOfUnknown
+        spokes.append((member.node, hubStart + number, member.pull * max(strengths[member.node], least)))
+      }
+    }
+  }
+
+  /// Strength of code without evidence as a share of the mean (ours).
+  private static let shareOfUnknown = 0.25
+
+  private func meanStrength(_ isKind: (GraphNode.Kind) -> Bool) -> Double {
+    var sum = 0.0
+    var count = 0
+    for (number, node) in graph.nodes.enumerated() where isIncluded[number] && isKind(node.kind) {
+      sum += strengths[number]
+      count += 1
+    }
+    return count > 0 ? sum / Double(count) : 0
+  }
+}

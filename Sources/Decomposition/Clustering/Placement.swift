@@ -1,0 +1,182 @@
+import Facts
+import Graph
+
+/// Merges clusters that cannot stand alone: tables without code, small clusters without tables, and small clusters whose
+/// weight lies mostly with one neighbour.
+struct Placement {
+  private let graph: DependencyGraph
+  private let settings: DecompositionSettings
+  private var partition: Partition
+  private var members: [[Int]]
+  /// Pull between clusters; symmetric.
+  private var bonds: [[Int: Double]]
+  /// Pull inside each cluster.
+  private var inside: [Double]
+  private var tableCount: [Int]
+  private let hasTables: Bool
+  private let accessesTable: [Bool]
+
+  /// A group spread over more clusters than this says nothing about any two of them.
+  private static let widestGroup = 64
+  /// Without any table, clusters below this size are merged.
+  private static let leastWithoutSchema = 3
+
+  init(affinity: Affinity, partition: Partition, settings: DecompositionSettings) {
+    graph = affinity.graph
+    self.settings = settings
+    self.partition = partition
+    let nodes = affinity.graph.nodes
+    members = partition.members()
+    tableCount = members.map { $0.count { nodes[$0].kind == .table } }
+    hasTables = tableCount.contains { $0 > 0 }
+    var accessesTable = [Bool](repeating: false, count: nodes.count)
+    for edge in graph.edges where nodes[edge.to].kind == .table { accessesTable[edge.from] = true }
+    self.accessesTable = accessesTable
+    bonds = [[Int: Double]](repeating: [:], count: members.count)
+    inside = [Double](repeating: 0, count: members.count)
+    for pair in affinity.pairs {
+      bind(partition.clusterOf[pair.left], partition.clusterOf[pair.right], pair.weight)
+    }
+    bindGroups(affinity)
+  }
+
+  /// The partition after merging.
+  func placed() -> Partition {
+    var work = self
+    work.placeTablesWithoutCode()
+    work.placeSmallClusters()
+    return work.partition.renumbered()
+  }
+
+  private mutating func bind(_ left: Int, _ right: Int, _ weight: Double) {
+    guard left >= 0, right >= 0 else { return }
+    if left == right {
+      inside[left] += weight
+    } else {
+      bonds[left][right, default: 0] += weight
+      bonds[right][left, default: 0] += weight
+    }
+  }
+
+  /// A hub with spokes p to its clusters binds two of them with p_i p_j / sum of p.
+  private mutating func bindGroups(_ affinity: Affinity) {
+    var spokes: [Int: [Int: Double]] = [:]
+    for spoke in affinity.spokes where partition.clusterOf[spoke.node] >= 0 {
+      spokes[spoke.hub, default: [:]][partition.clusterOf[spoke.node], default: 0] += spoke.weight
+    }
+    for (_, pulls) in spokes.sorted(by: { $0.key < $1.key }) where pulls.count <= Self.widestGroup {
+      let sorted = pulls.sorted { $0.key < $1.key }
+      let total = sorted.reduce(0) { $0 + $1.value }
+      guard total > 0 else { continue }
+      for (position, left) in sorted.enumerated() {
+        inside[left.key] += left.value * left.value / total / 2
+        for right in sorted[(position + 1)...] { bind(left.key, right.key, left.value * right.value / total) }
+      }
+    }
+  }
+
+  private func codeCount(_ cluster: Int) -> Int { members[cluster].count - tableCount[cluster] }
+
+  /// The neighbour with the strongest bond; ties go to the one with the first member.
+  private func best(_ cluster: Int, where isWanted: (Int) -> Bool = { _ in true }) -> (cluster: Int, weight: Double)? {
+    var best: (cluster: Int, weight: Double)?
+    for (other, weight) in bonds[cluster] where !members[other].isEmpty && isWanted(other) {
+      guard let known = best else {
+        best = (other, weight)
+        continue
+      }
+      if weight > known.weight || (weight == known.weight && members[other][0] < members[known.cluster][0]) {
+        best = (other, weight)
+      }
+    }
+    return best
+  }
+
+  private mutating func merge(_ cluster: Int, into other: Int) {
+    for node in members[cluster] { partition.clusterOf[node] = other }
+    members[other] = (members[other] + members[cluster]).sorted()
+    tableCount[other] += tableCount[cluster]
+    inside[other] += inside[cluster] + (bonds[cluster][other] ?? 0)
+    for (neighbour, weight) in bonds[cluster] where neighbour != other {
+      bonds[other][neighbour, default: 0] += weight
+      bonds[neighbour][other, default: 0] += weight
+      bonds[neighbour][cluster] = nil
+    }
+    bonds[other][cluster] = nil
+    clear(cluster)
+  }
+
+  private mutating func clear(_ cluster: Int) {
+    members[cluster] = []
+    bonds[cluster] = [:]
+    inside[cluster] = 0
+    tableCount[cluster] = 0
+  }
+
+  private mutating func leaveOut(_ cluster: Int) {
+    for node in members[cluster] { partition.clusterOf[node] = -1 }
+    for neighbour in bonds[cluster].keys { bonds[neighbour][cluster] = nil }
+    clear(cluster)
+  }
+
+  /// Tables nobody's code was clustered with go to the strongest neighbour; single ones without any stay without owner.
+  private mutating func placeTablesWithoutCode() {
+    for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) == 0 {
+      if let target = best(cluster, where: { codeCount($0) > 0 }) ?? best(cluster) {
+        merge(cluster, into: target.cluster)
+      } else if members[cluster].count == 1 {
+        leaveOut(cluster)
+      }
+    }
+  }
+
+  /// Below this many nodes a cluster does not stand alone without data.
+  private var leastNodes: Int {
+    guard hasTables else { return Self.leastWithoutSchema }
+    let code = partition.clusterOf.indices.count { partition.clusterOf[$0] >= 0 && graph.nodes[$0].kind != .table }
+    return max(settings.leastNodesWithoutTables, Int(Double(code) * settings.leastShareWithoutTables))
+  }
+
+  private mutating func placeSmallClusters() {
+    let least = leastNodes
+    let users = usersOfClusters()
+    for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) < least {
+      let outside = bonds[cluster].sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
+      let whole = inside[cluster] + outside
+      let target = best(cluster)
+      if let target, target.weight > 0, target.weight >= settings.strongBond * whole {
+        merge(cluster, into: target.cluster)
+      } else if tableCount[cluster] == 0, !touchesData(cluster) {
+        let isLibrary = users[cluster] >= settings.sharedFanInCount
+        if let target, !isLibrary, target.weight >= settings.weakBond * whole {
+          merge(cluster, into: target.cluster)
+        } else {
+          leaveOut(cluster)
+        }
+      } else if tableCount[cluster] == 0, let target {
+        merge(cluster, into: target.cluster)
+      }
+    }
+  }
+
+  /// Whether code of the cluster touches any table; such code is never left out.
+  private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains { accessesTable[$0] } }
+
+  /// For each cluster the number of other clusters that refer to it, before any merge.
+  private func usersOfClusters() -> [Int] {
+    var users = [Set<Int>](repeating: [], count: members.count)
+    for edge in graph.edges {
+      let from = partition.clusterOf[edge.from]
+      let to = partition.clusterOf[edge.to]
+      if from >= 0, to >= 0, from != to { users[to].insert(from) }
+    }
+    return users.map(\.count)
+  }
+
+  /// Clusters from small to large, ties by first member.
+  private func bySize() -> [Int] {
+    members.indices.sorted { left, right in
+      (members[left].count, members[left].first ?? -1) < (members[right].count, members[right].first ?? -1)
+    }
+  }
+}

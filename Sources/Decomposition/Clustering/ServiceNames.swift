@@ -1,0 +1,138 @@
+import Basics
+import Facts
+import Graph
+
+/// Readable unique names for clusters: the folder they fill, else the word their tables share, else the word their
+/// types share.
+struct ServiceNames {
+  private let graph: DependencyGraph
+  private let members: [[Int]]
+  /// Number of clusters that use each word in a type or file name.
+  private let spread: [String: Int]
+  /// A word that starts nearly every table name, such as the name of the product.
+  private let commonTableWord: String?
+  private let packageSizes: [Int: Int]
+
+  /// Folder names that say how files are kept and not what they are about.
+  private static let plainFolders: Set<String> = [
+    "src", "source", "sources", "lib", "main", "app", "impl", "internal", "java", "include", "modules",
+  ]
+  /// Name in seams and exports for code that belongs to no boundary; never the name of a boundary.
+  static let shared = "shared"
+
+  init(graph: DependencyGraph, members: [[Int]]) {
+    self.graph = graph
+    self.members = members
+    var spread: [String: Int] = [:]
+    for nodes in members {
+      for word in Set(nodes.flatMap { Self.codeWords(graph.nodes[$0]) }) { spread[word, default: 0] += 1 }
+    }
+    self.spread = spread
+    commonTableWord = Self.commonFirstWord(graph)
+    packageSizes = graph.packageOfNode.reduce(into: [:]) { sizes, package in
+      if let package { sizes[package, default: 0] += 1 }
+    }
+  }
+
+  /// One name for each cluster; larger data comes first when two want the same name.
+  func names() -> [String] {
+    var names = [String](repeating: "", count: members.count)
+    var taken: Set<String> = [Self.shared]
+    let order = members.indices.sorted { left, right in
+      let first = (-tables(left).count, -members[left].count, left)
+      return first < (-tables(right).count, -members[right].count, right)
+    }
+    for cluster in order {
+      let candidates = candidates(cluster)
+      let name = candidates.first { !taken.contains($0) } ?? numbered(candidates.first ?? "service", taken)
+      names[cluster] = name
+      taken.insert(name)
+    }
+    return names
+  }
+
+  private func numbered(_ base: String, _ taken: Set<String>) -> String {
+    var number = 2
+    while taken.contains("\(base)-\(number)") { number += 1 }
+    return "\(base)-\(number)"
+  }
+
+  private func tables(_ cluster: Int) -> [Int] { members[cluster].filter { graph.nodes[$0].kind == .table } }
+
+  private func candidates(_ cluster: Int) -> [String] {
+    let byFolder = folderName(cluster).map { [$0] } ?? []
+    let byTable = tableWords(cluster)
+    let byCode = typeWords(cluster)
+    let pairs =
+      zip(byTable, byTable.dropFirst()).map { "\($0)-\($1)" } + zip(byCode, byCode.dropFirst()).map { "\($0)-\($1)" }
+    return (byFolder + byTable + byCode + pairs).map(Self.cleaned).filter { !$0.isEmpty }
+  }
+
+  /// The package that holds at least half of the code, when the cluster holds at least half of the package.
+  private func folderName(_ cluster: Int) -> String? {
+    var counts: [Int: Int] = [:]
+    let code = members[cluster].filter { graph.nodes[$0].kind != .table }
+    for node in code {
+      if let package = graph.packageOfNode[node] { counts[package, default: 0] += 1 }
+    }
+    guard let best = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), best.value * 2 >= code.count,
+      best.value * 2 >= packageSizes[best.key, default: 0]
+    else { return nil }
+    let parts = graph.groups[best.key].name.split(separator: "/").map(String.init)
+    return parts.last { !Self.plainFolders.contains($0.lowercased()) }
+  }
+
+  /// First words of the table names, most frequent first.
+  private func tableWords(_ cluster: Int) -> [String] {
+    let words = tables(cluster).compactMap { node -> String? in
+      let words = PathNames.words(graph.nodes[node].name)
+      return words.count > 1 && words.first == commonTableWord ? words[1] : words.first
+    }
+    return Self.byFrequency(words) { count, _ in Double(count) }
+  }
+
+  /// Words of type and file names, frequent here and rare elsewhere first.
+  private func typeWords(_ cluster: Int) -> [String] {
+    let words = members[cluster].flatMap { Self.codeWords(graph.nodes[$0]) }.filter { $0.utf8.count > 2 }
+    let ranked = Self.byFrequency(words) { count, word in Double(count) / Double(self.spread[word] ?? 1) }
+    return Array(ranked.prefix(5))
+  }
+
+  private static func byFrequency(_ words: [String], score: (Int, String) -> Double) -> [String] {
+    var counts: [String: Int] = [:]
+    for word in words { counts[word, default: 0] += 1 }
+    return counts.map { (word: $0.key, score: score($0.value, $0.key)) }
+      .sorted { $0.score != $1.score ? $0.score > $1.score : $0.word < $1.word }
+      .map(\.word)
+  }
+
+  private static func codeWords(_ node: GraphNode) -> [String] {
+    switch node.kind {
+    case .table: []
+    case .file: PathNames.words(PathNames.withoutExtension(PathNames.lastComponent(node.name)))
+    case .type: PathNames.words(lastNamePart(node.name))
+    }
+  }
+
+  private static func lastNamePart(_ name: String) -> String {
+    let separators = Set("/:.".utf8)
+    guard let last = name.utf8.lastIndex(where: { separators.contains($0) }) else { return name }
+    return String(name[name.utf8.index(after: last)...])
+  }
+
+  private static func commonFirstWord(_ graph: DependencyGraph) -> String? {
+    let first = graph.nodes.filter { $0.kind == .table }.compactMap { PathNames.words($0.name).first }
+    guard first.count > 3, let word = byFrequency(first, score: { count, _ in Double(count) }).first else { return nil }
+    return first.count { $0 == word } * 5 >= first.count * 4 ? word : nil
+  }
+
+  /// Lower case letters, digits, `_` and `-` only, so that a name is a name in every format.
+  private static func cleaned(_ name: String) -> String {
+    let bytes = name.lowercased().utf8.map { byte -> UInt8 in
+      let isPlain = (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte == 95 || byte == 45
+      return isPlain ? byte : 45
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.contains { $0 != "-" } ? text : ""
+  }
+}

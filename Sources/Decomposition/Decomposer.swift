@@ -1,0 +1,48 @@
+import Basics
+package import Facts
+package import Graph
+
+/// Proposes service boundaries, one owner per table, and the seams of the cut.
+package enum Decomposer {
+  /// A proposal for a system. Pure: the same facts give the same proposal in any order of units and on any machine.
+  /// Close to linear in references and accesses, times the number of seeds and resolutions.
+  package static func propose(
+    system: SystemFacts, graph: DependencyGraph, settings: DecompositionSettings = DecompositionSettings(),
+    weights: EvidenceWeights = .standard
+  ) -> Proposal {
+    let ledger = WriteLedger(system: system, graph: graph, weights: weights)
+    let (partition, _) = Clusterer(graph: graph, writes: ledger, settings: settings).partition()
+    let names = ServiceNames(graph: graph, members: partition.members()).names()
+    let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
+    let figures = PartitionMetrics(graph: graph, clusterOf: partition.clusterOf)
+    var proposal = Proposal()
+    (proposal.services, proposal.shared) = services(assignment, figures)
+    proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
+      .owners()
+    proposal.seams = SeamFinder(assignment: assignment, owners: proposal.owners).seams()
+    proposal.metrics = ProposalMetrics(system: system, figures: figures, proposal: proposal).values
+    return proposal
+  }
+
+  private static func services(
+    _ assignment: Assignment, _ figures: PartitionMetrics
+  ) -> (services: [ServiceBoundary], shared: [Int]) {
+    var units = [[Int]](repeating: [], count: assignment.names.count)
+    var shared: [Int] = []
+    for (unit, fact) in assignment.system.units.enumerated() where fact.kind == .type || fact.kind == .file {
+      guard let node = assignment.graph.node(ofUnit: unit) else { continue }
+      let cluster = assignment.clusterOf[node]
+      if cluster >= 0 { units[cluster].append(unit) } else { shared.append(unit) }
+    }
+    var tables = [[TableName]](repeating: [], count: assignment.names.count)
+    for (node, cluster) in assignment.clusterOf.enumerated() where cluster >= 0 {
+      if let table = assignment.graph.nodes[node].table { tables[cluster].append(table) }
+    }
+    let services = assignment.names.enumerated().map { cluster, name in
+      ServiceBoundary(
+        name: name, units: units[cluster], tables: tables[cluster].sorted(),
+        cohesion: figures.services[cluster].cohesion)
+    }
+    return (services.sorted { $0.name < $1.name }, shared)
+  }
+}

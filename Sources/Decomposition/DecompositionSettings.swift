@@ -1,0 +1,77 @@
+/// What steers a decomposition. Everything has a default that was checked on planted systems.
+package struct DecompositionSettings: Hashable, Sendable {
+  /// Seeds of the runs that vote; also the order they run in.
+  package var seeds: [UInt64]
+  /// Factors of the base resolution that vote.
+  package var resolutions: [Double]
+  /// Lowest resolution γ; 1 is plain modularity.
+  package var leastResolution: Double
+  /// Share of its weight that a module of average size must have with another one to be merged with it, 0 to 1.
+  package var mergeShare: Double
+  /// The same where folders say nothing and families of table names are counted instead, 0 to 1.
+  package var familyShare: Double
+  /// Folders are trusted as units when they explain the references at least this well (modularity, 0 to 1).
+  package var trustedPackageQuality: Double
+  /// A trusted folder with more than this share of the code is clustered inside and not taken as one, 0 to 1.
+  package var largestWholePackage: Double
+  /// Code is shared when at least this share of all packages (or clusters) uses it, 0 to 1, ...
+  package var sharedFanInShare: Double
+  /// ... and at least this many of them.
+  package var sharedFanInCount: Int
+  /// Where folders say nothing: a single type or file is shared when this share of all code uses it, 0 to 1, ...
+  package var sharedNodeShare: Double
+  /// ... and at least this many types and files.
+  package var sharedNodeCount: Int
+  /// Shared code leans on others at most this much: instability Ce/(Ca+Ce), 0 to 1.
+  package var sharedInstability: Double
+  /// A boundary without tables needs at least this many types and files to stand alone, ...
+  package var leastNodesWithoutTables: Int
+  /// ... and at least this share of all types and files, 0 to 1.
+  package var leastShareWithoutTables: Double
+  /// A boundary without tables joins a neighbour that holds at least this share of its weight, 0 to 1.
+  package var strongBond: Double
+  /// A small boundary without tables whose best neighbour holds less than this share of its weight joins no one, 0 to 1.
+  package var weakBond: Double
+  /// A table keeps its place against a stronger writer whose lead is at most this share of all write evidence, 0 to 1.
+  package var ownerTolerance: Double
+  /// Ownership is common when at least this share of the boundaries writes a table, 0 to 1, ...
+  package var commonShare: Double
+  /// ... and at least this many of them.
+  package var commonCount: Int
+  /// A writer with at least this share of the write evidence dominates, 0 to 1.
+  package var dominance: Double
+  /// Services are consolidated when at least this share of the writes of both goes to tables of the other, 0 to 1.
+  package var consolidation: Double
+
+  /// Settings with all their parts.
+  package init(
+    seeds: [UInt64] = [1, 2, 3, 5, 8], resolutions: [Double] = [0.75, 1, 1.33], leastResolution: Double = 1,
+    mergeShare: Double = 0.3, familyShare: Double = 0.1, trustedPackageQuality: Double = 0.3,
+    largestWholePackage: Double = 0.125, sharedFanInShare: Double = 0.15, sharedFanInCount: Int = 4,
+    sharedNodeShare: Double = 0.2, sharedNodeCount: Int = 8, sharedInstability: Double = 0.5,
+    leastNodesWithoutTables: Int = 8, leastShareWithoutTables: Double = 0.05, strongBond: Double = 0.5, weakBond: Double = 0.1, ownerTolerance: Double = 0.05,
+    commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5
+  ) {
+    self.seeds = seeds
+    self.resolutions = resolutions
+    self.leastResolution = leastResolution
+    self.mergeShare = mergeShare
+    self.familyShare = familyShare
+    self.trustedPackageQuality = trustedPackageQuality
+    self.largestWholePackage = largestWholePackage
+    self.sharedFanInShare = sharedFanInShare
+    self.sharedFanInCount = sharedFanInCount
+    self.sharedNodeShare = sharedNodeShare
+    self.sharedNodeCount = sharedNodeCount
+    self.sharedInstability = sharedInstability
+    self.leastNodesWithoutTables = leastNodesWithoutTables
+    self.leastShareWithoutTables = leastShareWithoutTables
+    self.strongBond = strongBond
+    self.weakBond = weakBond
+    self.ownerTolerance = ownerTolerance
+    self.commonShare = commonShare
+    self.commonCount = commonCount
+    self.dominance = dominance
+    self.consolidation = consolidation
+  }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Facts
+import Graph
+
+/// Says in one sentence with counts why a table has its owner.
+struct OwnerReason {
+  let assignment: Assignment
+  let table: TableName
+  let service: String
+  let writers: [(use: TableUse, weight: Double)]
+  let readers: [TableUse]
+
+  var sentence: String {
+    if service.isEmpty { return "nothing in the system points at any boundary" }
+    return writers.isEmpty ? placedSentence : writtenSentence
+  }
+
+  private var writtenSentence: String {
+    let total = writers.reduce(0) { $0 + $1.weight }
+    let own = writers.first { $0.use.service == service }
+    let next = writers.first { $0.use.service != service }
+    let share = Int((100 * (own?.weight ?? 0) / total).rounded())
+    let start =
+      "\(service) writes it from \(Self.count(own?.use.evidence.count ?? 0, "place")), \(share)% of the write evidence"
+    guard let next else { return start + "; no other boundary writes it" }
+    let nextShare = Int((100 * next.weight / total).rounded())
+    return start + "; next is \(next.use.service) with \(Self.count(next.use.evidence.count, "place")), \(nextShare)%"
+  }
+
+  private var placedSentence: String {
+    let graph = assignment.graph
+    guard let node = graph.node(ofTable: table) else { return "no writer was found" }
+    let cluster = assignment.clusterOf[node]
+    let reads = readers.first { $0.service == service }?.evidence.count ?? 0
+    var counts: [EvidenceKind: Int] = [:]
+    for edge in graph.edges where (edge.from == node) != (edge.to == node) {
+      let other = edge.from == node ? edge.to : edge.from
+      guard graph.nodes[other].kind == .table, assignment.clusterOf[other] == cluster else { continue }
+      for evidence in edge.evidence { counts[evidence.kind, default: 0] += evidence.count }
+    }
+    var parts: [String] = []
+    if reads > 0 { parts.append(Self.count(reads, "read")) }
+    for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { parts.append("\(kind.rawValue) \(count)") }
+    parts += groupParts(node: node, cluster: cluster)
+    return parts.isEmpty
+      ? "no writer was found; placed with what it was declared with"
+      : "no writer was found; placed by \(parts.joined(separator: ", "))"
+  }
+
+  private func groupParts(node: Int, cluster: Int) -> [String] {
+    assignment.graph.groups.compactMap { group in
+      guard group.members.contains(where: { $0.node == node }) else { return nil }
+      let others = group.members.count { $0.node != node && assignment.clusterOf[$0.node] == cluster }
+      guard others > 0 else { return nil }
+      switch group.kind {
+      case .package: return "the folder \(group.name)"
+      case .schemaFile: return "\(Self.count(others, "table")) declared in the same file"
+      case .nameFamily: return "\(Self.count(others, "neighbour")) named \(group.name)"
+      }
+    }
+  }
+
+  private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,175 @@
+package import Basics
+
+/// A candidate service boundary.
+package struct ServiceBoundary: Hashable, Sendable {
+  /// Unique name, made from the folder, class prefix or table names its members share.
+  package var name: String
+  /// Members as indices into `SystemFacts.units`: types and files, sorted.
+  package var units: [Int]
+  /// Tables it owns, sorted.
+  package var tables: [TableName]
+  /// Share of its edge weight that stays inside, 0 to 1.
+  package var cohesion: Double
+
+  /// A boundary with all its parts.
+  package init(name: String, units: [Int], tables: [TableName], cohesion: Double) {
+    self.name = name
+    self.units = units
+    self.tables = tables
+    self.cohesion = cohesion
+  }
+}
+
+/// How a table is written across boundaries.
+package enum OwnershipKind: String, Hashable, Sendable {
+  /// One boundary writes it.
+  case single
+  /// Nearly every boundary writes it, as audit or log tables are.
+  case common
+  /// A few boundaries write it.
+  case joint
+  /// No writer was found; placed by its readers, keys or declaration.
+  case unwritten
+}
+
+/// How joint ownership is resolved.
+package enum OwnershipResolution: String, Hashable, Sendable {
+  case none = ""
+  case tableSplit = "table split"
+  case dataDomain = "data domain"
+  case delegate = "delegate"
+  case serviceConsolidation = "service consolidation"
+}
+
+/// One boundary's use of a table, with the places that show it.
+package struct TableUse: Hashable, Sendable {
+  /// Name of the boundary.
+  package var service: String
+  /// Columns touched, sorted; `*` when all are.
+  package var columns: [String]
+  /// Places, sorted.
+  package var evidence: [SourceSpan]
+
+  /// A use with all its parts.
+  package init(service: String, columns: [String], evidence: [SourceSpan]) {
+    self.service = service
+    self.columns = columns
+    self.evidence = evidence
+  }
+}
+
+/// The single source of truth proposed for one table.
+package struct TableOwner: Hashable, Sendable {
+  /// The table.
+  package var table: TableName
+  /// Name of the owning boundary; empty only when nothing in the system points at any boundary.
+  package var service: String
+  /// Lead over the runner-up as a share of all write evidence, 0 to 1.
+  package var margin: Double
+  /// The boundary that would own it next; empty when there is none.
+  package var runnerUp: String
+  /// How it is written.
+  package var ownership: OwnershipKind
+  /// How joint ownership is resolved.
+  package var resolution: OwnershipResolution
+  /// Writing boundaries, strongest first.
+  package var writers: [TableUse]
+  /// Reading boundaries, strongest first.
+  package var readers: [TableUse]
+  /// Why this boundary, in one sentence with counts.
+  package var reason: String
+
+  /// An owner with all its parts.
+  package init(
+    table: TableName, service: String, margin: Double, runnerUp: String, ownership: OwnershipKind,
+    resolution: OwnershipResolution, writers: [TableUse], readers: [TableUse], reason: String
+  ) {
+    self.table = table
+    self.service = service
+    self.margin = margin
+    self.runnerUp = runnerUp
+    self.ownership = ownership
+    self.resolution = resolution
+    self.writers = writers
+    self.readers = readers
+    self.reason = reason
+  }
+}
+
+/// A place where the proposed cut goes through data.
+package struct Seam: Hashable, Sendable {
+  /// What crosses the boundary; raw values are the public spelling.
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case write, read, join
+    case foreignKey = "foreign_key"
+    case transaction
+    case nPlusOne = "n_plus_one"
+    case trigger
+  }
+
+  /// What crosses.
+  package var kind: Kind
+  /// The boundary that reaches out.
+  package var from: String
+  /// The boundary that owns what is reached.
+  package var to: String
+  /// The table reached.
+  package var table: TableName
+  /// The other table of a join or foreign key, or nil.
+  package var otherTable: TableName?
+  /// Columns reached, sorted; `*` for all.
+  package var columns: [String]
+  /// Where.
+  package var span: SourceSpan
+  /// Identifier of the rule that recommends, such as `R1` of the decision table.
+  package var rule: String
+  /// What to do about it, one sentence.
+  package var recommendation: String
+
+  /// A seam with all its parts.
+  package init(
+    kind: Kind, from: String, to: String, table: TableName, otherTable: TableName?, columns: [String],
+    span: SourceSpan, rule: String, recommendation: String
+  ) {
+    self.kind = kind
+    self.from = from
+    self.to = to
+    self.table = table
+    self.otherTable = otherTable
+    self.columns = columns
+    self.span = span
+    self.rule = rule
+    self.recommendation = recommendation
+  }
+}
+
+/// A figure about a decomposition with the formula it stands for.
+package struct MetricValue: Hashable, Sendable {
+  /// Name of the metric, a standard term.
+  package var name: String
+  /// Its value.
+  package var value: Double
+
+  /// A figure.
+  package init(name: String, value: Double) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// Everything decomposition proposes for a system.
+package struct Proposal: Hashable, Sendable {
+  /// Boundaries sorted by name.
+  package var services: [ServiceBoundary] = []
+  /// Units used from everywhere and forced into no boundary: indices into `SystemFacts.units`, sorted.
+  package var shared: [Int] = []
+  /// One owner per table of the catalog, sorted by table.
+  package var owners: [TableOwner] = []
+  /// Seams sorted by kind, from, to, table, place.
+  package var seams: [Seam] = []
+  /// Figures of the whole proposal.
+  package var metrics: [MetricValue] = []
+
+  /// Nothing proposed.
+  package init() {}
+}

@@ -1,0 +1,157 @@
+package import Basics
+
+/// A function, type or file of the analyzed system after linking.
+package struct CodeUnit: Hashable, Sendable {
+  /// What kind of unit it is.
+  package enum Kind: String, Hashable, Sendable { case function, type, file, storedProgram }
+
+  /// What kind of unit it is.
+  package var kind: Kind
+  /// Qualified name; for files the path.
+  package var name: String
+  /// Where it is defined.
+  package var span: SourceSpan
+  /// The type a method belongs to, qualified; empty otherwise.
+  package var owner: String
+
+  /// A unit with all its parts.
+  package init(kind: Kind, name: String, span: SourceSpan, owner: String = "") {
+    self.kind = kind
+    self.name = name
+    self.span = span
+    self.owner = owner
+  }
+}
+
+/// One unit needs another.
+package struct Reference: Hashable, Sendable {
+  /// Why it needs it.
+  package enum Kind: String, Hashable, Sendable, CaseIterable { case call, inherit, global, include }
+
+  /// Index of the unit that needs.
+  package var from: Int
+  /// Index of the unit that is needed.
+  package var to: Int
+  /// Why.
+  package var kind: Kind
+  /// The first place that shows it.
+  package var span: SourceSpan
+  /// How many places show it.
+  package var count: Int
+
+  /// A reference with all its parts.
+  package init(from: Int, to: Int, kind: Kind, span: SourceSpan, count: Int) {
+    self.from = from
+    self.to = to
+    self.kind = kind
+    self.span = span
+    self.count = count
+  }
+}
+
+/// Two tables joined by a statement of a unit.
+package struct JoinFact: Hashable, Sendable {
+  /// Index of the unit that runs the statement.
+  package var unit: Int
+  /// The joined tables.
+  package var join: StatementJoin
+  /// Where the statement stands.
+  package var span: SourceSpan
+
+  /// A join with all its parts.
+  package init(unit: Int, join: StatementJoin, span: SourceSpan) {
+    self.unit = unit
+    self.join = join
+    self.span = span
+  }
+}
+
+/// A stretch of code between begin and commit.
+package struct TransactionScope: Hashable, Sendable {
+  /// Index of the unit that begins it.
+  package var unit: Int
+  /// Where it begins.
+  package var span: SourceSpan
+  /// Tables written inside, directly or through calls, sorted without repeats.
+  package var writes: [TableName]
+  /// Tables read inside, sorted without repeats.
+  package var reads: [TableName]
+
+  /// A transaction with all its parts.
+  package init(unit: Int, span: SourceSpan, writes: [TableName], reads: [TableName]) {
+    self.unit = unit
+    self.span = span
+    self.writes = writes
+    self.reads = reads
+  }
+}
+
+/// A place whose SQL could not be resolved: it reaches the database, but which table is unknown.
+package struct UnresolvedStatement: Hashable, Sendable {
+  /// Index of the unit.
+  package var unit: Int
+  /// Where.
+  package var span: SourceSpan
+  /// What was seen, shortened; holes shown as `…`.
+  package var text: String
+  /// Why it stays unknown.
+  package var reason: String
+
+  /// An unresolved statement with all its parts.
+  package init(unit: Int, span: SourceSpan, text: String, reason: String) {
+    self.unit = unit
+    self.span = span
+    self.text = text
+    self.reason = reason
+  }
+}
+
+/// How much of the input was understood.
+package struct Coverage: Hashable, Sendable {
+  /// Source files read.
+  package var files = 0
+  /// Source files that could not be read.
+  package var unreadableFiles = 0
+  /// Lines of all source files.
+  package var lines = 0
+  /// Lines inside functions that were read.
+  package var understoodLines = 0
+  /// Lines inside functions that were lost.
+  package var lostLines = 0
+  /// SQL statements seen in code.
+  package var statements = 0
+  /// SQL statements in code whose tables are all known.
+  package var resolvedStatements = 0
+  /// SQL statements in schema files.
+  package var schemaStatements = 0
+  /// SQL statements in schema files that were understood.
+  package var understoodSchemaStatements = 0
+
+  /// Nothing read yet.
+  package init() {}
+}
+
+/// The facts of the whole system, linked across files: what the graph is built from.
+package struct SystemFacts: Hashable, Sendable {
+  /// Units, in order of file, line and name; other facts point here by index.
+  package var units: [CodeUnit] = []
+  /// References between units, sorted by from, to, kind.
+  package var references: [Reference] = []
+  /// Accesses sorted by place and table.
+  package var accesses: [Access] = []
+  /// Joins sorted by place.
+  package var joins: [JoinFact] = []
+  /// Transactions sorted by place.
+  package var transactions: [TransactionScope] = []
+  /// Statements that reach the database but could not be resolved, sorted by place.
+  package var unresolved: [UnresolvedStatement] = []
+  /// The final schema.
+  package var catalog = Catalog()
+  /// How much was understood.
+  package var coverage = Coverage()
+  /// Everything that went wrong, sorted.
+  package var diagnostics: [Diagnostic] = []
+
+  /// An empty system.
+  package init() {}
+}

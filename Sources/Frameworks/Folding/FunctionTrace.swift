@@ -1,0 +1,51 @@
+/// A text a function handles that may be SQL.
+struct CollectedText: Hashable {
+  var folded: FoldedText
+  /// The call it is handed to and the position there; nil when it is only stored, returned or mentioned.
+  var sink: TextSink?
+  var inLoop: Bool
+}
+
+/// A parameter that receives text: which callee, which position.
+struct TextSink: Hashable {
+  var callee: String
+  var position: Int
+}
+
+/// A call whose arguments may complete a template of the callee.
+struct TracedCall {
+  var callee: String
+  var hasReceiver: Bool
+  var arguments: [FoldedTexts]
+  /// Enumerators handed over by name, with their positions.
+  var keys: [String]
+  var line: Int
+  var inLoop: Bool
+}
+
+/// A table chosen on a handle by one call (`use_table(handle, table)`) or used by another (`insert(handle, …)`).
+struct HandleUse {
+  var handle: String
+  /// The verb of the call that uses the handle; nil for the call that chooses the table.
+  var verb: AccessVerb?
+  /// The texts of the chosen table; empty for uses.
+  var tables: FoldedTexts
+  var line: Int
+  var inLoop: Bool
+}
+
+/// Where a transaction begins or ends in a function.
+struct TransactionMark {
+  enum Kind { case begin, end, scoped }
+  var kind: Kind
+  var line: Int
+}
+
+/// What one function does with text, calls, handles and transactions, in source order.
+struct FunctionTrace {
+  var texts: [CollectedText] = []
+  var calls: [TracedCall] = []
+  var handles: [HandleUse] = []
+  var transactions: [TransactionMark] = []
+  var results: FoldedTexts = []
+}

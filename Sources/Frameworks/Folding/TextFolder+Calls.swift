@@ -1,0 +1,106 @@
+import Facts
+import SQL
+
+extension TextFolder {
+  /// Text made by a call: a macro, a function of the system that returns text, a format, or a plain wrapper.
+  func foldCall(
+    _ callee: String, _ receiver: Value?, _ arguments: [Value], in scope: FoldingScope, file: Int, line: Int,
+    depth: Int
+  ) -> FoldedTexts {
+    if receiver == nil, let expanded = macro(callee, arguments, in: scope, file: file, line: line, depth: depth) {
+      return expanded
+    }
+    let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
+    if let built = returned(by: callee, receiver: receiver, arguments: texts, file: file, line: line) { return built }
+    if let formatted = formatted(texts) { return formatted }
+    if let receiver {
+      let base = fold(receiver, in: scope, file: file, line: line, depth: depth + 1)
+      if arguments.isEmpty || base.contains(where: { FormatText.hasPlaceholder($0.text) }) {
+        return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin) }
+      }
+      return []
+    }
+    guard let first = texts.first, texts.dropFirst().allSatisfy(\.isEmpty) else { return [] }
+    // A constructor or conversion passes its only text on; what else was handed to an unknown function stays there.
+    return texts.count == 1 ? first : first.filter { !Hole.contains($0.text) }
+  }
+
+  private func substituted(_ text: String, _ arguments: [FoldedTexts]) -> String {
+    guard !arguments.isEmpty else { return text }
+    return FormatText.filled(text, with: arguments.map { $0.first?.text ?? Hole.text(index: nil) })
+  }
+
+  /// A format text among the arguments, filled with the arguments after it; nil when there is none.
+  func formatted(_ arguments: [FoldedTexts]) -> FoldedTexts? {
+    for (place, texts) in arguments.enumerated() where place + 1 < arguments.count {
+      guard texts.contains(where: { FormatText.hasPlaceholder($0.text) }) else { continue }
+      let values = arguments[(place + 1)...].map { $0.count == 1 ? $0[0].text : Hole.text(index: nil) }
+      let options = alternatives(of: Array(arguments[(place + 1)...]))
+      return FoldingLimits.bounded(
+        texts.flatMap { format in
+          (options.isEmpty ? [values] : options).map {
+            FoldedText(text: FormatText.filled(format.text, with: $0), line: format.line, origin: format.origin)
+          }
+        })
+    }
+    return nil
+  }
+
+  /// One list of values per alternative of the first argument that has several.
+  private func alternatives(of arguments: [FoldedTexts]) -> [[String]] {
+    guard let many = arguments.firstIndex(where: { $0.count > 1 }) else { return [] }
+    return arguments[many].map { option in
+      arguments.enumerated().map { place, texts in
+        place == many ? option.text : (texts.first?.text ?? Hole.text(index: nil))
+      }
+    }
+  }
+
+  private func macro(
+    _ name: String, _ arguments: [Value], in scope: FoldingScope, file: Int, line: Int, depth: Int
+  ) -> FoldedTexts? {
+    guard let (fact, home) = symbols.constant(named: name, from: file), fact.kind == .macro, !fact.parameters.isEmpty
+    else { return nil }
+    var inner = FoldingScope()
+    for (place, parameter) in fact.parameters.enumerated() where place < arguments.count {
+      inner.bound[parameter] = fold(arguments[place], in: scope, file: file, line: line, depth: depth + 1)
+    }
+    return fold(fact.value, in: inner, file: home, line: line, depth: depth + 1)
+  }
+
+  private func returned(
+    by callee: String, receiver: Value?, arguments: [FoldedTexts], file: Int, line: Int
+  ) -> FoldedTexts? {
+    guard let evaluate = evaluator else { return nil }
+    let targets = symbols.functions(called: callee, from: file, owner: "", hasReceiver: receiver != nil)
+    var results: FoldedTexts = []
+    for target in targets {
+      for template in returnedTexts(of: target, evaluate: evaluate) {
+        results += Self.bind(template, to: arguments, line: line)
+      }
+    }
+    return results.isEmpty ? nil : FoldingLimits.bounded(results)
+  }
+
+  /// The template with its numbered holes replaced by the arguments.
+  static func bind(_ template: FoldedText, to arguments: [FoldedTexts], line: Int) -> FoldedTexts {
+    let indices = Hole.indices(in: template.text)
+    guard !indices.isEmpty else {
+      return [FoldedText(text: template.text, line: line, origin: template.origin)]
+    }
+    var results = [FoldedText(text: template.text, line: line, origin: template.origin)]
+    for index in Set(indices).sorted() {
+      var options = index < arguments.count ? arguments[index] : []
+      if options.isEmpty { options = [FoldedText(text: Hole.text(index: nil), line: 0)] }
+      results = FoldingLimits.bounded(
+        results.flatMap { base in
+          options.map { option in
+            FoldedText(
+              text: base.text.replacing(Hole.text(index: index), with: option.text), line: line,
+              origin: base.origin.isEmpty ? option.origin : base.origin)
+          }
+        })
+    }
+    return results
+  }
+}

@@ -1,0 +1,43 @@
+package import Facts
+import Basics
+import SQL
+
+/// Links the facts of all files into one system: folds text, finds statements, completes templates in callers,
+/// resolves calls, and names the unit behind every access.
+package enum SystemLinker {
+  /// The linked system. `files` are sorted by path first, so any order gives the same result.
+  package static func link(files: [FileFacts], catalog: Catalog) -> SystemFacts {
+    let files = files.sorted { $0.file < $1.file }
+    let symbols = SymbolTable(files: files)
+    let folder = TextFolder(symbols: symbols)
+    let cache = StatementCache(engine: nil)
+    let traces = self.traces(of: files, folder: folder)
+    let declared = Set(catalog.tables.map(\.name.baseKey))
+    var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
+    search.run(folder: folder)
+    let index = UnitIndex(files: files, programs: catalog.programs)
+    var builder = AccessBuilder(catalog: catalog, index: index, files: files)
+    builder.add(search)
+    var system = builder.finished()
+    system.references = ReferenceLinker(symbols: symbols, index: index).references(traces: traces)
+    system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
+      traces: traces, accesses: system.accesses, references: system.references)
+    return system
+  }
+
+  private static func traces(of files: [FileFacts], folder: TextFolder) -> [(id: FunctionID, trace: FunctionTrace)] {
+    // `unowned` would dangle if the folder outlived the call; it does not, and a strong cycle would leak every fact.
+    folder.evaluator = { [unowned folder] id in
+      FunctionEvaluator.trace(folder.symbols.function(id), file: id.file, folder: folder).results
+    }
+    var traces: [(id: FunctionID, trace: FunctionTrace)] = []
+    for (file, facts) in files.enumerated() {
+      for index in facts.functions.indices {
+        let id = FunctionID(file: file, index: index)
+        traces.append((id, FunctionEvaluator.trace(facts.functions[index], file: file, folder: folder)))
+      }
+    }
+    folder.evaluator = nil
+    return traces
+  }
+}

@@ -1,0 +1,88 @@
+import Basics
+import Facts
+import SQL
+
+/// Finds SQL in the texts a function handles.
+///
+/// Of texts that grow step by step only the longest count; a statement whose table is a parameter becomes a template.
+struct StatementTextRecognizer {
+  let cache: StatementCache
+  let declared: Set<String>
+
+  struct Findings {
+    var hits: [StatementHit] = []
+    var templates: [StatementTemplate] = []
+    var unknown: [UnknownStatement] = []
+    /// Which parameters of which callees were handed statements.
+    var sinks: [TextSink] = []
+    /// Constants whose text was used.
+    var origins: Set<String> = []
+  }
+
+  /// The statements of one traced function.
+  func findings(in trace: FunctionTrace, of id: FunctionID) -> Findings {
+    var findings = Findings()
+    for text in Self.maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }) {
+      let statements = cache.statements(in: text.folded.text)
+      for statement in statements { add(statement, text, id, to: &findings) }
+      if !statements.isEmpty {
+        if !text.folded.origin.isEmpty { findings.origins.insert(text.folded.origin) }
+        if let sink = text.sink, statements.contains(where: isKnown) { findings.sinks.append(sink) }
+      }
+    }
+    return findings
+  }
+
+  /// Whether the statement works with a table of the catalog, or with any when there is no catalog.
+  private func isKnown(_ statement: SQLStatement) -> Bool {
+    statement.accesses.contains { declared.isEmpty || declared.contains($0.table.baseKey) }
+  }
+
+  private func add(_ statement: SQLStatement, _ text: CollectedText, _ id: FunctionID, to findings: inout Findings) {
+    let line = text.folded.line
+    let known = statement.accesses.filter { !Hole.contains($0.table.text) }
+    if statement.hasUnknownTable {
+      if statement.accesses.contains(where: { !Hole.indices(in: $0.table.text).isEmpty }) {
+        findings.templates.append(StatementTemplate(text: text.folded.text, inLoop: text.inLoop))
+      } else {
+        findings.unknown.append(
+          UnknownStatement(function: id, line: line, text: text.folded.text, reason: "the table name is built at run time"))
+      }
+    }
+    guard !known.isEmpty else { return }
+    guard known.contains(where: { declared.contains($0.table.baseKey) }) || text.sink != nil else { return }
+    findings.hits.append(
+      StatementHit(
+        function: id, line: line, statement: statement, via: text.folded.origin.isEmpty ? "text" : "constant:\(text.folded.origin)",
+        confidence: .exact, inLoop: text.inLoop))
+  }
+
+  /// Texts that are not the beginning of another one; equal texts keep the one handed to a call.
+  private static func maximal(_ texts: [CollectedText]) -> [CollectedText] {
+    var best: [String: CollectedText] = [:]
+    var order: [String] = []
+    for text in texts {
+      let key = "\(text.folded.line):\(text.folded.text)"
+      if let known = best[key] {
+        if known.sink == nil, text.sink != nil { best[key] = text }
+      } else {
+        best[key] = text
+        order.append(key)
+      }
+    }
+    let distinct = order.compactMap { best[$0] }
+    let sorted = distinct.map(\.folded.text).sorted()
+    return distinct.filter { !isBeginning($0.folded.text, of: sorted) }
+  }
+
+  /// Whether another text begins with `text`; in sorted order that one follows directly.
+  private static func isBeginning(_ text: String, of sorted: [String]) -> Bool {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] <= text { low = middle + 1 } else { high = middle }
+    }
+    return low < sorted.count && sorted[low].utf8.starts(with: text.utf8)
+  }
+}

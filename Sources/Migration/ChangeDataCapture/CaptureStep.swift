@@ -1,0 +1,79 @@
+import Basics
+
+/// S6: the log is tapped first, then rows are copied; changes are applied idempotently.
+struct CaptureStep {
+  let context: GroupContext
+
+  private var text: SQLText { context.text }
+
+  func make() -> PlanStep {
+    var draft = StepDraft(group: context.folder, id: .capture, name: "capture")
+    let setup = CaptureSetup(context: context)
+    draft.add("prerequisites.source.sql", setup.prerequisites())
+    draft.add("server.conf", setup.serverSettings())
+    draft.run(setup.controlTables(), named: "control-tables", on: .source)
+    for table in context.own + context.replicas where table.lacksPrimaryKey || (table.mayToast && !text.isMySQL) {
+      if let script = RowIdentity(text: text).script(for: table) {
+        draft.run(script, named: Naming.shortened("identity-\(Naming.slug(table.name.text))", limit: 60), on: .source)
+      }
+    }
+    draft.run(setup.captureGrants(), named: "capture-grants", on: .source)
+    if !text.isMySQL { draft.run(setup.publication(), named: "publication", on: .source) }
+    addTarget(&draft)
+    addStream(&draft, setup)
+    let gate = draft.gate(setup.gateQuery(), on: .source)
+    return draft.step(
+      .capture, title: "Capture changes, then copy",
+      goal: "every change of the group's tables reaches the service's own database",
+      preconditions: [
+        "prerequisites.source.sql counts 0; a changed wal_level or log_bin needs a restart of the server",
+        "the login \(context.names.captureRole) has a password known to the connector only",
+        "an alarm watches job-lag.source.sql: a forgotten slot or a purged binary log ends the stream",
+      ],
+      gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2)
+  }
+
+  private func addTarget(_ draft: inout StepDraft) {
+    let copies = context.copies
+    draft.run(TargetSchema(context: context).tables(), named: "tables", on: .target)
+    draft.run(
+      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: text), named: "positions", on: .target)
+    let messages = DebeziumOutbox(context: context)
+    draft.run(messages.inbox(on: .target), named: "inbox", on: .target)
+    if context.outbox == .killbill {
+      let bus = KillBillOutbox(context: context)
+      if let prelude = bus.prelude(on: .target) { draft.run(prelude, named: "bus-prelude", on: .target) }
+      draft.run(bus.tables(on: .target), named: "bus-tables", on: .target)
+    } else {
+      draft.run(messages.outbox(on: .target), named: "outbox", on: .target)
+    }
+    let channels = context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
+      + copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }
+    let scripts = channels.map { $0.tables() }
+    draft.run(
+      Script(
+        up: scripts.map(\.up).joined(separator: "\n\n"), down: scripts.reversed().map(\.down).joined(separator: "\n")),
+      named: "apply-tables", on: .target)
+    for channel in channels {
+      draft.job("merge-\(Naming.shortened(Naming.slug(channel.table.name.text), limit: 50))", channel.merge(), on: .target)
+    }
+    draft.run(TargetGrants(context: context).script(), named: "target-roles", on: .target)
+    draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels))
+  }
+
+  private func addStream(_ draft: inout StepDraft, _ setup: CaptureSetup) {
+    let connector = ConnectorFile(context: context)
+    let path = draft.add("\(context.names.connector).json", connector.forward(tables: context.own + context.copies))
+    draft.act(.connect(path: path), undo: nil)
+    draft.job("snapshot", setup.snapshotSignal(tables: context.own + context.replicas), on: .source)
+    draft.job("lag", setup.lagQuery(), on: .source)
+    if let stop = setup.dropSlot(context.names.slot) {
+      // Undone first: a slot nobody reads keeps every log segment.
+      draft.act(.manual("start the applier: it fills the stages and runs the merge jobs"), undo: nil)
+      draft.undoFirst(.sql(path: draft.add("drop-slot.source.sql", stop), on: .source))
+    } else {
+      draft.act(.manual("start the applier: it fills the stages and runs the merge jobs"), undo: nil)
+    }
+    draft.undoFirst(.disconnect(name: context.names.connector))
+  }
+}

@@ -1,0 +1,40 @@
+/// S11: the monolith loses its rights on what has moved.
+struct EnforceStep {
+  let context: GroupContext
+
+  func make() -> PlanStep {
+    var draft = StepDraft(group: context.folder, id: .enforce, name: "enforce")
+    let text = context.text
+    let role = text.isMySQL ? text.literal(context.names.monolithRole) : text.name(context.names.monolithRole)
+    func statements(_ verb: String, _ preposition: String) -> String {
+      context.own.map { "\(verb) INSERT, UPDATE, DELETE ON \(text.table($0.source)) \(preposition) \(role);" }
+        .joined(separator: "\n")
+    }
+    draft.run(Script(up: statements("REVOKE", "FROM"), down: statements("GRANT", "TO")), named: "revoke", on: .source)
+    draft.act(
+      .manual("delete the monolith's mappings of these tables, take them off the list of exceptions, change the secrets"),
+      undo: .manual("restore the mappings"))
+    let gate = draft.gate(gateQuery(), on: .source)
+    return draft.step(
+      .enforce, title: "Enforce", goal: "the monolith cannot write what has moved",
+      preconditions: ["the reverse stream of S10 has been stopped: the old tables are history now"], gate: gate,
+      hold: "14 days without a refused statement")
+  }
+
+  private func gateQuery() -> String {
+    let text = context.text
+    let role = text.literal(context.names.monolithRole)
+    if text.isMySQL {
+      return """
+        SELECT count(*) FROM mysql.tables_priv
+        WHERE User = \(role) AND find_in_set('Insert', Table_priv) > 0
+          AND (Db, Table_name) IN (\(text.pairs(context.own.map(\.source))));
+        """
+    }
+    let tables = context.own.map { "(\(text.literal(text.table($0.source))))" }.joined(separator: ", ")
+    return """
+      SELECT count(*) FROM (VALUES \(tables)) AS moved(name)
+      WHERE has_table_privilege(\(role), name, 'INSERT') OR has_table_privilege(\(role), name, 'UPDATE');
+      """
+  }
+}

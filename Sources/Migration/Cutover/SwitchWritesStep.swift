@@ -1,0 +1,61 @@
+/// S9: writers are fenced for seconds, the stream drains, numbers advance, writes go to the service.
+struct SwitchWritesStep {
+  let context: GroupContext
+
+  private var text: SQLText { context.text }
+
+  /// The row that proves the stream has drained.
+  private var fenceID: String { "cutover-\(context.names.slug)" }
+
+  func make() -> PlanStep {
+    var draft = StepDraft(group: context.folder, id: .switchWrites, name: "switch-writes")
+    draft.add("runbook.md", runbook())
+    draft.run(WriteLock(context: context).script(), named: "lock", on: .source)
+    draft.run(
+      Script(
+        up: "INSERT INTO \(text.table(context.fence)) (id) VALUES (\(text.literal(fenceID)));",
+        down: "DELETE FROM \(text.table(context.fence)) WHERE id = \(text.literal(fenceID));"),
+      named: "fence", on: .source)
+    draft.act(.manual("wait until gate.target.sql prints 1, then run the comparison of S7 once more"), undo: nil)
+    if let constraints = TargetSchema(context: context).constraints() {
+      draft.run(constraints, named: "constraints", on: .target)
+    }
+    if let numbers = Numbers(context: context).script() { draft.run(numbers, named: "numbers", on: .target) }
+    draft.act(
+      .manual("flip the write flag: the monolith calls the service; then start S10 and open"),
+      undo: .manual("flip the write flag back before unlocking; after first writes of the service use the rollback of S10"))
+    let gate = draft.gate(
+      "SELECT count(*) FROM \(text.table(context.fenceTable.target)) WHERE id = \(text.literal(fenceID)) AND NOT cleave_deleted;",
+      on: .target, expect: "1")
+    return draft.step(
+      .switchWrites, title: "Switch writes", goal: "\(context.service) is the one writer of its tables, in its own database",
+      preconditions: [
+        "this step and its rollback were rehearsed three times on a restored copy", "no transaction is older than the lock",
+        "the gates of S7 and S8 hold",
+      ],
+      gate: gate, hold: "until the first writes of the service are seen in its own database", maxBlockSeconds: 30)
+  }
+
+  private func runbook() -> String {
+    """
+    # Cutover of \(MarkdownText.words(context.service))
+
+    Abort before the flag is flipped means: run the rollback of this step. Nothing is lost.
+
+    | Abort when | Limit |
+    |---|---|
+    | writers are blocked | 30 s |
+    | the fence has not arrived | 20 s after it was inserted |
+    | counts or checksums differ | any difference |
+    | a transaction older than the lock is open | any |
+
+    1. Announce; end transactions older than the lock.
+    2. Lock the tables (001). From here writers of these tables fail.
+    3. Insert the fence (002); wait for it on the other side (gate).
+    4. Compare as in S7.
+    5. Add the constraints and advance the numbers on the other side.
+    6. Flip the write flag.
+    7. Start the reverse stream (S10), then open.
+    """
+  }
+}

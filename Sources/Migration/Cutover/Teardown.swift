@@ -1,0 +1,64 @@
+/// Removes what the steps set up; made from their own inverses, so that nothing is forgotten.
+struct Teardown {
+  let context: GroupContext
+
+  /// Files and actions, in order.
+  func make() -> (artifacts: [PlanFile], actions: [PlanAction]) {
+    var draft = StepDraft(folder: "\(context.folder)/teardown")
+    let setup = CaptureSetup(context: context)
+    let names = context.names
+    draft.act(.disconnect(name: names.reverseConnector))
+    draft.act(.disconnect(name: names.connector))
+    if let slot = setup.dropSlot(names.reverseSlot) { draft.runOnce(slot, named: "reverse-slot", on: .target) }
+    if let slot = setup.dropSlot(names.slot) { draft.runOnce(slot, named: "slot", on: .source) }
+    draft.runOnce(source(), named: "helper-objects", on: .source)
+    draft.runOnce(target(), named: "apply-tables", on: .target)
+    draft.act(
+      .manual(
+        "delete the topics that start with \(names.topicPrefix).\(context.text.isMySQL ? context.databaseName : "") and the schema history; "
+          + "the outbox topics stay: they are the contract"))
+    return (draft.artifacts.sorted { $0.path < $1.path }, draft.apply)
+  }
+
+  /// Helper objects in the old database. The retired tables stay until people drop them.
+  private func source() -> String {
+    let text = context.text
+    let names = context.names
+    if text.isMySQL {
+      let roles = [names.readWriteRole, names.readOnlyRole, names.monolithRole].map { "DROP ROLE IF EXISTS \(text.literal($0));" }
+      return (LooseKeys(context: context).queues.map { queue in
+        "DROP TRIGGER IF EXISTS \(text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)));"
+      } + [
+        "DROP DATABASE IF EXISTS \(text.name(names.facade));", "DROP DATABASE IF EXISTS \(text.name(names.helper));",
+      ] + triggers() + roles).joined(separator: "\n")
+    }
+    return """
+      DROP PUBLICATION IF EXISTS \(text.name(names.publication));
+      DROP SCHEMA IF EXISTS \(text.name(names.facade)) CASCADE;
+      -- takes the functions, and with them the triggers that call them
+      DROP SCHEMA IF EXISTS \(text.name(names.helper)) CASCADE;
+      """
+  }
+
+  /// MySQL keeps triggers with their tables: the lock goes by name.
+  private func triggers() -> [String] {
+    context.own.flatMap { table in
+      ["insert", "update", "delete"].map { event in
+        let name = Naming.shortened("cleave_refuse_\(event)_\(table.source.name)")
+        return "DROP TRIGGER IF EXISTS \(context.text.table(PlacedName(schema: table.source.schema, name: name)));"
+      }
+    }
+  }
+
+  /// Stages, memories and control tables in the service's own database; its tables, copies, outbox and inbox stay.
+  private func target() -> String {
+    let text = context.text
+    let names = context.names
+    let channels = context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
+      + [ApplyChannel.forward(context.fenceTable, isCopy: true, context: context)]
+    var tables = channels.flatMap { [$0.stage] + ($0.memory.map { [$0] } ?? []) }
+    tables += ["cleave_fence", "cleave_signal", "cleave_heartbeat"].map { names.targetTable($0) }
+    let publication = text.isMySQL ? [] : ["DROP PUBLICATION IF EXISTS \(text.name(names.reversePublication));"]
+    return (publication + tables.map { "DROP TABLE IF EXISTS \(text.table($0));" }).joined(separator: "\n")
+  }
+}

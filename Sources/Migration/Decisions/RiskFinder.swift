@@ -1,0 +1,134 @@
+import Basics
+import Decomposition
+import Facts
+
+/// Lists what the plan cannot rule out, with numbers and places.
+struct RiskFinder {
+  let system: SystemFacts
+  let context: GroupContext
+  /// Tables of the service the catalog does not declare.
+  let undeclared: [TableName]
+
+  /// Risks of the group, in a fixed order.
+  func risks() -> [PlanRisk] {
+    tableRisks() + programRisks() + evidenceRisks() + ownershipRisks()
+  }
+
+  private func tableRisks() -> [PlanRisk] {
+    let moved = context.own + context.replicas
+    var risks: [PlanRisk] = []
+    add(&risks, "table-not-in-catalog", undeclared.map(\.text), [], "not in the catalog, so no artifact was made for")
+    let surrogate = moved.filter(\.isSurrogate)
+    add(
+      &risks, "no-row-identity", surrogate.map(\.name.text), surrogate.map(\.span),
+      "S6 adds a numbered column, as nothing identifies a row of")
+    let keyless = moved.filter { $0.lacksPrimaryKey && !$0.isSurrogate }
+    add(
+      &risks, "no-primary-key", keyless.map(\.name.text), keyless.map(\.span),
+      "S6 logs whole rows and applies by a unique or numbered column, as there is no primary key in")
+    let wide = moved.filter(\.mayToast)
+    add(
+      &risks, "wide-rows", wide.map(\.name.text), wide.map(\.span),
+      context.text.isMySQL
+        ? "large values make the copy slow and the binary log long:"
+        : "S6 sets replica identity FULL, which writes more log, on")
+    let unknown = moved.flatMap { table in table.columns.filter(\.type.isUnknown).map { "\(table.name.text).\($0.name)" } }
+    add(&risks, "unknown-type", unknown, [], "the declared type is not known and becomes text:")
+    let lost = context.own.flatMap { table in
+      table.columns.filter(\.defaultValue.isLost).map { "\(table.name.text).\($0.name)" }
+    }
+    add(&risks, "default-not-carried", lost, [], "the default is an expression that has to be carried over by hand:")
+    let scaled = moved.flatMap { table in
+      table.columns.filter { $0.type.kind == .float }.map { "\(table.name.text).\($0.name)" }
+    }
+    add(&risks, "floating-point", scaled, [], "compared by the engine's own text, equal only between equal engines:")
+    return risks
+  }
+
+  /// Code in the database writes and reads unseen by the source.
+  private func programRisks() -> [PlanRisk] {
+    let own = Set(context.own.map(\.name))
+    var risks: [PlanRisk] = []
+    for kind in [StoredProgram.Kind.trigger, .routine, .view] {
+      let touching = system.catalog.programs.filter { program in
+        program.kind == kind
+          && (program.table.map(own.contains) ?? false || program.accesses.contains { own.contains($0.table) })
+      }
+      let word = kind == .view ? "hidden-readers" : "hidden-writers"
+      add(
+        &risks, word, touching.map { "\(kind.rawValue) \($0.name)" }, touching.map(\.source),
+        kind == .trigger
+          ? "triggers stay behind and fire again when the reverse stream writes:"
+          : "stays in the old database and uses tables that move:")
+    }
+    return risks
+  }
+
+  private func evidenceRisks() -> [PlanRisk] {
+    let own = Set(context.own.map(\.name))
+    var risks: [PlanRisk] = []
+    if !system.unresolved.isEmpty {
+      risks.append(
+        PlanRisk(
+          code: "unresolved-statements",
+          text: "\(system.unresolved.count) statements of the whole system reach unknown tables; some may be tables of this service",
+          evidence: Array(Set(system.unresolved.map(\.span)).sorted().prefix(20))))
+    }
+    let unsure = system.accesses.filter { own.contains($0.table) && $0.confidence == .guessed }
+    if !unsure.isEmpty {
+      risks.append(
+        PlanRisk(
+          code: "low-confidence-accesses",
+          text: "\(unsure.count) accesses to the service's tables rest on names alone",
+          evidence: Array(Set(unsure.map(\.span)).sorted().prefix(20))))
+    }
+    let coverage = system.coverage
+    let statements = coverage.statements - coverage.resolvedStatements
+    if coverage.lostLines > 0 || coverage.unreadableFiles > 0 || statements > 0 {
+      risks.append(
+        PlanRisk(
+          code: "coverage",
+          text: "\(coverage.unreadableFiles) of \(coverage.files) files unreadable, \(coverage.lostLines) lines inside functions lost, "
+            + "\(max(0, statements)) of \(coverage.statements) statements not resolved",
+          evidence: []))
+    }
+    return risks
+  }
+
+  private func ownershipRisks() -> [PlanRisk] {
+    var risks: [PlanRisk] = []
+    let joint = context.owners.filter { $0.ownership == .joint || $0.ownership == .common }
+    add(
+      &risks, "joint-ownership", joint.map { "\($0.table.text) (\($0.resolution.rawValue.isEmpty ? "not resolved" : $0.resolution.rawValue))" },
+      joint.flatMap { $0.writers.dropFirst().flatMap(\.evidence) },
+      "written by more than one service; the other writers have to call the owner before S9:")
+    let narrow = context.owners.filter { $0.margin < 0.1 && !$0.runnerUp.isEmpty }
+    add(
+      &risks, "narrow-owner", narrow.map { "\($0.table.text) (next: \($0.runnerUp))" }, [],
+      "the lead over the next owner is under 10 %:")
+    let implicit = context.crossing + context.inner
+    if !implicit.isEmpty {
+      risks.append(
+        PlanRisk(
+          code: "key-attributes",
+          text: "rollbacks re-create foreign keys with their ON DELETE action; ON UPDATE, MATCH and DEFERRABLE are not in the catalog",
+          evidence: implicit.map(\.span).sorted()))
+    }
+    if context.text.isMySQL {
+      risks.append(
+        PlanRisk(
+          code: "collation",
+          text: "collations are not in the catalog: create the service's server with the monolith's character set and collation",
+          evidence: []))
+    }
+    return risks
+  }
+
+  /// Adds a risk about some items; nothing when there are none.
+  private func add(_ risks: inout [PlanRisk], _ code: String, _ items: [String], _ evidence: [SourceSpan], _ text: String) {
+    guard !items.isEmpty else { return }
+    let shown = items.prefix(12).joined(separator: ", ")
+    let more = items.count > 12 ? " and \(items.count - 12) more" : ""
+    risks.append(PlanRisk(code: code, text: "\(text) \(shown)\(more)", evidence: Array(Set(evidence).sorted().prefix(20))))
+  }
+}

@@ -1,0 +1,33 @@
+/// Writes JSON with keys in the order given.
+enum JSONText {
+  /// `text` as a JSON string.
+  static func string(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      default:
+        // Escaped beyond what JSON asks for: U+007F to U+009F and the line separators trip YAML readers.
+        if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
+          || scalar.value == 0xfeff || (0xfffe...0xffff).contains(scalar.value)
+        {
+          let digits = String(scalar.value, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+
+  /// A connector file as Kafka Connect takes it: a name and a flat map of texts.
+  static func connector(name: String, settings: [(key: String, value: String)]) -> String {
+    let lines = settings.map { "    \(string($0.key)): \(string($0.value))" }
+    return "{\n  \"name\": \(string(name)),\n  \"config\": {\n\(lines.joined(separator: ",\n"))\n  }\n}\n"
+  }
+}

@@ -1,0 +1,176 @@
+import Basics
+import Decomposition
+import Facts
+
+/// Gathers what the steps of a group need and makes them.
+struct GroupBuilder {
+  let system: SystemFacts
+  let proposal: Proposal
+  let choices: PlanChoices
+  let options: PlanOptions
+  let serviceOf: [TableName: String]
+  private let ownerOf: [TableName: TableOwner]
+  private let slugs: [String: String]
+  private let tables: [TableName: Table]
+
+  init(system: SystemFacts, proposal: Proposal, choices: PlanChoices, options: PlanOptions) {
+    self.system = system
+    self.proposal = proposal
+    self.choices = choices
+    self.options = options
+    var services: [TableName: String] = [:]
+    for owner in proposal.owners where !owner.service.isEmpty { services[owner.table] = owner.service }
+    for service in proposal.services { for table in service.tables { services[table] = service.name } }
+    serviceOf = services
+    ownerOf = Dictionary(proposal.owners.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
+    slugs = Naming.slugs(of: proposal.services.map(\.name))
+    tables = Dictionary(system.catalog.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private var text: SQLText { SQLText(engine: choices.engine) }
+
+  private func planner(_ names: ObjectNames) -> TablePlanner {
+    TablePlanner(catalog: system.catalog, text: text, names: names)
+  }
+
+  /// What identifies a key across groups.
+  static func identity(_ key: PlannedKey) -> String {
+    ([key.child.name.key, key.parent.name.key] + key.columns).joined(separator: "\u{1}")
+  }
+
+  /// Everything about one service; keys an earlier group cuts are left out.
+  func context(for service: String, without cut: Set<String>) -> GroupContext {
+    let slug = slugs[service] ?? Naming.slug(service)
+    let names = ObjectNames(
+      slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName)
+    let planner = planner(names)
+    let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
+    let own = declared.map { planner.table($0) }
+    let keys = keys(of: service, planner: planner)
+    return GroupContext(
+      service: service, folder: slug, names: names, text: text, databaseName: options.databaseName,
+      outbox: choices.outbox, broker: choices.broker, own: own, replicas: replicas(for: service, planner: planner),
+      readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
+      crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
+      decisions: DecisionMaker(proposal: proposal, ownerOf: ownerOf).decisions(for: service),
+      joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
+  }
+
+  private func ownTables(_ service: String) -> [TableName] {
+    (proposal.services.first { $0.name == service }?.tables ?? []).sorted()
+  }
+
+  /// Tables of others the service reads, each with the key and the columns it reads.
+  private func replicas(for service: String, planner: TablePlanner) -> [PlannedTable] {
+    proposal.owners.compactMap { owner in
+      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty,
+        let use = owner.readers.first(where: { $0.service == service })
+      else { return nil }
+      return planner.table(table, limitedTo: closelyRead(use.columns, of: table) ? use.columns : nil)
+    }
+  }
+
+  /// Whether the columns say which ones are needed: `*`, none or only strangers mean all.
+  private func closelyRead(_ columns: [String], of table: Table) -> Bool {
+    !columns.contains("*") && columns.contains { table.column(named: $0) != nil }
+  }
+
+  private func uses(of own: [PlannedTable], by uses: KeyPath<TableOwner, [TableUse]>) -> [ForeignUse] {
+    own.flatMap { table -> [ForeignUse] in
+      guard let owner = ownerOf[table.name], let declared = tables[table.name] else { return [] }
+      return owner[keyPath: uses].filter { $0.service != serviceOf[table.name] && !$0.service.isEmpty }.map { use in
+        let keys = Set(table.key.columns)
+        let wanted = Set(use.columns.map { $0.lowercased() })
+        let all = !closelyRead(use.columns, of: declared)
+        let columns = table.columns.map(\.name).filter { all || keys.contains($0) || wanted.contains($0.lowercased()) }
+        return ForeignUse(service: use.service, table: table, columns: columns, evidence: use.evidence)
+      }
+      .sorted { $0.service < $1.service }
+    }
+  }
+
+  private func keys(of service: String, planner: TablePlanner) -> (crossing: [PlannedKey], inner: [PlannedKey]) {
+    var crossing: [PlannedKey] = []
+    var inner: [PlannedKey] = []
+    for child in system.catalog.tables where !child.columns.isEmpty {
+      var unnamed = 0
+      for key in child.foreignKeys {
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty else { continue }
+        let childIsOwn = serviceOf[child.name] == service
+        let parentIsOwn = serviceOf[parent.name] == service
+        guard childIsOwn || parentIsOwn, let planned = planned(key, child, parent, unnamed, planner) else { continue }
+        if childIsOwn && parentIsOwn { inner.append(planned) } else { crossing.append(planned) }
+      }
+    }
+    return (crossing, inner)
+  }
+
+  private func planned(
+    _ key: ForeignKey, _ child: Table, _ parent: Table, _ unnamed: Int, _ planner: TablePlanner
+  ) -> PlannedKey? {
+    let columns = key.columns.compactMap { child.column(named: $0)?.name }
+    let wanted = key.targetColumns.isEmpty ? parent.primaryKey : key.targetColumns
+    let parentColumns = wanted.compactMap { parent.column(named: $0)?.name }
+    guard !columns.isEmpty, columns.count == key.columns.count, parentColumns.count == columns.count else { return nil }
+    let plannedChild = planner.table(child)
+    let convention = KeyNames.convention(
+      table: plannedChild.source.name, columns: columns, number: unnamed, isMySQL: text.isMySQL)
+    return PlannedKey(
+      name: key.name ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
+      parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
+  }
+
+  private func joins(of service: String) -> [PlannedJoin] {
+    var rules: [String: String] = [:]
+    for seam in proposal.seams where seam.kind == .join { rules[seam.span.description + seam.table.key] = seam.rule }
+    var seen: Set<PlannedJoin> = []
+    return system.joins.compactMap { fact -> PlannedJoin? in
+      let sides = [fact.join.left, fact.join.right]
+      guard let own = sides.first(where: { serviceOf[$0] == service }),
+        let foreign = sides.first(where: { serviceOf[$0] != service }), let other = serviceOf[foreign]
+      else { return nil }
+      let rule = rules[fact.span.description + foreign.key] ?? rules[fact.span.description + own.key]
+      let unit = system.units.indices.contains(fact.unit) ? system.units[fact.unit].name : ""
+      let join = PlannedJoin(
+        span: fact.span, unit: unit, own: own, foreign: foreign, foreignService: other,
+        needsBothSides: fact.join.needsBothSides, rule: rule ?? (fact.join.needsBothSides ? "R3b" : "R3a"))
+      return seen.insert(join).inserted ? join : nil
+    }
+  }
+
+  /// The steps of a group in order, with teardown and risks.
+  func group(_ context: GroupContext, entry: GroupOrder.Entry, position: Int) -> PlanGroup {
+    let steps: [PlanStep?] = [
+      GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
+      ForeignKeysStep(context: context).make(), OutboxStep(context: context).make(),
+      OwnSchemaStep(context: context).make(), CaptureStep(context: context).make(), VerifyStep(context: context).make(),
+      SwitchReadsStep(context: context).make(), SwitchWritesStep(context: context).make(),
+      ReverseSyncStep(context: context).make(), EnforceStep(context: context).make(),
+      ContractStep(context: context).make(),
+    ]
+    let teardown = Teardown(context: context).make()
+    let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
+    return PlanGroup(
+      service: context.service, folder: context.folder, position: position,
+      orderReason: "\(entry.crossEdges) edges to others, \(entry.tables) tables", movesTogetherWith: entry.together,
+      tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
+      steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
+      risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
+  }
+}
+
+/// Names engines give to foreign keys declared without one.
+enum KeyNames {
+  /// `table_columns_fkey` on PostgreSQL, `table_ibfk_number` on MySQL.
+  static func convention(table: String, columns: [String], number: Int, isMySQL: Bool) -> String {
+    if isMySQL { return Naming.shortened("\(table)_ibfk_\(number)") }
+    var first = Array(table.utf8)
+    var second = Array(columns.joined(separator: "_").utf8)
+    // PostgreSQL shortens the longer of the two until the name fits 63 bytes.
+    while first.count + second.count + 6 > 62 {
+      if first.count > second.count { first.removeLast() } else { second.removeLast() }
+    }
+    return String(decoding: first, as: UTF8.self) + "_" + String(decoding: second, as: UTF8.self) + "_fkey"
+  }
+}

@@ -1,0 +1,56 @@
+import Basics
+import Decomposition
+
+/// S0: who owns what is written down, and the migration gets a schema of its own for everything it adds.
+struct GuardrailsStep {
+  let context: GroupContext
+
+  func make() -> PlanStep {
+    var draft = StepDraft(group: context.folder, id: .guardrails, name: "guardrails")
+    draft.add("ownership.yaml", ownership())
+    draft.run(namespace(), named: "helper-schema", on: .source)
+    draft.act(
+      .manual("commit ownership.yaml and let the build fail on new foreign access; the list of exceptions may only shrink"),
+      undo: .manual("take the rule out of the build"))
+    let text = context.text
+    let sources = context.own.map(\.source)
+    let gate = draft.gate(
+      "SELECT \(sources.count) - count(*) FROM information_schema.tables\n"
+        + "WHERE (table_schema, table_name) IN (\(text.pairs(sources)));",
+      on: .source)
+    return draft.step(
+      .guardrails, title: "Guardrails", goal: "every table has a written owner and new foreign access is refused",
+      preconditions: ["the schema in the catalog is the schema in production: the gate finds every table under its exact name"],
+      gate: gate, hold: "until the build is green with the list of exceptions")
+  }
+
+  private func namespace() -> Script {
+    let text = context.text
+    let schema = text.name(context.names.helper)
+    if !text.isMySQL { return Script(up: "CREATE SCHEMA \(schema);", down: "DROP SCHEMA \(schema);") }
+    // MySQL drops databases with everything in them: only an empty one may go.
+    let count =
+      "(SELECT count(*) FROM information_schema.tables WHERE table_schema = \(text.literal(context.names.helper)))"
+    return Script(
+      up: "CREATE DATABASE \(schema);",
+      down: """
+        SET @cleave_sql = IF(\(count) = 0, \(text.literal("DROP DATABASE \(schema)")), \
+        'SELECT ''kept: it is not empty, roll back later steps first''');
+        PREPARE cleave_statement FROM @cleave_sql;
+        EXECUTE cleave_statement;
+        DEALLOCATE PREPARE cleave_statement;
+        """)
+  }
+
+  private func ownership() -> String {
+    let rows = context.owners.map { owner in
+      YAMLNode.map([
+        ("table", .text(owner.table.text)), ("owner", .text(owner.service)),
+        ("ownership", .text(owner.ownership.rawValue)), ("resolution", .text(owner.resolution.rawValue)),
+        ("writers", .texts(owner.writers.map(\.service))), ("readers", .texts(owner.readers.map(\.service))),
+        ("reason", .text(owner.reason)),
+      ])
+    }
+    return YAMLText.document(.map([("service", .text(context.service)), ("tables", .list(rows))]))
+  }
+}

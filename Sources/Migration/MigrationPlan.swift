@@ -1,0 +1,202 @@
+package import Basics
+
+/// A file of the plan.
+package struct PlanFile: Hashable, Sendable {
+  /// Path below the output folder, with `/` between parts.
+  package let path: String
+  /// The text.
+  package let contents: String
+
+  /// A file at `path`.
+  package init(path: String, contents: String) {
+    self.path = path
+    self.contents = contents
+  }
+}
+
+/// Which database a script runs on.
+package enum PlanSide: String, Hashable, Sendable {
+  /// The monolith's database.
+  case source
+  /// The service's own database.
+  case target
+}
+
+/// One thing to do.
+package enum PlanAction: Hashable, Sendable {
+  /// Run a script with the engine's own client.
+  case sql(path: String, on: PlanSide)
+  /// Register a connector file with Kafka Connect.
+  case connect(path: String)
+  /// Replace the configuration of a running connector by that of a file.
+  case reconfigure(name: String, path: String)
+  /// Stop and remove a connector.
+  case disconnect(name: String)
+  /// Run two queries, one on each side, and compare what they print.
+  case compare(source: String, target: String)
+  /// Something people do outside the database: deploy code, change a flag.
+  case manual(String)
+}
+
+/// The exit condition of a step, as a query and the value it has to print.
+package struct PlanGate: Hashable, Sendable {
+  /// Where the query runs.
+  package enum Place: String, Hashable, Sendable { case source, target, both }
+
+  /// Where the query runs; `both` compares the output of the two files.
+  package let place: Place
+  /// The file with the query; for `both` the one for the source.
+  package let file: String
+  /// The file for the target when `place` is `both`.
+  package let targetFile: String?
+  /// The query as text; empty for `both`.
+  package let query: String
+  /// The value expected, `equal` for `both`.
+  package let expect: String
+}
+
+/// The steps of the playbook, in order.
+package enum StepID: Int, Hashable, Sendable, CaseIterable, Comparable {
+  case guardrails = 0, separateLogic, foreignKeys, splitTables, transactions, ownSchema, capture, verify, switchReads
+  case switchWrites, reverseSync, enforce, contract
+
+  /// `S0` to `S12`.
+  package var text: String { "S\(rawValue)" }
+
+  package static func < (left: StepID, right: StepID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One step of a group.
+package struct PlanStep: Hashable, Sendable {
+  /// Which step of the playbook it is.
+  package let id: StepID
+  /// A few words.
+  package let title: String
+  /// What is true afterwards.
+  package let goal: String
+  /// What has to hold before.
+  package let preconditions: [String]
+  /// The files of the step, sorted by path.
+  package let artifacts: [PlanFile]
+  /// What to do, in order.
+  package let apply: [PlanAction]
+  /// The exit condition.
+  package let gate: PlanGate
+  /// How long and on what evidence to stay before the next step.
+  package let hold: String
+  /// What to do after the hold, in order; mostly empty.
+  package let finish: [PlanAction]
+  /// How to undo the step, in order.
+  package let rollback: [PlanAction]
+  /// Whether the step ends beyond the point of no return.
+  package let ponr: Bool
+  /// The longest time writers may be blocked, in seconds.
+  package let maxBlockSeconds: Int
+}
+
+/// What was decided for one edge that crosses a boundary.
+package struct PlanDecision: Hashable, Sendable {
+  /// The service that reaches out.
+  package let from: String
+  /// The service that owns what is reached.
+  package let to: String
+  /// What crosses.
+  package let kind: String
+  /// The table reached.
+  package let table: TableName
+  /// The other table of a join or key.
+  package let otherTable: TableName?
+  /// `R0` to `R9` of the playbook.
+  package let rule: String
+  /// What to do.
+  package let action: String
+  /// What the decision was made from, as name and value.
+  package let inputs: [PlanInput]
+  /// What else could be done and when.
+  package let alternatives: [String]
+  /// Where the edge shows, sorted.
+  package let evidence: [SourceSpan]
+}
+
+/// A named input of a decision.
+package struct PlanInput: Hashable, Sendable {
+  /// What was looked at.
+  package let name: String
+  /// What was found.
+  package let value: String
+}
+
+/// Something the plan cannot rule out.
+package struct PlanRisk: Hashable, Sendable {
+  /// Stable identifier, lower case words joined by `-`.
+  package let code: String
+  /// What may go wrong and what to do about it.
+  package let text: String
+  /// Where it shows, sorted.
+  package let evidence: [SourceSpan]
+}
+
+/// The move of one service.
+package struct PlanGroup: Hashable, Sendable {
+  /// The service.
+  package let service: String
+  /// Its folder below the output folder.
+  package let folder: String
+  /// Place in the order, from 1.
+  package let position: Int
+  /// Why it stands there.
+  package let orderReason: String
+  /// Services that have to be cut over under the same fence, and why.
+  package let movesTogetherWith: [String]
+  /// Tables it owns, sorted.
+  package let tables: [TableName]
+  /// Tables of others it keeps read-only copies of, sorted.
+  package let replicas: [TableName]
+  /// Decisions per edge, sorted by kind, from, to, table.
+  package let decisions: [PlanDecision]
+  /// Steps in order.
+  package let steps: [PlanStep]
+  /// Files of the teardown.
+  package let teardownArtifacts: [PlanFile]
+  /// What removes everything the migration set up, in order.
+  package let teardown: [PlanAction]
+  /// What remains risky.
+  package let risks: [PlanRisk]
+}
+
+/// The ordered, reversible move of services out of a shared database.
+package struct MigrationPlan: Hashable, Sendable {
+  /// Version of the layout of `plan.yaml`.
+  package static let schemaVersion = 1
+
+  /// Engine of both databases.
+  package let engine: PlanEngine
+  /// Change data capture tool.
+  package let cdc: CDCTool
+  /// Outbox layout.
+  package let outbox: OutboxKind
+  /// Why this outbox layout.
+  package let outboxReason: String
+  /// Broker.
+  package let broker: Broker
+  /// Digest of the facts the plan was made from.
+  package let factsDigest: String
+  /// Groups in the order they move.
+  package let groups: [PlanGroup]
+
+  /// An action as a command line, run from the output folder; actions of people begin with `by hand:`.
+  package func command(for action: PlanAction) -> String { ActionText(engine: engine).command(action) }
+
+  /// All files: `plan.yaml`, `PLAN.md`, then the artifacts, sorted by path within.
+  package func files() -> [PlanFile] {
+    var artifacts: [PlanFile] = []
+    for group in groups {
+      for step in group.steps { artifacts += step.artifacts }
+      artifacts += group.teardownArtifacts
+    }
+    return [
+      PlanFile(path: "PLAN.md", contents: PlanDocument(plan: self).text),
+      PlanFile(path: "plan.yaml", contents: PlanYAML(plan: self).text),
+    ] + artifacts.sorted { $0.path < $1.path }
+  }
+}

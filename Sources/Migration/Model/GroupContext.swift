@@ -1,0 +1,87 @@
+import Basics
+import Decomposition
+import Facts
+
+/// Another service that reads or writes a table of the group, and where it does.
+struct ForeignUse: Hashable {
+  let service: String
+  let table: PlannedTable
+  /// Columns used that exist in the table; all when the code takes all or cannot be read closely.
+  let columns: [String]
+  let evidence: [SourceSpan]
+}
+
+/// A foreign key with both its tables.
+struct PlannedKey: Hashable {
+  let name: String
+  /// Whether the name was declared; else it is the one the engine gives by convention.
+  let isNamed: Bool
+  let child: PlannedTable
+  let columns: [String]
+  let parent: PlannedTable
+  let parentColumns: [String]
+  let onDelete: ReferentialAction
+  let span: SourceSpan
+}
+
+/// Everything the step makers need to know about the move of one service.
+struct GroupContext {
+  let service: String
+  let folder: String
+  let names: ObjectNames
+  let text: SQLText
+  let databaseName: String
+  let outbox: OutboxKind
+  let broker: Broker
+  /// Tables that move.
+  let own: [PlannedTable]
+  /// Tables of others, as the service needs them.
+  let replicas: [PlannedTable]
+  /// Other services that read the group's tables.
+  let readers: [ForeignUse]
+  /// Other services that write the group's tables.
+  let writers: [ForeignUse]
+  /// Keys that cross the boundary and are not cut by a group that moves earlier.
+  let crossing: [PlannedKey]
+  /// Keys between tables that move together.
+  let inner: [PlannedKey]
+  let decisions: [PlanDecision]
+  let joins: [PlannedJoin]
+  let owners: [TableOwner]
+
+  /// Tables whose changes are captured, sorted by where they are.
+  var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }
+
+  /// Whether events are published by tailing the log.
+  var hasLogOutbox: Bool { outbox == .debezium }
+
+  /// Tables kept as read-only copies: those of others, and the fence that proves the stream has drained.
+  var copies: [PlannedTable] { replicas + [fenceTable] }
+
+  /// The fence as a captured table.
+  var fenceTable: PlannedTable {
+    let id = PlannedType(sql: "varchar(64)", kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
+    return PlannedTable(
+      name: TableName("cleave_fence"), source: fence, target: names.targetTable("cleave_fence"),
+      columns: [
+        PlannedColumn(name: "id", type: id, isNullable: false, defaultValue: DefaultValue.none, isNumbered: false)
+      ],
+      key: .primary(["id"]), uniqueKeys: [], span: SourceSpan(file: RepoPath(""), line: 0))
+  }
+
+  var signal: PlacedName { names.helperTable("cleave_signal") }
+  var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }
+  var fence: PlacedName { names.helperTable("cleave_fence") }
+  var outboxTable: PlacedName { names.helperTable("outbox") }
+}
+
+/// A join of a table of the group with one of another service.
+struct PlannedJoin: Hashable {
+  let span: SourceSpan
+  let unit: String
+  let own: TableName
+  let foreign: TableName
+  let foreignService: String
+  let needsBothSides: Bool
+  let rule: String
+}

@@ -1,0 +1,107 @@
+/// Stable short hashes and names within the limits of the engines.
+enum Naming {
+  /// PostgreSQL cuts names after 63 bytes, MySQL refuses more than 64 characters.
+  static let identifierLimit = 63
+  /// MySQL accepts 32 characters in user names; roles share the limit.
+  static let roleLimit = 32
+
+  /// FNV-1a of the UTF-8 bytes as 8 hex digits: stable between runs and machines, unlike `Hasher`.
+  static func hash(_ text: String) -> String {
+    let value = hashValue(text)
+    let digits = String(UInt32(truncatingIfNeeded: value ^ (value >> 32)), radix: 16)
+    return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+  }
+
+  /// FNV-1a of the UTF-8 bytes, 64 bits.
+  static func hashValue(_ text: String) -> UInt64 {
+    var value: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return value
+  }
+
+  /// `name` when it fits, else its beginning and a hash of the whole.
+  static func shortened(_ name: String, limit: Int = identifierLimit) -> String {
+    guard name.utf8.count > limit else { return name }
+    let room = limit - 9
+    var kept = ""
+    var used = 0
+    for character in name.unicodeScalars {
+      let size = UTF8.width(character)
+      if used + size > room { break }
+      kept.unicodeScalars.append(character)
+      used += size
+    }
+    return "\(kept)_\(hash(name))"
+  }
+
+  /// Lower-case letters, digits and single underscores: safe in slots, topics, paths and roles.
+  static func slug(_ name: String) -> String {
+    var bytes: [UInt8] = []
+    for byte in name.lowercased().utf8 {
+      if (97...122).contains(byte) || (48...57).contains(byte) {
+        bytes.append(byte)
+      } else if let last = bytes.last, last != UInt8(ascii: "_") {
+        bytes.append(UInt8(ascii: "_"))
+      }
+    }
+    if bytes.last == UInt8(ascii: "_") { bytes.removeLast() }
+    let text = String(decoding: bytes, as: UTF8.self)
+    if text.isEmpty { return "s_\(hash(name))" }
+    return shortened((48...57).contains(bytes[0]) ? "s_\(text)" : text, limit: 20)
+  }
+
+  /// One slug per service; services that would share one get a hash of their full name.
+  static func slugs(of services: [String]) -> [String: String] {
+    var users: [String: Int] = [:]
+    for service in services { users[slug(service), default: 0] += 1 }
+    var result: [String: String] = [:]
+    for service in services {
+      let plain = slug(service)
+      result[service] = users[plain] == 1 ? plain : "\(plain.prefix(11))_\(hash(service))"
+    }
+    return result
+  }
+}
+
+/// The names of everything the migration of one service creates.
+struct ObjectNames: Hashable {
+  /// The service's short name.
+  let slug: String
+  /// What the short name is in the old database's schema when the engine is PostgreSQL, or its database name on MySQL.
+  let sourceSchema: String
+
+  /// Schema (MySQL: database) in the old database for all helper objects of the migration.
+  var helper: String { "cleave_\(slug)" }
+  /// Schema in the old database through which the service sees its tables before they move.
+  var facade: String { "\(slug)_svc" }
+  /// Schema of the service's own database.
+  var target: String { slug }
+
+  var readWriteRole: String { "\(slug)_rw" }
+  var readOnlyRole: String { "\(slug)_ro" }
+  var monolithRole: String { "\(slug)_monolith" }
+  var captureRole: String { "\(slug)_cdc" }
+  var applyRole: String { "\(slug)_apply" }
+
+  var slot: String { "cleave_\(slug)" }
+  var publication: String { "cleave_\(slug)" }
+  var reverseSlot: String { "cleave_\(slug)_back" }
+  var reversePublication: String { "cleave_\(slug)_back" }
+  var connector: String { "\(slug)-forward" }
+  var reverseConnector: String { "\(slug)-reverse" }
+  var topicPrefix: String { slug }
+  var reverseTopicPrefix: String { "\(slug)-back" }
+
+  /// A helper table in the old database.
+  func helperTable(_ name: String) -> PlacedName {
+    PlacedName(schema: helper, name: Naming.shortened(name))
+  }
+
+  /// A table in the service's own database.
+  func targetTable(_ name: String) -> PlacedName {
+    PlacedName(schema: target, name: Naming.shortened(name))
+  }
+
+  /// A number other replicas are unlikely to use; MySQL wants every reader of the binary log to have its own.
+  func serverID(_ connector: String) -> Int { 100_000 + Int(Naming.hashValue(connector) % 800_000) }
+}

@@ -1,0 +1,41 @@
+import Basics
+import Decomposition
+
+/// The events of a service: one kind of event per change of a table others use.
+struct EventCatalogue {
+  let context: GroupContext
+
+  /// The catalogue as YAML.
+  var text: String {
+    let events = context.own.compactMap(entry)
+    let silent = context.own.filter { table in !isUsedByOthers(table) }.map(\.name.text)
+    return YAMLText.document(
+      .map([
+        ("service", .text(context.service)), ("delivery", .text("at least once; consumers keep an inbox")),
+        ("key", .text("aggregateid: the key columns joined by |")), ("events", .list(events)),
+        ("tablesNobodyElseUses", .texts(silent)),
+      ]))
+  }
+
+  private func isUsedByOthers(_ table: PlannedTable) -> Bool {
+    context.readers.contains { $0.table.name == table.name } || context.writers.contains { $0.table.name == table.name }
+  }
+
+  private func entry(_ table: PlannedTable) -> YAMLNode? {
+    guard isUsedByOthers(table) else { return nil }
+    let readers = context.readers.filter { $0.table.name == table.name }
+    let wanted = Set(readers.flatMap(\.columns)).union(table.key.columns)
+    let writers = context.owners.first { $0.table == table.name }?.writers ?? []
+    let stem = Naming.slug(table.target.name)
+    return .map([
+      ("aggregate", .text(stem)), ("table", .text(table.name.text)),
+      ("types", .texts(["\(stem).created", "\(stem).updated", "\(stem).deleted"])),
+      ("key", .texts(table.key.columns)), ("payload", .texts(table.columnNames.filter(wanted.contains))),
+      ("consumers", .texts(readers.map(\.service))),
+      ("publishedAt", .list(
+        writers.map { use in
+          .map([("writer", .text(use.service)), ("places", .texts(use.evidence.map(\.description)))])
+        })),
+    ])
+  }
+}

@@ -1,0 +1,37 @@
+import Basics
+package import Decomposition
+package import Facts
+
+/// Makes a migration plan from facts and a proposal.
+package enum Planner {
+  /// The plan; linear in accesses and seams, apart from sorting.
+  ///
+  /// - Parameter factsDigest: identifies the facts the plan was made from; copied into the plan.
+  /// - Throws: `PlanError` for choices without artifacts, unknown services and proposals without owned tables.
+  package static func plan(
+    system: SystemFacts, proposal: Proposal, options: PlanOptions, factsDigest: String
+  ) throws(PlanError) -> MigrationPlan {
+    let choices = try PlanChoices(system: system, options: options)
+    let builder = GroupBuilder(system: system, proposal: proposal, choices: choices, options: options)
+    let owning = proposal.services.filter { !$0.tables.isEmpty }
+    guard !owning.isEmpty else {
+      throw .nothingToPlan(nextStep: "look at the owners first: no table has an owner among the services")
+    }
+    if let wanted = options.service, !owning.contains(where: { $0.name == wanted }) {
+      throw .unknownService(wanted, known: owning.map(\.name))
+    }
+    let order = GroupOrder(
+      services: owning, proposal: proposal, catalog: system.catalog, ownerOf: builder.serviceOf)
+    let wanted = order.entries.filter { options.service == nil || $0.service == options.service }
+    var groups: [PlanGroup] = []
+    var cutKeys: Set<String> = []
+    for (index, entry) in wanted.enumerated() {
+      let context = builder.context(for: entry.service, without: cutKeys)
+      cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
+      groups.append(builder.group(context, entry: entry, position: index + 1))
+    }
+    return MigrationPlan(
+      engine: choices.engine, cdc: choices.cdc, outbox: choices.outbox, outboxReason: choices.outboxReason,
+      broker: choices.broker, factsDigest: factsDigest, groups: groups)
+  }
+}

@@ -1,0 +1,74 @@
+/// What to analyze and how.
+package struct AnalysisRequest: Sendable {
+  /// Folder of the repository.
+  package var repository: String
+  /// Folder of the fact store and report; nil for `.cleave` inside the repository.
+  package var stateDirectory: String?
+  /// A compile database or the folder that holds one; nil looks inside the repository.
+  package var compileDatabase: String?
+  /// Files read at the same time; nil for one a processor.
+  package var jobs: Int?
+  /// Called with progress; may be called from the caller's thread only.
+  package var progress: (@Sendable (ProgressUpdate) -> Void)?
+
+  /// A request with everything else at its default.
+  package init(repository: String) { self.repository = repository }
+}
+
+/// How far a stage is.
+package struct ProgressUpdate: Sendable {
+  /// Name of the stage, a few words.
+  package var stage: String
+  /// Items done.
+  package var done: Int
+  /// Items in all.
+  package var total: Int
+
+  /// `done` of `total` items of `stage`.
+  package init(stage: String, done: Int, total: Int) {
+    self.stage = stage
+    self.done = done
+    self.total = total
+  }
+}
+
+/// Why a command could not do its work.
+package enum PipelineError: Error, Equatable {
+  case repositoryUnreadable(path: String, reason: String)
+  case nothingToAnalyze(path: String)
+  case stateUnwritable(path: String, reason: String)
+  case reportUnreadable(path: String, reason: String)
+  case compileDatabaseUnreadable(path: String, reason: String)
+  case outputUnwritable(path: String, reason: String)
+  case graphvizFailed(reason: String)
+  case planUnsupported(reason: String, nextStep: String)
+
+  /// What happened; lower case, no full stop.
+  package var message: String {
+    switch self {
+    case .repositoryUnreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .nothingToAnalyze(let path): "nothing in \(path) can be analyzed: no C, C++ or SQL files"
+    case .stateUnwritable(let path, let reason): "the state folder \(path) cannot be written: \(reason)"
+    case .reportUnreadable(let path, let reason): "the report \(path) cannot be read: \(reason)"
+    case .compileDatabaseUnreadable(let path, let reason): "the compile database \(path) cannot be read: \(reason)"
+    case .outputUnwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .graphvizFailed(let reason): "the picture cannot be drawn: \(reason)"
+    case .planUnsupported(let reason, _): reason
+    }
+  }
+
+  /// What the reader can do about it.
+  package var nextStep: String {
+    switch self {
+    case .repositoryUnreadable: "give the folder of the system as the argument"
+    case .nothingToAnalyze: "give the folder that holds the source code, or check that it is not empty"
+    case .stateUnwritable: "name a writable folder with --state-dir"
+    case .reportUnreadable: "run `cleave analyze` again and use the report it writes"
+    case .compileDatabaseUnreadable:
+      "make it again, for example with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or leave --compile-commands out"
+    case .outputUnwritable: "choose another place with --out"
+    case .graphvizFailed: "install the Debian package graphviz, or use --format dot"
+    case .planUnsupported(_, let nextStep): nextStep
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Basics
+import ClangFrontend
+import FactStore
+import Facts
+import Foundation
+import Frameworks
+import Reporting
+
+/// One analysis: what is in the repository, what is cached, and what must be read anew.
+struct AnalysisSession {
+  /// Name of the system: the name of its folder.
+  let name: String
+  /// Digest of everything the result depends on.
+  let digest: String
+
+  private let request: AnalysisRequest
+  private let root: String
+  private let stateFolder: String
+  private let scan: RepositoryScan
+  private let commands: CompileCommands
+  private let store: FactStore
+  private var digests: DigestBook
+  private var diagnostics: [Diagnostic]
+  private let work: [FactJob]
+  private let current: Set<FactKey>
+
+  /// Version of everything that decides what facts say; a new one reads all files anew.
+  private static let version = "1/\(ToolVersion.text)"
+
+  /// Scans the repository and compares it with the store.
+  init(_ request: AnalysisRequest) throws(PipelineError) {
+    self.request = request
+    root = CompilePath.absolute(request.repository, in: FileManager.default.currentDirectoryPath)
+    name = RepoPath(root).fileName
+    stateFolder = CompilePath.absolute(
+      request.stateDirectory ?? root + "/.cleave", in: FileManager.default.currentDirectoryPath)
+    scan = try RepositoryScan.scan(root: root)
+    guard !scan.files.isEmpty else { throw .nothingToAnalyze(path: request.repository) }
+    commands = try CompileCommands.read(given: request.compileDatabase, found: scan.compileDatabases)
+    diagnostics = scan.diagnostics + commands.diagnostics
+    do {
+      let opened = try FactStore.open(at: stateFolder + "/facts.sqlite")
+      store = opened.0
+      diagnostics += opened.1
+    } catch {
+      throw .stateUnwritable(path: request.stateDirectory ?? ".cleave", reason: Self.reason(error))
+    }
+    digests = DigestBook(remembered: (try? store.stamps()) ?? [:])
+    (work, digest) = Self.jobs(scan: scan, root: root, commands: commands, digests: &digests)
+    let index = (try? store.entries()) ?? CachedIndex()
+    var book = digests
+    current = Set(index.current { book.digest($0) }.map(\.key))
+    digests = book
+  }
+
+  private static func reason(_ error: FactStoreError) -> String {
+    switch error {
+    case .cannotOpen(let reason), .failed(let reason): reason
+    }
+  }
+
+  private static func jobs(
+    scan: RepositoryScan, root: String, commands: CompileCommands, digests: inout DigestBook
+  ) -> (work: [FactJob], digest: String) {
+    var work: [FactJob] = []
+    var summary = version
+    for file in scan.files {
+      let path = root + "/" + file.path.text
+      let content = digests.digest(path, stamp: file.stamp) ?? "unreadable"
+      let command = file.kind == .unit ? commands.byPath[path] : nil
+      let flags = command.map { ContentDigest.hex(of: $0.arguments.joined(separator: "\u{0}")) } ?? "tokens"
+      summary += "\n\(file.path.text)\u{0}\(content)\u{0}\(flags)"
+      guard file.kind != .schema else { continue }
+      let key = FactKey(file: file.path, contentDigest: content, flagsDigest: flags, version: version)
+      work.append(FactJob(file: file, path: path, key: key, command: command))
+    }
+    return (work, ContentDigest.hex(of: summary))
+  }
+
+  // MARK: Saved results
+
+  private var reportPath: String { stateFolder + "/report.json" }
+
+  /// The saved report when nothing it depends on changed.
+  func savedReport() -> Report? {
+    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == digest,
+      case .success(let bytes) = FileContent.read(reportPath), let report = try? Report(json: bytes),
+      report.digest == digest
+    else { return nil }
+    return report
+  }
+
+  /// Writes the report to the state folder.
+  func save(_ report: Report) throws(PipelineError) {
+    try AtomicWriter.write(Array(report.jsonText.utf8), to: reportPath)
+    try? store.setValue(digest, for: "report")
+  }
+
+  // MARK: Facts
+
+  /// The linked facts of the whole system; reads what changed and stores it.
+  func system() throws(PipelineError) -> SystemFacts {
+    var book = digests
+    let files = try fileFacts(&book)
+    progress("reading schemas", 0, 1)
+    let schema = SchemaStage(root: root).run(scan.files.filter { $0.kind == .schema })
+    try? store.setStamps(book.changed)
+    try? store.prune(keeping: Set(work.map(\.file.path)))
+    progress("linking", 0, 1)
+    var system = SystemLinker.link(files: files, catalog: schema.catalog)
+    system.coverage.files = files.count
+    system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
+    system.coverage.lines = files.reduce(0) { $0 + $1.lineCount }
+    system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
+    system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }
+    system.coverage.schemaStatements = schema.statements
+    system.coverage.understoodSchemaStatements = schema.understood
+    system.diagnostics =
+      (diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics() + missingUnits())
+      .sorted()
+    return system
+  }
+
+  private func fileFacts(_ book: inout DigestBook) throws(PipelineError) -> [FileFacts] {
+    let fresh = work.filter { !current.contains($0.key) }
+    let cachedJobs = work.filter { current.contains($0.key) }
+    let encoded = (try? store.facts(for: cachedJobs.map(\.file.path))) ?? []
+    let decoded = WorkerPool.map(Array(encoded), jobs: jobs, state: { 0 }, body: { _, item in item?.decoded() })
+    var cached: [FileFacts] = []
+    var lost: [FactJob] = []
+    for (place, job) in cachedJobs.enumerated() {
+      if place < decoded.count, let facts = decoded[place] { cached.append(facts) } else { lost.append(job) }
+    }
+    let stage = FactStage(
+      root: root, jobs: jobs, store: store, temporaryFolder: try temporaryFolder(),
+      progress: request.progress ?? { _ in })
+    defer { try? FileManager.default.removeItem(atPath: stage.temporaryFolder) }
+    let read = stage.run(fresh + lost, digests: &book)
+    return (cached + read).sorted { $0.file < $1.file }
+  }
+
+  private func temporaryFolder() throws(PipelineError) -> String {
+    let folder = stateFolder + "/headers-\(ProcessInfo.processInfo.processIdentifier)"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .stateUnwritable(path: request.stateDirectory ?? ".cleave", reason: error.localizedDescription)
+    }
+    return folder
+  }
+
+  private var jobs: Int { max(1, request.jobs ?? ProcessInfo.processInfo.activeProcessorCount) }
+
+  private func progress(_ stage: String, _ done: Int, _ total: Int) {
+    request.progress?(ProgressUpdate(stage: stage, done: done, total: total))
+  }
+
+  /// Files the compile database names that are not there.
+  private func missingUnits() -> [Diagnostic] {
+    let known = Set(work.map(\.path))
+    let missing = commands.byPath.keys.filter {
+      $0.hasPrefix(root + "/") && !known.contains($0) && !FileManager.default.fileExists(atPath: $0)
+    }
+    return missing.sorted().map { path in
+      Diagnostic(
+        code: "unit-missing", severity: .warning,
+        span: SourceSpan(file: RepoPath(String(path.dropFirst(root.utf8.count + 1))), line: 0),
+        message: "the compile database names a file that does not exist", nextStep: "make the compile database again")
+    }
+  }
+}
+
+/// The version of the tool.
+package enum ToolVersion {
+  /// Semantic version.
+  package static let text = "0.1.0"
+}

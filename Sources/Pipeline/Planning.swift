@@ -1,0 +1,66 @@
+import Decomposition
+import Graph
+import Migration
+
+/// What the reader of a plan chose, as spelled on the command line; nil leaves the choice to the rules.
+package struct PlanRequest: Sendable {
+  package var service: String?
+  package var engine: String?
+  package var cdc: String?
+  package var outbox: String?
+  package var broker: String?
+  package var transactions: String?
+
+  /// Everything left to the rules.
+  package init() {}
+}
+
+/// What a plan wrote.
+package struct PlanSummary: Sendable {
+  /// Paths relative to the output folder, sorted.
+  package var files: [String]
+  /// What the reader should know before trusting it.
+  package var warnings: [String]
+  /// A few lines for people.
+  package var text: String
+}
+
+extension Workbench {
+  /// Writes the plan of a system below `out`.
+  package static func plan(
+    _ request: AnalysisRequest, options choices: PlanRequest, out: String
+  ) async throws(PipelineError) -> PlanSummary {
+    _ = try await analyze(request)
+    let session = try AnalysisSession(request)
+    let system = try session.system()
+    let proposal = Decomposer.propose(system: system, graph: DependencyGraph(system: system))
+    let plan: MigrationPlan
+    do {
+      plan = try Planner.plan(
+        system: system, proposal: proposal, options: options(choices), factsDigest: session.digest)
+    } catch {
+      throw .planUnsupported(reason: error.description, nextStep: "see `cleave plan --help` for the choices")
+    }
+    let files = plan.files()
+    for (done, file) in files.enumerated() {
+      try AtomicWriter.write(Array(file.contents.utf8), to: out + "/" + file.path)
+      request.progress?(ProgressUpdate(stage: "writing plan", done: done + 1, total: files.count))
+    }
+    return PlanSummary(files: files.map(\.path), warnings: [], text: summary(plan, files: files.count, out: out))
+  }
+
+  private static func options(_ choices: PlanRequest) -> PlanOptions {
+    PlanOptions(
+      service: choices.service, engine: choices.engine.flatMap(PlanEngine.init), cdc: choices.cdc.flatMap(CDCTool.init),
+      outbox: choices.outbox.flatMap(OutboxKind.init), broker: choices.broker.flatMap(Broker.init),
+      transactions: choices.transactions.flatMap(TransactionStyle.init))
+  }
+
+  private static func summary(_ plan: MigrationPlan, files: Int, out: String) -> String {
+    var text = "\(files) files written to \(out)\n\norder of extraction:\n"
+    for (place, group) in plan.groups.enumerated() {
+      text += "  \(place + 1). \(group.service): \(group.steps.count) steps\n"
+    }
+    return text + "\nread \(out)/PLAN.md first\n"
+  }
+}

@@ -1,0 +1,42 @@
+import Basics
+import Facts
+import SQL
+
+/// Reads the schema files of a repository in the order they replay.
+struct SchemaStage {
+  let root: String
+
+  struct Outcome {
+    var catalog = Catalog()
+    var diagnostics: [Diagnostic] = []
+    var statements = 0
+    var understood = 0
+  }
+
+  /// Bytes of a schema file that decide which set it belongs to.
+  private static let headBytes = 4096
+
+  func run(_ files: [ScannedFile]) -> Outcome {
+    var outcome = Outcome()
+    var texts: [RepoPath: String] = [:]
+    var heads: [(path: RepoPath, head: String)] = []
+    for file in files {
+      switch FileContent.read(root + "/" + file.path.text) {
+      case .failure(let error): outcome.diagnostics.append(FileContent.unreadable(file.path, error.reason))
+      case .success(let bytes):
+        texts[file.path] = String(decoding: bytes, as: UTF8.self)
+        heads.append((file.path, String(decoding: bytes.prefix(Self.headBytes), as: UTF8.self)))
+      }
+    }
+    guard let set = SchemaOrder.plan(files: heads).first else { return outcome }
+    var reader = SchemaReader(engine: set.engine)
+    for path in set.files {
+      if let text = texts[path] { reader.read(text, file: path) }
+    }
+    outcome.catalog = reader.catalog()
+    outcome.diagnostics += reader.diagnostics
+    outcome.statements = reader.statementCount
+    outcome.understood = reader.understoodCount
+    return outcome
+  }
+}

@@ -1,0 +1,443 @@
+import Facts
+
+/// Cuts SQL text into tokens, one at a time. Accepts any bytes; never looks back; linear.
+struct Lexer: Sendable {
+  /// The text, followed by `padding` zero bytes so that looking ahead needs no bounds test.
+  let bytes: [UInt8]
+  /// Bytes of text, without the padding.
+  let limit: Int
+  /// How the text is written.
+  let dialect: Dialect
+  /// Offset of the next byte to read.
+  var position = 0
+  /// The token before, which decides between operator and placeholder.
+  private var previous = Token(kind: .end, start: 0, end: 0)
+  /// Dollar quotes that were not closed; after a few, none are looked for, which keeps hostile text linear.
+  var unclosedBodies = 0
+
+  private static let padding = 8
+
+  init(_ text: String, dialect: Dialect) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count + Self.padding)
+    bytes.append(contentsOf: text.utf8)
+    self.init(padded: bytes, dialect: dialect)
+  }
+
+  private init(padded text: [UInt8], dialect: Dialect) {
+    var bytes = text
+    limit = bytes.count
+    for _ in 0..<Self.padding { bytes.append(0) }
+    self.bytes = bytes
+    self.dialect = dialect
+  }
+
+  /// Forgets the token before, at the start of a statement.
+  mutating func beginStatement() { previous = Token(kind: .end, start: 0, end: 0) }
+
+  /// The next token; kind `.end` behind the last one.
+  mutating func next() -> Token {
+    skipBlanksAndComments()
+    let token = position >= limit ? Token(kind: .end, start: Int32(limit), end: Int32(limit)) : scan()
+    previous = token
+    return token
+  }
+
+  private mutating func scan() -> Token {
+    let byte = bytes[position]
+    if byte.startsName { return startsPrefixedString(byte) ? prefixedString() : word(from: position) }
+    if byte.isDigit { return number() }
+    switch byte {
+    case .of("'"): return quotedText(byte, kind: .string, escapes: dialect.hasBackslashEscapes)
+    case .of("\""): return quotedText(byte, kind: .doubleQuoted, escapes: dialect.doubleQuotesAreStrings)
+    case .of("`"): return quotedText(byte, kind: .quoted, escapes: false)
+    case .of("["): return bracketed()
+    case Hole.opening, .of("%"), .of("{"), .of("$"), .of("#"), .of("@"), .of("?"), .of(":"): return special(byte)
+    case .of("."):
+      return bytes[position + 1].isDigit && !previous.isOperand ? number() : symbol(byte, length: 1)
+    default: return operatorOrPunctuation(byte)
+    }
+  }
+
+  // MARK: Words and numbers
+
+  /// An unquoted name from `start`, placeholders inside included.
+  mutating func word(from start: Int, hasHole startsWithHole: Bool = false) -> Token {
+    var hasHole = startsWithHole
+    let plainStart = position
+    while true {
+      while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName {
+        position += 1
+      }
+      guard position < limit, mayGlue(bytes[position]) else { break }
+      if !hasHole, isKeywordThatStandsAlone(from: plainStart) { break }
+      guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { break }
+      hasHole = true
+      position = end
+    }
+    position = min(position, limit)
+    var token = Token(kind: .word, start: Int32(start), end: Int32(position))
+    if hasHole {
+      token.hasHole = true
+    } else {
+      (token.keyword, token.traits) = KeywordTable.shared.find(in: bytes, start: start, end: position)
+    }
+    return token
+  }
+
+  private func isKeywordThatStandsAlone(from start: Int) -> Bool {
+    let traits = KeywordTable.shared.find(in: bytes, start: start, end: position).traits
+    return !traits.isDisjoint(with: [.reserved, .refusesAlias])
+  }
+
+  private func mayGlue(_ byte: UInt8) -> Bool {
+    byte == Hole.opening || byte == .of("%") || byte == .of("{")
+      || (byte == .of("$") || byte == .of("#")) && bytes[position + 1] == .of("{")
+  }
+
+  private func startsPrefixedString(_ byte: UInt8) -> Bool {
+    guard bytes[position + 1] == .of("'") else { return false }
+    switch byte.lowered {
+    case .of("e"), .of("n"), .of("x"), .of("b"), .of("r"): return true
+    default: return false
+    }
+  }
+
+  private mutating func prefixedString() -> Token {
+    let escapes = bytes[position].lowered == .of("e") || dialect.hasBackslashEscapes
+    position += 1
+    return quotedText(.of("'"), kind: .string, escapes: escapes)
+  }
+
+  private mutating func number() -> Token {
+    let start = position
+    while bytes[position].continuesName || bytes[position] == .of(".") {
+      let isExponent = bytes[position].lowered == .of("e")
+      position += 1
+      let sign = bytes[position]
+      if isExponent, sign == .of("+") || sign == .of("-"), bytes[position + 1].isDigit { position += 1 }
+    }
+    position = min(position, limit)
+    let digitsOnly = !bytes[start..<position].contains { !$0.isDigit && $0 != .of(".") }
+    // `2fast` is a name in some engines; `0x1F` and `1e3` are numbers.
+    let isName = !digitsOnly && !isNumberWithLetters(start)
+    return Token(kind: isName ? .word : .number, start: Int32(start), end: Int32(position))
+  }
+
+  private func isNumberWithLetters(_ start: Int) -> Bool {
+    let isHex = bytes[start] == 48 && (bytes[start + 1] | 32 == .of("x") || bytes[start + 1] | 32 == .of("b"))
+    let text = bytes[start..<position]
+    return isHex || !text.contains { !$0.isDigit && $0 != .of(".") && $0 | 32 != .of("e") && $0 != .of("-") && $0 != .of("+") }
+  }
+
+  // MARK: Quotes
+
+  /// A quoted text; ends at the end of the input when it is not closed.
+  private mutating func quotedText(_ quote: UInt8, kind: Token.Kind, escapes: Bool) -> Token {
+    let start = position + 1
+    var hasEscapes = false
+    var hasHole = false
+    var index = start
+    let backslashEscapes = escapes && !isLoneBackslash(at: start, quote: quote)
+    while index < limit {
+      let byte = bytes[index]
+      if byte == quote {
+        guard bytes[index + 1] == quote else { break }
+        hasEscapes = true
+        index += 1
+      } else if byte == .of("\\"), backslashEscapes {
+        hasEscapes = true
+        index += 1
+      } else if byte == Hole.opening || byte == .of("%") || byte == .of("{") {
+        hasHole = true
+      }
+      index += 1
+    }
+    let end = min(index, limit)
+    position = min(end + 1, limit)
+    var token = Token(kind: kind, start: Int32(min(start, end)), end: Int32(end))
+    token.hasEscapes = hasEscapes
+    token.hasHole = hasHole && (kind != .string) && holdsPlaceholder(from: start, to: end)
+    return token
+  }
+
+  /// `'\'` is a whole string where backslashes do not escape; that is assumed when nothing else makes sense.
+  private func isLoneBackslash(at start: Int, quote: UInt8) -> Bool {
+    guard dialect.engine == nil, bytes[start] == .of("\\"), bytes[start + 1] == quote else { return false }
+    let after = bytes[start + 2]
+    return start + 2 >= limit || after.isBlank || after == .of(")") || after == .of(";") || after == .of(",")
+  }
+
+  private func holdsPlaceholder(from start: Int, to end: Int) -> Bool {
+    var index = start
+    while index < end {
+      if Placeholder.end(in: bytes, at: index, limit: end) != nil { return true }
+      index += 1
+    }
+    return false
+  }
+
+  /// `[name]`, or the bracket of a subscript.
+  private mutating func bracketed() -> Token {
+    let followsOperand = position > 0 && (bytes[position - 1].continuesName || bytes[position - 1] == .of("]"))
+    guard dialect.hasBrackets, !followsOperand, bytes[position + 1].startsName || bytes[position + 1] == Hole.opening
+    else { return symbol(.of("["), length: 1) }
+    var index = position + 1
+    let longest = min(limit, position + 130)
+    while index < longest, bytes[index] != .of("]"), bytes[index] != .of(","), bytes[index] != .of("\n") { index += 1 }
+    guard index < longest, bytes[index] == .of("]") else { return symbol(.of("["), length: 1) }
+    var token = Token(kind: .quoted, start: Int32(position + 1), end: Int32(index))
+    token.hasHole = holdsPlaceholder(from: position + 1, to: index)
+    position = index + 1
+    return token
+  }
+
+  // MARK: Holes, placeholders, parameters
+
+  private mutating func special(_ byte: UInt8) -> Token {
+    switch byte {
+    case .of("?"):
+      while bytes[position].isDigit || bytes[position] == byte { position += 1 }
+      return simple(.parameter, length: 0, start: position - 1)
+    case .of(":"): return colon()
+    case .of("$"): return dollar()
+    case .of("@"): return atSign()
+    case .of("#"): return hash()
+    case .of("%") where previous.isOperand && !looksLikeConversion(): return symbol(byte, length: 1)
+    default:
+      guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return symbol(byte, length: 1) }
+      return placeholder(to: end)
+    }
+  }
+
+  /// After an operand `%` is modulo, unless a conversion letter that ends a word follows at once.
+  private func looksLikeConversion() -> Bool {
+    guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return false }
+    return !bytes[end].continuesName && bytes[end] != .of("(")
+  }
+
+  /// A placeholder; name characters that follow at once belong to it: `%s_players`.
+  private mutating func placeholder(to end: Int) -> Token {
+    let start = position
+    position = end
+    if bytes[position].continuesName {
+      let after = position
+      let rest = word(from: position)
+      if rest.keyword == .none || rest.traits.isDisjoint(with: [.reserved, .refusesAlias]) {
+        return Token(kind: .word, hasHole: true, start: Int32(start), end: Int32(position))
+      }
+      position = after
+    } else if mayGlue(bytes[position]), let next = Placeholder.end(in: bytes, at: position, limit: limit),
+      bytes[next].continuesName
+    {
+      return word(from: start, hasHole: true)
+    }
+    return Token(kind: .hole, hasHole: true, start: Int32(start), end: Int32(end))
+  }
+
+  private mutating func colon() -> Token {
+    let next = bytes[position + 1]
+    if next == .of(":") { return symbol(Token.Symbol.cast, length: 2) }
+    if next == .of("=") { return symbol(Token.Symbol.assign, length: 2) }
+    if next == .of("'") || next == .of("\"") {
+      position += 1
+      var token = quotedText(next, kind: .string, escapes: false)
+      token.kind = .parameter
+      return token
+    }
+    guard next.startsName || next.isDigit && !previous.isOperand else { return symbol(.of(":"), length: 1) }
+    let start = position
+    position += 1
+    while bytes[position].continuesName { position += 1 }
+    position = min(position, limit)
+    return Token(kind: .parameter, start: Int32(start), end: Int32(position))
+  }
+
+  private mutating func dollar() -> Token {
+    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
+    if dialect.hasDollarQuotes, let token = dollarBody() { return token }
+    let start = position
+    position += 1
+    while bytes[position].continuesName { position += 1 }
+    position = min(position, limit)
+    guard position > start + 1 else { return symbolToken(.of("$"), from: start) }
+    return Token(kind: .parameter, start: Int32(start), end: Int32(position))
+  }
+
+  private mutating func atSign() -> Token {
+    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
+    let start = position
+    var index = position + 1
+    if bytes[index] == .of("@") { index += 1 }
+    guard bytes[index].continuesName || bytes[index] == Hole.opening else { return operatorOrPunctuation(.of("@")) }
+    while bytes[index].continuesName || bytes[index] == .of(".") { index += 1 }
+    position = min(index, limit)
+    return Token(kind: .variable, start: Int32(start), end: Int32(position))
+  }
+
+  /// `#{x}` is a placeholder, `#__x` and `#temp` behind a table word are names, the rest are operators.
+  private mutating func hash() -> Token {
+    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
+    guard bytes[position + 1].startsName else { return operatorOrPunctuation(.of("#")) }
+    let start = position
+    position += 1
+    let name = word(from: position)
+    return Token(kind: .word, hasHole: name.hasHole, start: Int32(start), end: Int32(position))
+  }
+
+  // MARK: Symbols
+
+  private mutating func operatorOrPunctuation(_ byte: UInt8) -> Token {
+    let next = bytes[position + 1]
+    switch byte {
+    case .of("<"):
+      if next == .of("=") { return symbol(Token.Symbol.other, length: bytes[position + 2] == .of(">") ? 3 : 2) }
+      if next == .of(">") || next == .of("<") || next == .of("@") && !bytes[position + 2].continuesName {
+        return symbol(Token.Symbol.other, length: 2)
+      }
+    case .of(">"):
+      if next == .of("=") || next == .of(">") { return symbol(Token.Symbol.other, length: 2) }
+    case .of("!"), .of("~"), .of("^"), .of("&"), .of("|"), .of("@"), .of("#"):
+      return symbol(Token.Symbol.other, length: operatorRun())
+    case .of("-"):
+      if next == .of(">") { return symbol(Token.Symbol.other, length: bytes[position + 2] == .of(">") ? 3 : 2) }
+    case .of("="):
+      if next == .of(">") || next == .of("=") { return symbol(Token.Symbol.other, length: 2) }
+    default: break
+    }
+    return symbol(byte, length: 1)
+  }
+
+  private func operatorRun() -> Int {
+    var length = 1
+    while length < 4, isOperatorByte(bytes[position + length]) { length += 1 }
+    return length
+  }
+
+  private func isOperatorByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case .of("="), .of("~"), .of("*"), .of("&"), .of("|"), .of(">"), .of("^"), .of("<"): true
+    default: false
+    }
+  }
+
+  private mutating func symbol(_ value: UInt8, length: Int) -> Token {
+    let start = position
+    position = min(position + length, limit)
+    return symbolToken(value, from: start)
+  }
+
+  private func symbolToken(_ value: UInt8, from start: Int) -> Token {
+    Token(kind: .symbol, symbol: value, start: Int32(start), end: Int32(position))
+  }
+
+  private mutating func simple(_ kind: Token.Kind, length: Int, start: Int) -> Token {
+    position = min(position + length, limit)
+    return Token(kind: kind, start: Int32(start), end: Int32(position))
+  }
+}
+
+extension Lexer {
+  /// Whether `#` at the current place starts a comment: judged by the neighbourhood when the engine is unknown.
+  fileprivate func hashStartsComment() -> Bool {
+    guard dialect.hasHashComments else { return false }
+    let next = bytes[position + 1]
+    if next == .of("{") { return false }
+    switch previous.keyword {
+    case .from, .join, .into, .table, .update, .exists: if next.startsName { return false }
+    default: break
+    }
+    if next == .of("_"), bytes[position + 2] == .of("_") { return false }
+    if dialect.engine == .mysql { return true }
+    let before = position == 0 ? .of("\n") : bytes[position - 1]
+    return before.isBlank && (next.isBlank || next.isLetter || next == .of("#")) && next != .of(">")
+  }
+
+  private func dashesStartComment() -> Bool {
+    guard bytes[position + 1] == .of("-") else { return false }
+    guard dialect.dashCommentsNeedBlank else { return true }
+    return position + 2 >= limit || bytes[position + 2].isBlank || bytes[position + 2] == .of("-")
+  }
+
+  /// Moves to the next byte that belongs to a token.
+  mutating func skipBlanksAndComments() {
+    while position < limit {
+      switch bytes[position] {
+      case .of(" "), .of("\t"), .of("\n"), .of("\r"), 0, 11, 12: position += 1
+      case .of("-") where dashesStartComment(): skipLine()
+      case .of("#") where hashStartsComment(): skipLine()
+      case .of("/") where bytes[position + 1] == .of("*"): skipBlockComment()
+      case .of("*") where bytes[position + 1] == .of("/"): position += 2
+      case 0xEF where bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF: position += 3
+      default: return
+      }
+    }
+  }
+
+  /// Moves behind the end of the current line.
+  mutating func skipLine() {
+    while position < limit, bytes[position] != .of("\n") { position += 1 }
+    position = min(position + 1, limit)
+  }
+
+  /// Skips a block comment; the inside of `/*!40101 … */` is code, so only its head is skipped.
+  private mutating func skipBlockComment() {
+    let isConditional = bytes[position + 2] == .of("!") || bytes[position + 2] == .of("M") && bytes[position + 3] == .of("!")
+    if isConditional, dialect.commentsNest == false {
+      position += bytes[position + 2] == .of("!") ? 3 : 4
+      while bytes[position].isDigit { position += 1 }
+      position = min(position, limit)
+      return
+    }
+    position += 2
+    var depth = 1
+    while position < limit, depth > 0 {
+      if bytes[position] == .of("*"), bytes[position + 1] == .of("/") {
+        depth -= 1
+        position += 2
+      } else if dialect.commentsNest, bytes[position] == .of("/"), bytes[position + 1] == .of("*") {
+        depth += 1
+        position += 2
+      } else {
+        position += 1
+      }
+    }
+    position = min(position, limit)
+  }
+
+  /// Open dollar quotes looked for before giving up on them.
+  private static let patience = 16
+
+  /// `$tag$ … $tag$` as one token, if it is closed.
+  fileprivate mutating func dollarBody() -> Token? {
+    var tagEnd = position + 1
+    while bytes[tagEnd].continuesName { tagEnd += 1 }
+    guard bytes[tagEnd] == .of("$"), tagEnd < limit, unclosedBodies < Self.patience,
+      !bytes[position + 1].isDigit
+    else { return nil }
+    let tag = bytes[position...tagEnd]
+    var index = tagEnd + 1
+    while index + tag.count <= limit {
+      if bytes[index] == .of("$"), bytes[index..<index + tag.count].elementsEqual(tag) {
+        let token = Token(kind: .body, start: Int32(tagEnd + 1), end: Int32(index))
+        position = index + tag.count
+        return token
+      }
+      index += 1
+    }
+    unclosedBodies += 1
+    return nil
+  }
+}
+
+extension Token {
+  /// Whether an operator may follow: what decides between modulo and placeholder.
+  var isOperand: Bool {
+    switch kind {
+    case .word: !traits.contains(.reserved)
+    case .quoted, .doubleQuoted, .string, .number, .parameter, .variable, .hole, .body: true
+    case .symbol: symbol == .of(")") || symbol == .of("]")
+    case .end: false
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package import Facts
+
+/// Reads SQL statements out of text met in source code.
+package struct SQLReader: Sendable {
+  private let dialect: Dialect
+
+  /// A reader for an engine; nil accepts what any engine writes.
+  package init(engine: EngineFamily?) { dialect = Dialect.of(engine) }
+
+  /// The statements of `text` in order; empty when it does not begin like one. Linear in the length of the text.
+  ///
+  /// What begins like a statement but is not one is returned with `isUnderstood` false.
+  package func statements(in text: String) -> [SQLStatement] {
+    guard Self.mayBeStatement(text) else { return [] }
+    return Self.statements(in: text, dialect: dialect, textDepth: 0)
+  }
+
+  /// Statements of a text that may itself stand inside another one.
+  static func statements(in text: String, dialect: Dialect, textDepth: Int) -> [SQLStatement] {
+    var script = Script(text, dialect: dialect, mode: .code)
+    var found: [SQLStatement] = []
+    while script.next() {
+      guard mayStart(script.tokens) else { continue }
+      var parser = StatementParser(
+        bytes: script.lexer.bytes, tokens: script.tokens, dialect: dialect, textDepth: textDepth)
+      var statement = parser.parse()
+      statement.line = script.line(at: statement.offset)
+      found.append(statement)
+    }
+    return found
+  }
+
+  private static func mayStart(_ tokens: [Token]) -> Bool {
+    let first = tokens.first { $0.kind != .hole && !$0.isSymbol(.of("(")) }
+    return first?.traits.contains(.startsStatement) ?? false
+  }
+
+  /// Whether `text` could begin with a statement after blanks, comments, holes and parentheses; reads no further.
+  package static func mayBeStatement(_ text: String) -> Bool {
+    if let answer = text.utf8.withContiguousStorageIfAvailable({ mayBeStatement(bytes: $0) }) { return answer }
+    return Array(text.utf8).withUnsafeBufferPointer { mayBeStatement(bytes: $0) }
+  }
+
+  private static func mayBeStatement(bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var position = 0
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte.isLetter { break }
+      if let next = skippable(bytes, position) { position = next } else { return false }
+    }
+    let start = position
+    while position < bytes.count, bytes[position].continuesName { position += 1 }
+    guard position > start, position - start <= KeywordTable.longest else { return false }
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    for index in start..<position {
+      let byte = UInt64(bytes[index].lowered)
+      if index - start < 8 { low = low << 8 | byte } else { high = high << 8 | byte }
+    }
+    return KeywordTable.shared.find(low: low, high: high).traits.contains(.startsStatement)
+  }
+
+  /// The offset behind a blank, parenthesis, comment or placeholder at `start`; nil at anything else.
+  private static func skippable(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+    let next = start + 1 < bytes.count ? bytes[start + 1] : 0
+    switch bytes[start] {
+    case .of("("), .of(";"), .of(" "), .of("\t"), .of("\n"), .of("\r"), 0: return start + 1
+    case .of("-") where next == .of("-"), .of("#"):
+      var end = start
+      while end < bytes.count, bytes[end] != .of("\n") { end += 1 }
+      return end
+    case .of("/") where next == .of("*"):
+      if start + 2 < bytes.count, bytes[start + 2] == .of("!") {
+        var end = start + 3
+        while end < bytes.count, bytes[end].isDigit { end += 1 }
+        return end
+      }
+      var end = start + 2
+      while end + 1 < bytes.count, bytes[end] != .of("*") || bytes[end + 1] != .of("/") { end += 1 }
+      return end + 2
+    case Hole.opening:
+      var end = start + 1
+      while end < bytes.count, bytes[end].isDigit { end += 1 }
+      guard end < bytes.count, bytes[end] == Hole.closing else { return nil }
+      return end + 1
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import Basics
+import Facts
+
+/// Statements without tables of their own, and statements that carry others.
+extension StatementParser {
+  /// `EXPLAIN …`: the statement inside decides; `DESCRIBE t` tells of a table without reading it.
+  mutating func explainStatement() -> StatementKind {
+    cursor.advance()
+    while !cursor.isAtEnd {
+      switch cursor.keyword {
+      case .select, .insert, .update, .delete, .replace, .with, .values, .merge, .table: return statement()
+      default: break
+      }
+      if cursor.at(symbol: .of("(")), [.select, .with].contains(cursor.peek().keyword) { return statement() }
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
+    if !isShouting || cursor.tokens.count < 3 || cursor.tokens.count > 6 { fail() }
+    return .show
+  }
+
+  /// `PREPARE s FROM '…'`, `PREPARE s AS …`, `DECLARE c CURSOR FOR …`.
+  mutating func preparedStatement() -> StatementKind {
+    let isCursor = cursor.at(.declare)
+    cursor.advance()
+    guard cursor.token.isName else {
+      fail()
+      return .other
+    }
+    cursor.advance()
+    if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    if cursor.accept(.from), !isCursor {
+      if cursor.token.kind == .string { nestedText(cursor.token) } else if !isHole(cursor.token) && cursor.token.kind != .variable {
+        fail()
+      }
+      cursor.advance()
+      return .other
+    }
+    if isCursor {
+      while cursor.token.kind == .word, !cursor.at(.cursor), !cursor.at(.for) { cursor.advance() }
+      guard cursor.accept(.cursor) else {
+        fail()
+        return .other
+      }
+      while cursor.token.kind == .word, !cursor.at(.for) { cursor.advance() }
+    }
+    guard cursor.accept(isCursor ? .for : .as) else {
+      fail()
+      return .other
+    }
+    return statement()
+  }
+
+  /// Reads the statements inside a string or a body.
+  mutating func nestedText(_ token: Token) {
+    guard textDepth < Self.deepestText else { return fail() }
+    let text = NestedText.decode(token, in: cursor.bytes, escapes: dialect.hasBackslashEscapes)
+    for statement in SQLReader.statements(in: text, dialect: dialect, textDepth: textDepth + 1) where statement.isUnderstood {
+      facts.nestedAccesses += statement.accesses
+      facts.nestedJoins += statement.joins
+      facts.hasUnknownTable = facts.hasUnknownTable || statement.hasUnknownTable
+    }
+  }
+
+  /// Transactions, settings, maintenance: known by their first words.
+  mutating func smallStatement() -> StatementKind {
+    let first = cursor.keyword
+    cursor.advance()
+    switch first {
+    case .begin: return only([.work, .transaction, .tran, .immediate, .deferred, .exclusive], kind: .begin)
+    case .commit, .end: return only([.work, .transaction, .tran, .and, .no], kind: .commit)
+    case .rollback, .abort:
+      if cursor.accept(.to) || cursor.accept(.work, .to) || cursor.accept(.transaction, .to) { return named(.rollback) }
+      return only([.work, .transaction, .tran, .and, .no, .prepare], kind: .rollback)
+    case .start:
+      guard cursor.accept(.transaction) else { return refuse(.begin) }
+      return rest(.begin)
+    case .savepoint: return named(.other)
+    case .release: return named(.other)
+    case .lock, .unlock: return lockStatement()
+    case .rename:
+      cursor.index -= 1
+      return renameStatement()
+    case .call, .exec: return callStatement()
+    case .set: return setStatement()
+    case .show: return showStatement()
+    case .pragma: return cursor.token.isName ? rest(.pragma) : refuse(.pragma)
+    case .grant, .revoke: return grantStatement()
+    case .optimize: return maintenance(.optimize)
+    case .analyze, .analyse: return maintenance(.analyze)
+    case .vacuum, .reindex, .repair, .check, .cluster, .checkpoint: return maintenance(.maintenance)
+    case .refresh: return cursor.accept(.materialized, .view) ? rest(.maintenance) : refuse(.maintenance)
+    case .do: return doStatement()
+    case .use, .execute, .deallocate, .discard, .reset, .listen, .unlisten, .notify, .kill, .flush, .attach, .detach,
+      .handler:
+      return isShouting && cursor.tokens.count <= 8 && !cursor.isAtEnd ? rest(.other) : refuse(.other)
+    case .comment:
+      return cursor.accept(.on) && cursor.tokens.contains { $0.keyword == .is } ? rest(.other) : refuse(.other)
+    default: return refuse(.other)
+    }
+  }
+
+  private mutating func refuse(_ kind: StatementKind) -> StatementKind {
+    fail()
+    while !cursor.isAtEnd { cursor.advance() }
+    return kind
+  }
+
+  private mutating func rest(_ kind: StatementKind) -> StatementKind {
+    while !cursor.isAtEnd { cursor.advance() }
+    return kind
+  }
+
+  /// Nothing but the given words.
+  private mutating func only(_ words: [Keyword], kind: StatementKind) -> StatementKind {
+    while cursor.accept(anyOf: words) || cursor.spells(cursor.token, "chain") {
+      if cursor.spells(cursor.token, "chain") { cursor.advance() }
+    }
+    if cursor.accept(.isolation) { return rest(kind) }
+    return kind
+  }
+
+  /// One name and nothing else.
+  private mutating func named(_ kind: StatementKind) -> StatementKind {
+    _ = cursor.accept(.savepoint)
+    if qualifiedName() == nil { fail() }
+    return kind
+  }
+
+  private mutating func lockStatement() -> StatementKind {
+    guard cursor.accept(anyOf: [.table, .tables]) else { return refuse(.lock) }
+    let isWhole = cursor.isAtEnd && cursor.tokens[0].keyword == .unlock || cursor.token.isName
+    return isWhole ? rest(.lock) : refuse(.lock)
+  }
+
+  private mutating func callStatement() -> StatementKind {
+    guard let name = qualifiedName() else { return refuse(.call) }
+    let isCall = cursor.at(symbol: .of("(")) || cursor.isAtEnd && (isShouting || name.lastIndex > name.first)
+    guard isCall || cursor.tokens[0].keyword == .exec && isShouting else { return refuse(.call) }
+    return rest(.call)
+  }
+
+  private mutating func setStatement() -> StatementKind {
+    switch cursor.keyword {
+    case .names, .transaction, .session, .global, .local, .character: return rest(.set)
+    default: break
+    }
+    let start = cursor.token
+    let isVariable = start.kind == .variable
+    guard isVariable || start.isName else { return refuse(.set) }
+    let isSetting = isVariable || isShouting || cursor.bytes[Int(start.start)..<Int(start.end)].contains(.of("_"))
+    if qualifiedName() == nil { cursor.advance() }
+    guard isSetting, cursor.at(symbol: .of("=")) || cursor.at(symbol: Token.Symbol.assign) || cursor.at(.to) || isShouting else {
+      return refuse(.set)
+    }
+    let scope = facts.openScope(parent: -1)
+    cursor.advance()
+    while !cursor.isAtEnd {
+      if cursor.at(symbol: .of("(")), cursor.peek().keyword == .select { _ = expression(in: scope) } else { cursor.advance() }
+    }
+    return .set
+  }
+
+  private mutating func showStatement() -> StatementKind {
+    switch cursor.keyword {
+    case .tables, .databases, .columns, .fields, .index, .indexes, .keys, .create, .full, .global, .session, .variables,
+      .status, .table, .processlist, .warnings, .errors, .grants, .engine, .engines, .master, .slave, .replica, .binlog,
+      .triggers, .procedure, .function, .character, .collation, .plugins, .privileges, .all, .events, .binary, .count:
+      return rest(.show)
+    default:
+      return cursor.peek().kind == .end && (isShouting || cursor.tokens[1].kind == .word && hasUnderscore(1))
+        ? rest(.show) : refuse(.show)
+    }
+  }
+
+  private func hasUnderscore(_ index: Int) -> Bool {
+    let token = cursor.tokens[index]
+    return cursor.bytes[Int(token.start)..<Int(token.end)].contains(.of("_"))
+  }
+
+  private mutating func grantStatement() -> StatementKind {
+    let hasTo = cursor.tokens.contains { $0.keyword == .to || $0.keyword == .from }
+    let isStrong = isShouting || cursor.tokens.contains { $0.keyword == .on }
+    return hasTo && isStrong && !cursor.token.traits.contains(.prose) ? rest(.grant) : refuse(.grant)
+  }
+
+  private mutating func maintenance(_ kind: StatementKind) -> StatementKind {
+    if cursor.isAtEnd { return isShouting || kind == .maintenance && cursor.tokens.count == 2 ? kind : refuse(kind) }
+    guard isShouting || cursor.at(.table) || cursor.at(.analyze) || cursor.at(.full) else { return refuse(kind) }
+    return cursor.tokens.contains { $0.traits.contains(.prose) } ? refuse(kind) : rest(kind)
+  }
+
+  /// `DO $$ … $$`, `DO SLEEP(1)`.
+  private mutating func doStatement() -> StatementKind {
+    guard cursor.token.kind == .body || cursor.token.kind == .string || cursor.peek().isSymbol(.of("(")) else {
+      return refuse(.other)
+    }
+    let program = RoutineReader(bytes: cursor.bytes, tokens: cursor.tokens, start: 0, dialect: dialect, depth: textDepth)
+    let body = program.read()
+    facts.nestedAccesses += body.accesses
+    facts.nestedJoins += body.joins
+    return rest(.other)
+  }
+}
+
+/// The text of string literals and bodies.
+enum NestedText {
+  /// The content of a literal with doubled quotes and escapes resolved.
+  static func decode(_ token: Token, in bytes: [UInt8], escapes: Bool) -> String {
+    let range = Int(token.start)..<Int(token.end)
+    guard token.hasEscapes else { return String(decoding: bytes[range], as: UTF8.self) }
+    var text: [UInt8] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      let next = index + 1 < range.upperBound ? bytes[index + 1] : 0
+      if byte == .of("'"), next == byte {
+        index += 1
+      } else if byte == .of("\\"), escapes, next != 0 {
+        index += 1
+        text.append(next == .of("n") ? .of("\n") : next)
+        index += 1
+        continue
+      }
+      text.append(byte)
+      index += 1
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

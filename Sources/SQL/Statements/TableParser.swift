@@ -1,0 +1,270 @@
+import Basics
+import Facts
+
+extension StatementParser {
+  /// Whether a join begins at the current token.
+  var startsJoin: Bool {
+    switch cursor.keyword {
+    case .join, .natural, .straight_join: true
+    case .inner, .left, .right, .full, .cross, .outer:
+      cursor.peek().kind == .word && !cursor.peek().isSymbol(.of("("))
+    default: false
+    }
+  }
+
+  /// A comma list of tables and joins.
+  mutating func tableReferences(in scope: Int) {
+    guard enter() else { return }
+    defer { depth -= 1 }
+    tableFactor(in: scope)
+    joins(in: scope)
+  }
+
+  /// What follows the first table.
+  mutating func joins(in scope: Int) {
+    while true {
+      if cursor.accept(symbol: .of(",")) {
+        tableFactor(in: scope)
+      } else if startsJoin {
+        joinWords()
+        tableFactor(in: scope)
+      } else if cursor.at(.on), cursor.peek().keyword != .duplicate, cursor.peek().keyword != .conflict {
+        cursor.advance()
+        let saved = joined
+        joined = facts.scopes[scope].sources.last ?? -1
+        condition(in: scope, role: .on)
+        joined = saved
+      } else if cursor.at(.using), cursor.peek().isSymbol(.of("(")) {
+        cursor.advance()
+        cursor.skipParentheses()
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func joinWords() {
+    while cursor.accept(anyOf: [.natural, .inner, .left, .right, .full, .cross, .outer, .straight_join]) {}
+    if cursor.accept(.join) { _ = cursor.accept(.lateral) } else if cursor.token.kind == .word { _ = acceptApply() }
+  }
+
+  /// `CROSS APPLY`, `OUTER APPLY`.
+  private mutating func acceptApply() -> Bool {
+    guard cursor.spells(cursor.token, "apply") else { return false }
+    cursor.advance()
+    return true
+  }
+
+  /// One table, derived table, table function or hole, with its alias.
+  mutating func tableFactor(in scope: Int) {
+    while cursor.accept(anyOf: [.lateral, .only]) {}
+    let token = cursor.token
+    if cursor.at(symbol: .of("(")) { return parenthesizedFactor(in: scope) }
+    switch token.kind {
+    case .word where token.keyword == .values:
+      let inner = facts.openScope(parent: scope)
+      cursor.advance()
+      rows(in: inner)
+      tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    case .word where token.keyword == .table && cursor.peek().isSymbol(.of("(")):
+      cursor.advance()
+      cursor.skipParentheses()
+      tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    case .word, .quoted, .doubleQuoted, .hole: namedFactor(in: scope)
+    case .parameter: namedFactor(in: scope)
+    case .variable:
+      cursor.advance()
+      tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    case .string, .body, .number, .symbol: fail()
+    case .end:
+      isCut = true
+      facts.hasUnknownTable = true
+    }
+  }
+
+  private mutating func parenthesizedFactor(in scope: Int) {
+    var ahead = 0
+    while cursor.peek(ahead).isSymbol(.of("(")) { ahead += 1 }
+    let isQuery = [.select, .with, .values].contains(cursor.peek(ahead).keyword)
+    cursor.advance()
+    guard enter() else { return }
+    defer { depth -= 1 }
+    if isQuery {
+      let inner = facts.scopes.count
+      _ = query(parent: scope)
+      if cursor.at(symbol: .of(")")) || cursor.isAtEnd { closeParenthesis() } else { rest(in: scope) }
+      tableAlias(source: facts.add(Source(scope: scope, table: -1, derived: inner)))
+    } else if cursor.token.kind == .hole, cursor.peek().isSymbol(.of(")")) {
+      facts.hasUnknownTable = true
+      cursor.advance()
+      closeParenthesis()
+      tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    } else {
+      tableReferences(in: scope)
+      closeParenthesis()
+      if !isHole(cursor.token) { tableAlias(source: -1) }
+    }
+  }
+
+  /// `((SELECT …) a JOIN b)`: what was taken for a query is the first table of a join.
+  private mutating func rest(in scope: Int) {
+    tableAlias(source: -1)
+    joins(in: scope)
+    closeParenthesis()
+  }
+
+  private mutating func namedFactor(in scope: Int) {
+    guard let name = qualifiedName() else { return fail() }
+    if cursor.at(symbol: .of("(")), !name.last.isQuotedName {
+      cursor.advance()
+      functionArguments(in: scope)
+      if cursor.accept(.with) { _ = cursor.accept(.ordinality) }
+      return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    }
+    if name.last.kind == .word, name.first == name.lastIndex, name.last.traits.contains(.prose) { fail() }
+    _ = cursor.accept(symbol: .of("*"))
+    if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
+      cursor.advance()
+      cursor.skipParentheses()
+    }
+    tableAlias(source: addTable(name, in: scope, operation: .read))
+  }
+
+  /// A dotted name in the tokens.
+  struct QualifiedName {
+    /// Index of the first token.
+    let first: Int
+    /// Index of the last token.
+    let lastIndex: Int
+    /// The last token.
+    let last: Token
+    /// The text without quotes, holes kept.
+    let text: String
+    /// Whether any part holds a hole.
+    let hasHole: Bool
+  }
+
+  /// Reads `a`, `a.b` or `a.b.c`; nil when no name stands here.
+  mutating func qualifiedName() -> QualifiedName? {
+    let first = cursor.index
+    guard cursor.token.isName || cursor.token.kind == .parameter else { return nil }
+    var text = namePart()
+    var hasHole = cursor.token.hasHole || cursor.token.kind == .parameter
+    cursor.advance()
+    while cursor.at(symbol: .of(".")), cursor.peek().kind != .end {
+      cursor.advance()
+      if cursor.at(symbol: .of(".")) { cursor.advance() }
+      guard isNamePart(cursor.token) else {
+        cursor.index -= 1
+        break
+      }
+      text += "." + namePart()
+      hasHole = hasHole || cursor.token.hasHole || cursor.token.kind == .parameter
+      cursor.advance()
+    }
+    let last = cursor.index - 1
+    return QualifiedName(
+      first: first, lastIndex: last, last: cursor.tokens[last], text: text, hasHole: hasHole)
+  }
+
+  private func isNamePart(_ token: Token) -> Bool {
+    token.isName || token.kind == .word || token.kind == .parameter
+  }
+
+  private func namePart() -> String {
+    cursor.token.kind == .parameter ? Hole.text(index: nil) : cursor.name(of: cursor.token)
+  }
+
+  /// Adds a table to a scope unless the name means something else; returns the source.
+  mutating func addTable(_ name: QualifiedName, in scope: Int, operation: AccessOperation) -> Int {
+    if name.hasHole { facts.hasUnknownTable = true }
+    var source = Source(scope: scope, table: -1, operation: operation, name: name.lastIndex)
+    let key = name.text.lowercased()
+    if name.first == name.lastIndex, let expression = facts.expressions.last(where: { $0.name == key }) {
+      source.derived = expression.scope
+    } else if !SystemTables.contains(key, inRoutine: isInRoutine) {
+      source.table = facts.table(named: DefaultSchema.removed(from: name.text))
+    }
+    return facts.add(source)
+  }
+
+  /// The alias of a table and the hints behind it.
+  mutating func tableAlias(source: Int) {
+    let isExplicit = cursor.accept(.as)
+    let token = cursor.token
+    let isAlias: Bool
+    switch token.kind {
+    case .word: isAlias = isExplicit ? token.isName : !token.traits.contains(.refusesAlias)
+    case .quoted, .doubleQuoted: isAlias = true
+    case .hole: isAlias = isExplicit
+    case .string, .body, .number, .parameter, .variable, .symbol, .end: isAlias = false
+    }
+    if isAlias {
+      if token.traits.contains(.prose) { fail() }
+      if source >= 0 { facts.sources[source].alias = cursor.index }
+      cursor.advance()
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    } else if isExplicit {
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { expectedMore() }
+    }
+    tableHints()
+  }
+
+  private mutating func tableHints() {
+    while true {
+      switch cursor.keyword {
+      case .use, .force, .ignore:
+        guard [.index, .key].contains(cursor.peek().keyword) else { return }
+        while cursor.token.kind == .word { cursor.advance() }
+        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+        _ = cursor.accept(symbol: .of(","))
+      case .with where cursor.peek().isSymbol(.of("(")), .tablesample:
+        cursor.advance()
+        if cursor.token.kind == .word { cursor.advance() }
+        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+      case .indexed:
+        cursor.advance()
+        _ = cursor.accept(.by)
+        cursor.advance()
+      case .not where cursor.peek().keyword == .indexed:
+        cursor.advance()
+        cursor.advance()
+      default: return
+      }
+    }
+  }
+}
+
+extension Token {
+  fileprivate var isQuotedName: Bool { kind == .quoted || kind == .doubleQuoted }
+}
+
+/// Tables that belong to the engine.
+enum SystemTables {
+  private static let names: Set<String> = [
+    "dual", "sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_sequence", "sysibm.sysdummy1",
+  ]
+  private static let schemas = ["information_schema.", "pg_catalog.", "performance_schema.", "sys.", "mysql.", "pg_"]
+  private static let transitions: Set<String> = ["old", "new", "inserted", "deleted"]
+
+  /// Whether a lower-case name belongs to the engine.
+  static func contains(_ key: String, inRoutine: Bool) -> Bool {
+    if names.contains(key) || inRoutine && transitions.contains(key) { return true }
+    return schemas.contains { key.hasPrefix($0) }
+  }
+}
+
+/// Schemas every database has and every name may leave out.
+enum DefaultSchema {
+  private static let prefixes = ["public.", "main.", "dbo."]
+
+  /// The name without the schema that is the default anyway.
+  static func removed(from name: String) -> String {
+    guard name.utf8.contains(.of(".")) else { return name }
+    let key = name.lowercased()
+    for prefix in prefixes where key.hasPrefix(prefix) && key.utf8.count > prefix.utf8.count {
+      return String(name.utf8.dropFirst(prefix.utf8.count)) ?? name
+    }
+    return name
+  }
+}

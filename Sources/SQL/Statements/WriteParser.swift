@@ -1,0 +1,372 @@
+import Facts
+
+extension StatementParser {
+  /// Reads a table name as the target of a statement and adds it; -1 when none stands here.
+  @discardableResult
+  mutating func target(in scope: Int, operation: AccessOperation) -> Int {
+    _ = cursor.accept(.only)
+    if cursor.isAtEnd {
+      isCut = true
+      facts.hasUnknownTable = true
+      return -1
+    }
+    guard let name = qualifiedName() else {
+      fail()
+      return -1
+    }
+    if name.first == name.lastIndex, name.last.kind == .word, name.last.traits.contains(.prose) { fail() }
+    _ = cursor.accept(symbol: .of("*"))
+    return addTable(name, in: scope, operation: operation)
+  }
+
+  // MARK: INSERT, REPLACE
+
+  mutating func insertStatement(kind: StatementKind) -> StatementKind {
+    cursor.advance()
+    let scope = facts.openScope(parent: -1)
+    var kind = kind
+    if cursor.accept(.or) {
+      if cursor.at(.replace) { kind = .replace }
+      cursor.advance()
+    }
+    while cursor.accept(anyOf: [.low_priority, .high_priority, .delayed, .ignore]) {}
+    let hasInto = cursor.accept(.into)
+    if cursor.accept(.table) { _ = cursor.accept(.if, .not, .exists) }
+    let source = target(in: scope, operation: .write)
+    if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
+      cursor.advance()
+      cursor.skipParentheses()
+    }
+    insertAlias(source)
+    let hasColumns = insertColumns(in: scope, source: source)
+    if cursor.isAtEnd {
+      // Rows are appended elsewhere; without columns only shouting tells this from prose.
+      isCut = true
+      if !hasInto || !hasColumns && !isShouting { fail() }
+    } else if !insertBody(in: scope, source: source, isSure: hasInto || hasColumns || isShouting) {
+      fail()
+    }
+    if source >= 0, !hasColumns, !facts.uses.contains(where: { $0.source == source && $0.role == .set }) {
+      facts.sources[source].writesAll = true
+    }
+    insertTail(in: scope, source: source)
+    return kind
+  }
+
+  private mutating func insertAlias(_ source: Int) {
+    guard cursor.at(.as), source >= 0, cursor.peek().isName else {
+      // `INSERT INTO t alias (…)` is accepted by PostgreSQL only with AS.
+      return
+    }
+    facts.sources[source].alias = cursor.index + 1
+    cursor.advance()
+    cursor.advance()
+  }
+
+  /// `(a, b)` behind the target; false when a query or nothing stands there.
+  private mutating func insertColumns(in scope: Int, source: Int) -> Bool {
+    guard cursor.at(symbol: .of("(")), ![.select, .with, .values].contains(cursor.peek().keyword),
+      !cursor.peek().isSymbol(.of("("))
+    else { return false }
+    cursor.advance()
+    if cursor.accept(symbol: .of(")")) { return false }
+    repeat {
+      if cursor.isAtEnd {
+        isCut = true
+        return true
+      }
+      if cursor.token.kind == .hole {
+        cursor.advance()
+        while acceptHoles() {}
+        continue
+      }
+      guard qualifiedName() != nil || skipWord() else { return failInColumns() }
+      noteSet(cursor.index - 1, in: scope, source: source)
+      while acceptHoles() {}
+    } while cursor.accept(symbol: .of(","))
+    closeParenthesis()
+    return true
+  }
+
+  private mutating func failInColumns() -> Bool {
+    fail()
+    skipToClosing()
+    return true
+  }
+
+  /// Notes that the column of token `name` of `source` gets a value.
+  private mutating func noteSet(_ name: Int, in scope: Int, source: Int, qualifier: Int = -1) {
+    facts.uses.append(ColumnUse(scope: scope, qualifier: qualifier, name: name, role: .set, source: source))
+  }
+
+  /// `VALUES …`, `SET …`, a query, `DEFAULT VALUES`; false when none of them stands here.
+  private mutating func insertBody(in scope: Int, source: Int, isSure: Bool) -> Bool {
+    if cursor.spells(cursor.token, "overriding") { for _ in 0..<3 { cursor.advance() } }
+    switch cursor.keyword {
+    case .values, .value:
+      cursor.advance()
+      if !isSure, !cursor.at(symbol: .of("(")) { return false }
+      rows(in: scope)
+    case .set:
+      cursor.advance()
+      assignments(in: scope, source: source)
+    case .select, .with, .table:
+      if !isSure { return false }
+      _ = query(parent: -1)
+    case .default:
+      guard cursor.accept(.default, .values) else { return false }
+    case .exec, .execute:
+      while !cursor.isAtEnd { cursor.advance() }
+    default:
+      if cursor.at(symbol: .of("(")) {
+        _ = query(parent: -1)
+      } else if isSure, acceptHoles() {
+        continueAfterHole(in: scope)
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// `ON DUPLICATE KEY UPDATE`, `ON CONFLICT …`, `RETURNING`.
+  private mutating func insertTail(in scope: Int, source: Int) {
+    while true {
+      if cursor.at(.as) || cursor.token.isName && cursor.token.kind == .word && cursor.peek().keyword == .on {
+        _ = cursor.accept(.as)
+        cursor.advance()
+        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+      } else if cursor.accept(.on, .duplicate) {
+        _ = cursor.accept(.key, .update)
+        assignments(in: scope, source: source)
+      } else if cursor.accept(.on, .conflict) {
+        conflictAction(in: scope, source: source)
+      } else if cursor.at(.returning) {
+        returning(in: scope)
+      } else if acceptHoles() {
+        continueAfterHole(in: scope)
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func conflictAction(in scope: Int, source: Int) {
+    if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    if cursor.accept(.on, .constraint) { cursor.advance() }
+    if cursor.accept(.where) { condition(in: scope) }
+    guard cursor.accept(.do) else { return expectedMore() }
+    if cursor.accept(.nothing) { return }
+    guard cursor.accept(.update, .set) else { return expectedMore() }
+    assignments(in: scope, source: source)
+    if cursor.accept(.where) { condition(in: scope) }
+  }
+
+  /// `a = 1, t.b = DEFAULT, (c, d) = (…)`; without `source` the qualifier or the only table decides.
+  mutating func assignments(in scope: Int, source: Int) {
+    let saved = role
+    role = .select
+    defer { role = saved }
+    if cursor.isAtEnd {
+      isCut = true
+      return
+    }
+    repeat {
+      if cursor.isAtEnd { return }
+      guard assignment(in: scope, source: source) else { return }
+    } while cursor.accept(symbol: .of(","))
+  }
+
+  private mutating func assignment(in scope: Int, source: Int) -> Bool {
+    if cursor.token.kind == .hole || isHole(cursor.token), !cursor.peek().isSymbol(.of(".")) {
+      _ = acceptHoles()
+    } else if cursor.accept(symbol: .of("(")) {
+      repeat {
+        noteSet(cursor.index, in: scope, source: source)
+        cursor.advance()
+      } while cursor.accept(symbol: .of(","))
+      closeParenthesis()
+    } else if cursor.token.kind == .variable {
+      cursor.advance()
+    } else {
+      let first = cursor.index
+      guard let name = qualifiedName() else {
+        fail()
+        return false
+      }
+      let qualifier = name.lastIndex > first ? name.lastIndex - 2 : -1
+      noteSet(name.lastIndex, in: scope, source: source, qualifier: qualifier)
+      if cursor.at(symbol: .of("[")) { while !cursor.isAtEnd, !cursor.accept(symbol: .of("]")) { cursor.advance() } }
+      _ = acceptHoles()
+    }
+    if cursor.isAtEnd {
+      isCut = true
+      return true
+    }
+    guard cursor.accept(symbol: .of("=")) || cursor.accept(symbol: Token.Symbol.assign) || compoundAssignment() else {
+      // A hole may have held the whole assignment.
+      if cursor.index > 0, isHole(cursor.tokens[cursor.index - 1]) || cursor.tokens[cursor.index - 1].hasHole { return true }
+      fail()
+      return false
+    }
+    _ = expression(in: scope)
+    return true
+  }
+
+  /// `+=` and its kin.
+  private mutating func compoundAssignment() -> Bool {
+    guard cursor.token.kind == .symbol, cursor.peek().isSymbol(.of("=")) else { return false }
+    cursor.advance()
+    cursor.advance()
+    return true
+  }
+
+  // MARK: UPDATE
+
+  mutating func updateStatement() -> StatementKind {
+    cursor.advance()
+    let scope = facts.openScope(parent: -1)
+    if cursor.accept(.or) { cursor.advance() }
+    while cursor.accept(anyOf: [.low_priority, .ignore, .only]) {}
+    if cursor.at(.top) {
+      cursor.advance()
+      cursor.skipParentheses()
+    }
+    let firstUse = facts.uses.count
+    tableReferences(in: scope)
+    guard cursor.accept(.set) else {
+      if acceptHoles(), isShouting {
+        markTargets(in: scope, from: firstUse)
+        continueAfterHole(in: scope)
+        clauses(in: scope)
+      } else if !cursor.isAtEnd || !isShouting || !cursor.tokens.contains(where: { isHole($0) || $0.hasHole }) {
+        fail()
+      } else {
+        markTargets(in: scope, from: firstUse)
+      }
+      return .update
+    }
+    assignments(in: scope, source: -1)
+    if acceptHoles() { continueAfterHole(in: scope) }
+    let own = facts.scopes[scope].sources.count
+    if cursor.accept(.from) { tableReferences(in: scope) }
+    updateFromAlias(in: scope, own: own)
+    markTargets(in: scope, from: firstUse, limit: own)
+    clauses(in: scope)
+    queryTail(scope: scope)
+    return .update
+  }
+
+  /// `UPDATE a SET … FROM t a`: the name of the target is an alias of a later source.
+  private mutating func updateFromAlias(in scope: Int, own: Int) {
+    let sources = facts.scopes[scope].sources
+    guard own == 1, sources.count > 1, facts.sources[sources[0]].name >= 0, facts.sources[sources[0]].alias < 0 else { return }
+    let name = cursor.tokens[facts.sources[sources[0]].name]
+    for later in sources.dropFirst() {
+      let alias = facts.sources[later].alias
+      if alias >= 0, cursor.sameName(cursor.tokens[alias], name) {
+        facts.sources[sources[0]].isVoid = true
+        facts.sources[later].operation = .write
+        bindSets(in: scope, to: later)
+        return
+      }
+    }
+  }
+
+  private mutating func bindSets(in scope: Int, to source: Int) {
+    for index in facts.uses.indices where facts.uses[index].role == .set && facts.uses[index].scope == scope {
+      if facts.uses[index].source < 0 { facts.uses[index].source = source }
+    }
+  }
+
+  /// Marks the sources that get values: those the set columns are qualified with, else the first.
+  private mutating func markTargets(in scope: Int, from firstUse: Int, limit: Int = .max) {
+    let sources = facts.scopes[scope].sources.filter { !facts.sources[$0].isVoid }
+    guard let first = sources.first else { return }
+    if facts.scopes[scope].sources.contains(where: { facts.sources[$0].isVoid }) { return }
+    var isMarked = false
+    for index in firstUse..<facts.uses.count where facts.uses[index].role == .set && facts.uses[index].scope == scope {
+      var target = first
+      let qualifier = facts.uses[index].qualifier
+      if qualifier >= 0 {
+        target = sources.first { names($0, cursor.tokens[qualifier]) } ?? first
+      }
+      facts.uses[index].source = target
+      facts.sources[target].operation = .write
+      isMarked = true
+    }
+    if !isMarked { facts.sources[first].operation = .write }
+  }
+
+  /// Whether the token is the alias of a source, or its name.
+  private func names(_ source: Int, _ token: Token) -> Bool {
+    let source = facts.sources[source]
+    if source.alias >= 0, cursor.sameName(cursor.tokens[source.alias], token) { return true }
+    return source.name >= 0 && cursor.sameName(cursor.tokens[source.name], token)
+  }
+
+  // MARK: DELETE
+
+  mutating func deleteStatement() -> StatementKind {
+    cursor.advance()
+    let scope = facts.openScope(parent: -1)
+    while cursor.accept(anyOf: [.low_priority, .quick, .ignore]) {}
+    if cursor.accept(.from) { deleteFrom(in: scope) } else { deleteListed(in: scope) }
+    clauses(in: scope)
+    queryTail(scope: scope)
+    return .delete
+  }
+
+  /// `DELETE FROM t …`, `DELETE FROM t USING u …`, `DELETE FROM a, b USING a JOIN b …`.
+  private mutating func deleteFrom(in scope: Int) {
+    var targets: [Int] = []
+    repeat {
+      while cursor.accept(.only) {}
+      let before = facts.sources.count
+      tableFactor(in: scope)
+      if cursor.at(symbol: .of(".")), cursor.peek().isSymbol(.of("*")) { cursor.index += 2 }
+      if facts.sources.count > before { targets.append(before) }
+    } while cursor.accept(symbol: .of(","))
+    for target in targets { markDeleted(target) }
+    guard cursor.accept(.using) else { return joins(in: scope) }
+    let own = facts.scopes[scope].sources.count
+    tableReferences(in: scope)
+    let others = Array(facts.scopes[scope].sources.dropFirst(own))
+    for target in targets where facts.sources[target].name >= 0 {
+      let name = cursor.tokens[facts.sources[target].name]
+      // MySQL repeats the target among the tables; PostgreSQL does so only to join it with itself.
+      guard let repeated = others.first(where: { names($0, name) }), facts.sources[target].alias < 0 else { continue }
+      facts.sources[target].isVoid = true
+      markDeleted(repeated)
+    }
+  }
+
+  private mutating func markDeleted(_ source: Int) {
+    facts.sources[source].operation = .write
+    facts.sources[source].writesAll = true
+  }
+
+  /// `DELETE a, b.* FROM a JOIN b …`, `DELETE t WHERE …`.
+  private mutating func deleteListed(in scope: Int) {
+    var listed: [QualifiedName] = []
+    repeat {
+      guard let name = qualifiedName() else { return fail() }
+      if cursor.at(symbol: .of(".")), cursor.peek().isSymbol(.of("*")) { cursor.index += 2 }
+      listed.append(name)
+    } while cursor.accept(symbol: .of(","))
+    guard cursor.accept(.from) else {
+      guard isShouting, listed.count == 1, cursor.at(.where), let only = listed.first else { return fail() }
+      return markDeleted(addTable(only, in: scope, operation: .write))
+    }
+    tableReferences(in: scope)
+    for name in listed {
+      if let source = facts.scopes[scope].sources.first(where: { names($0, name.last) }) {
+        markDeleted(source)
+      } else if name.hasHole, isShouting {
+        facts.hasUnknownTable = true
+      } else {
+        fail()
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import Basics
+import Decomposition
+import Facts
+import Foundation
+import Migration
+
+/// A small shop with everything that makes moves hard: a composite key, tables without keys, odd names, keys with every action.
+enum Shop {
+  static let oddTable = #"it's "odd" `table`"#
+  static let oddColumn = #"sel"ect `it's`"#
+  static let longTable = "goods_movements_between_all_warehouses_of_the_company_by_day_xx"
+
+  static func span(_ line: Int, file: String = "db/schema.sql") -> SourceSpan {
+    SourceSpan(file: RepoPath(file), line: line)
+  }
+
+  private static func column(_ name: String, _ type: String, null: Bool = false, value: String? = nil, numbered: Bool = false) -> Column {
+    Column(name: name, type: type, isNullable: null, defaultExpression: value, isGenerated: numbered)
+  }
+
+  private static func key(
+    _ name: String?, _ columns: [String], _ target: String, _ targetColumns: [String], _ action: ReferentialAction, _ line: Int
+  ) -> ForeignKey {
+    ForeignKey(
+      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action, span: span(line))
+  }
+
+  static func catalog(_ engine: EngineFamily) -> Catalog {
+    let mysql = engine == .mysql
+    let serial = mysql ? "bigint(20)" : "bigserial"
+    let moment = mysql ? "datetime(6)" : "timestamp"
+    let tables = [
+      Table(
+        name: TableName("customer"),
+        columns: [
+          column("id", serial, numbered: true), column("email", "varchar(120)"),
+          column("name", "text", null: true), column("credit", "numeric(12,2)", value: "0"),
+          column("Group", mysql ? "tinyint(1)" : "boolean", value: mysql ? "'1'" : "true"),
+        ],
+        primaryKey: ["id"], uniqueKeys: [["email"]], source: span(1)),
+      Table(
+        name: TableName("Order"),
+        columns: [
+          column("id", serial, numbered: true), column("customer_id", "bigint", null: true),
+          column("status", "varchar(20)", value: "'it''s new'"), column("total", "decimal(12,2)", null: true),
+          column("placed_at", moment, value: mysql ? "CURRENT_TIMESTAMP(6)" : "now()"),
+          column("due", "date", null: true), column("doc", mysql ? "blob" : "bytea", null: true),
+        ],
+        primaryKey: ["id"],
+        foreignKeys: [key("order_customer", ["customer_id"], "customer", ["id"], .setNull, 12)], source: span(10)),
+      Table(
+        name: TableName("order_line"),
+        columns: [
+          column("order_id", "bigint"), column("line_no", "int"), column("product_id", mysql ? "int unsigned" : "integer"),
+          column("quantity", "int", value: "1"),
+        ],
+        primaryKey: ["order_id", "line_no"],
+        foreignKeys: [
+          key("line_order", ["order_id"], "Order", ["id"], .cascade, 22), key(nil, ["product_id"], "product", ["id"], .noAction, 23),
+        ], source: span(20)),
+      Table(
+        name: TableName("audit_log"),
+        columns: [column("message", "varchar(200)", null: true), column("level", "smallint", null: true)], source: span(30)),
+      Table(
+        name: TableName("product"),
+        columns: [
+          column("id", mysql ? "int unsigned" : "serial", numbered: true), column("title", "varchar(80)"),
+          column("price", "numeric(10,4)"), column("weight", mysql ? "double" : "double precision", null: true),
+        ],
+        primaryKey: ["id"], source: span(40)),
+      Table(
+        name: TableName("stock"),
+        columns: [column("product_id", mysql ? "int unsigned" : "integer"), column("amount", "int", value: "0")],
+        primaryKey: ["product_id"],
+        foreignKeys: [key("stock_product", ["product_id"], "product", ["id"], .cascade, 52)], source: span(50)),
+      Table(
+        name: TableName(oddTable),
+        columns: [column("id", "int"), column(oddColumn, "varchar(40)", null: true), column("order_id", "bigint", null: true)],
+        primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)], source: span(60)),
+      Table(
+        name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", "int", null: true)],
+        uniqueKeys: [["token"]], source: span(70)),
+      Table(
+        name: TableName(longTable), columns: [column("id", "int"), column("product_id", mysql ? "int unsigned" : "integer")],
+        primaryKey: ["id"],
+        foreignKeys: [key("movement_product", ["product_id"], "product", ["id"], .restrict, 82)], source: span(80)),
+    ]
+    return Catalog(tables: tables, engine: engine)
+  }
+
+  private static func use(_ service: String, _ columns: [String], _ line: Int) -> TableUse {
+    TableUse(service: service, columns: columns, evidence: [span(line, file: "src/\(service).cpp")])
+  }
+
+  static func owner(
+    _ table: String, _ service: String, writers: [TableUse] = [], readers: [TableUse] = [], kind: OwnershipKind = .single
+  ) -> TableOwner {
+    TableOwner(
+      table: TableName(table), service: service, margin: 0.8, runnerUp: "", ownership: kind, resolution: .none,
+      writers: [use(service, ["*"], 1)] + writers, readers: [use(service, ["*"], 2)] + readers, reason: "writes it most")
+  }
+
+  /// `tag` ends every service's name, so that tests can share a server.
+  static func proposal(tag: String = "") -> Proposal {
+    tagged(untagged(), with: tag)
+  }
+
+  private static func tagged(_ plain: Proposal, with tag: String) -> Proposal {
+    var proposal = plain
+    func renamed(_ use: TableUse) -> TableUse {
+      TableUse(service: use.service + tag, columns: use.columns, evidence: use.evidence)
+    }
+    for index in proposal.services.indices { proposal.services[index].name += tag }
+    for index in proposal.owners.indices {
+      proposal.owners[index].service += tag
+      proposal.owners[index].writers = proposal.owners[index].writers.map(renamed)
+      proposal.owners[index].readers = proposal.owners[index].readers.map(renamed)
+    }
+    for index in proposal.seams.indices {
+      proposal.seams[index].from += tag
+      proposal.seams[index].to += tag
+    }
+    return proposal
+  }
+
+  private static func untagged() -> Proposal {
+    var proposal = Proposal()
+    let members = [
+      ("crm", ["customer", oddTable, "session"]), ("goods", ["product", "stock", longTable]),
+      ("ordering", ["Order", "order_line", "audit_log"]),
+    ]
+    proposal.services = members.map { name, tables in
+      ServiceBoundary(name: name, units: [], tables: tables.map { TableName($0) }.sorted(), cohesion: 0.7)
+    }
+    proposal.owners = [
+      owner("customer", "crm", readers: [use("ordering", ["id", "name"], 31)]), owner(oddTable, "crm"),
+      owner("session", "crm"),
+      owner("product", "goods", readers: [use("ordering", ["*"], 32)]),
+      owner("stock", "goods", writers: [use("ordering", ["amount"], 33)]), owner(longTable, "goods"),
+      owner("Order", "ordering", readers: [use("crm", ["total", "customer_id"], 34), use("goods", ["status"], 35)]),
+      owner("order_line", "ordering", readers: [use("goods", ["product_id", "quantity"], 36)]),
+      owner("audit_log", "ordering", writers: [use("crm", ["message"], 37)], kind: .common),
+    ].sorted { $0.table < $1.table }
+    proposal.seams = [
+      Seam(
+        kind: .join, from: "crm", to: "ordering", table: TableName("Order"), otherTable: TableName("customer"),
+        columns: ["total"], span: span(34, file: "src/crm.cpp"), rule: "R3b", recommendation: "keep a read model"),
+      Seam(
+        kind: .write, from: "ordering", to: "goods", table: TableName("stock"), otherTable: nil, columns: ["amount"],
+        span: span(33, file: "src/ordering.cpp"), rule: "R5", recommendation: "split into a saga"),
+    ]
+    return proposal
+  }
+
+  static func system(_ engine: EngineFamily) -> SystemFacts {
+    var system = SystemFacts()
+    system.catalog = catalog(engine)
+    system.units = [CodeUnit(kind: .function, name: "report", span: span(30, file: "src/crm.cpp"))]
+    system.joins = [
+      JoinFact(
+        unit: 0, join: StatementJoin(left: TableName("Order"), right: TableName("customer"), needsBothSides: true),
+        span: span(34, file: "src/crm.cpp"))
+    ]
+    return system
+  }
+
+  static func plan(_ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = "") throws
+    -> MigrationPlan
+  {
+    let family: EngineFamily = engine == .postgres ? .postgres : .mysql
+    return try Planner.plan(
+      system: system(family), proposal: proposal(tag: tag),
+      options: PlanOptions(engine: engine, outbox: outbox, databaseName: database), factsDigest: "0123abcd")
+  }
+
+  /// The old schema as the monolith's own scripts would make it.
+  static func schema(_ engine: PlanEngine, database: String) -> String {
+    let mysql = engine != .postgres
+    func name(_ text: String) -> String {
+      mysql ? "`\(text.replacingOccurrences(of: "`", with: "``"))`" : "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
+    }
+    let big = mysql ? "bigint NOT NULL AUTO_INCREMENT" : "bigserial"
+    let small = mysql ? "int unsigned NOT NULL AUTO_INCREMENT" : "serial"
+    let reference = mysql ? "int unsigned" : "integer"
+    let moment = mysql ? "datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)" : "timestamp NOT NULL DEFAULT now()"
+    return """
+      CREATE TABLE customer (id \(big) PRIMARY KEY, email varchar(120) NOT NULL UNIQUE, name text,
+        credit numeric(12,2) NOT NULL DEFAULT 0, \(name("Group")) \(mysql ? "tinyint(1) NOT NULL DEFAULT '1'" : "boolean NOT NULL DEFAULT true"));
+      CREATE TABLE \(name("Order")) (id \(big) PRIMARY KEY, customer_id bigint, status varchar(20) NOT NULL DEFAULT 'it''s new',
+        total decimal(12,2), placed_at \(moment), due date, doc \(mysql ? "blob" : "bytea"),
+        CONSTRAINT order_customer FOREIGN KEY (customer_id) REFERENCES customer (id) ON DELETE SET NULL);
+      CREATE TABLE product (id \(small) PRIMARY KEY, title varchar(80) NOT NULL, price numeric(10,4) NOT NULL,
+        weight \(mysql ? "double" : "double precision"));
+      CREATE TABLE order_line (order_id bigint NOT NULL, line_no int NOT NULL, product_id \(reference) NOT NULL,
+        quantity int NOT NULL DEFAULT 1, PRIMARY KEY (order_id, line_no),
+        CONSTRAINT line_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) ON DELETE CASCADE,
+        FOREIGN KEY (product_id) REFERENCES product (id));
+      CREATE TABLE audit_log (message varchar(200), level smallint);
+      CREATE TABLE stock (product_id \(reference) NOT NULL PRIMARY KEY, amount int NOT NULL DEFAULT 0,
+        CONSTRAINT stock_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE CASCADE);
+      CREATE TABLE \(name(oddTable)) (id int NOT NULL PRIMARY KEY, \(name(oddColumn)) varchar(40), order_id bigint,
+        CONSTRAINT odd_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) ON DELETE CASCADE);
+      CREATE TABLE session (token varchar(64) NOT NULL UNIQUE, seen int);
+      CREATE TABLE \(longTable) (id int NOT NULL PRIMARY KEY, product_id \(reference) NOT NULL,
+        CONSTRAINT movement_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE RESTRICT);
+      INSERT INTO customer (email, name, credit) VALUES ('a@x', 'Ana | é', 1.5), ('b@x', NULL, 0), ('c@x', '', -3);
+      INSERT INTO \(name("Order")) (customer_id, status, total, placed_at, due, doc) VALUES
+        (1, 'new', 10.00, '2026-01-02 03:04:05.678901', '2026-02-03', \(mysql ? "x'00ff'" : "'\\x00ff'")), (2, 'paid', NULL, '2026-01-02 03:04:05', NULL, NULL);
+      INSERT INTO product (title, price, weight) VALUES ('pen', 1.25, 0.5), ('ink', 0.05, NULL);
+      INSERT INTO order_line VALUES (1, 1, 1, 2), (1, 2, 2, 1), (2, 1, 1, 7);
+      INSERT INTO audit_log VALUES ('same', 1), ('same', 1), (NULL, 2);
+      INSERT INTO stock VALUES (1, 5), (2, 0);
+      INSERT INTO \(name(oddTable)) VALUES (1, 'x', 1), (2, NULL, NULL);
+      INSERT INTO session VALUES ('t1', 1), ('t2', NULL);
+      INSERT INTO \(longTable) VALUES (1, 1);
+      """
+  }
+}

@@ -1,0 +1,216 @@
+import Basics
+import Foundation
+import Migration
+import Testing
+
+/// Which server a test runs on.
+enum ServerKind: String, CaseIterable, Sendable {
+  case postgres, mariadb
+
+  func server() throws -> any TestServer {
+    switch self {
+    case .postgres: try PostgresServer.shared.get()
+    case .mariadb: try MariaDBServer.shared.get()
+    }
+  }
+}
+
+/// A plan written to disk with two databases to run it on.
+struct Stage {
+  let server: any TestServer
+  let plan: MigrationPlan
+  let source: String
+  /// Ends the names of roles and schemas, so that tests can share a server.
+  let tag: String
+  let target: String
+  let folder: URL
+
+  init(_ kind: ServerKind, outbox: OutboxKind = .debezium, name: String) throws {
+    server = try kind.server()
+    source = "shop_\(name)"
+    target = kind == .postgres ? "own_\(name)" : source
+    tag = "zq\(name)"
+    plan = try Shop.plan(server.engine, outbox: outbox, database: source, tag: tag)
+    try server.create(source)
+    if target != source { try server.create(target) }
+    _ = try server.sql(Shop.schema(server.engine, database: source), database: source)
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(name)-\(getpid())")
+    for file in plan.files() {
+      let url = folder.appendingPathComponent(file.path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.contents.utf8).write(to: url)
+    }
+  }
+
+  func clean() { try? FileManager.default.removeItem(at: folder) }
+
+  var isMySQL: Bool { server.engine != .postgres }
+
+  /// Runs actions as a reader of the plan would: the command lines, in a shell.
+  func run(_ actions: [PlanAction]) throws {
+    for action in actions {
+      guard case .sql = action else { continue }
+      let command = plan.command(for: action)
+      let result = try Command.run(
+        ["sh", "-c", command], environment: server.environment(source: source, target: target), folder: folder)
+      if result.status != 0 { throw CommandFailure(description: "\(command)\n\(result.errors)") }
+    }
+  }
+
+  func text(_ path: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// What a file prints on a side.
+  func output(_ path: String, on side: PlanSide) throws -> String {
+    try server.sql(try text(path), database: side == .source ? source : target)
+  }
+
+  /// Whether a gate holds.
+  func holds(_ gate: PlanGate) throws -> Bool {
+    switch gate.place {
+    case .source: try output(gate.file, on: .source) == gate.expect
+    case .target: try output(gate.file, on: .target) == gate.expect
+    case .both: try output(gate.file, on: .source) == output(gate.targetFile!, on: .target)
+    }
+  }
+
+  func quoted(_ name: String) -> String {
+    isMySQL ? "`\(name.replacingOccurrences(of: "`", with: "``"))`" : "\"\(name.replacingOccurrences(of: "\"", with: "\"\""))\""
+  }
+
+  /// A table of the old database.
+  func old(_ table: String) -> String { "\(quoted(isMySQL ? source : "public")).\(quoted(table))" }
+
+  /// Puts all rows of an old table into a stage of the service's database, as a snapshot would.
+  func load(_ table: String, columns: [String], into stage: String, version: Int = 0) throws {
+    let list = columns.map(quoted).joined(separator: ", ")
+    if isMySQL {
+      _ = try server.sql("INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(old(table))", database: source)
+      return
+    }
+    let rows = try server.sql("COPY (SELECT \(list), \(version) FROM \(old(table))) TO STDOUT", database: source)
+    if rows.isEmpty { return }
+    _ = try server.sql("COPY \(stage) (\(list), cleave_version) FROM STDIN;\n\(rows)\n\\.\n", database: target)
+  }
+
+  /// Plays the applier: loads every table of the group and merges.
+  func copyRows(_ group: PlanGroup) throws {
+    for (table, columns) in try stagedColumns(group) {
+      let slug = table.stage
+      try load(table.name, columns: columns, into: "\(quoted(group.folder)).\(quoted("cleave_in_\(slug)"))")
+    }
+    try merge(group)
+  }
+
+  /// Runs the merge jobs of the group's capture step.
+  func merge(_ group: PlanGroup) throws {
+    let step = group.steps.first { $0.id == .capture }!
+    for file in step.artifacts where file.path.contains("/job-merge-") { _ = try output(file.path, on: .target) }
+  }
+
+  private func stagedColumns(_ group: PlanGroup) throws -> [((name: String, stage: String), [String])] {
+    var result: [((name: String, stage: String), [String])] = []
+    for table in group.tables + group.replicas {
+      let stage = "cleave_in_\(table.text)"
+      let short = stage.utf8.count > 63 ? try existingStage(group, like: String(stage.prefix(50))) : stage
+      let query =
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = '\(group.folder)' AND table_name = "
+        + "'\(escape(short))' AND column_name NOT IN ('cleave_seq', 'cleave_version', 'cleave_deleted') ORDER BY ordinal_position"
+      let columns = try server.sql(query, database: target).split(separator: "\n").map(String.init)
+      #expect(!columns.isEmpty, "\(short)")
+      result.append(((table.text, String(short.dropFirst("cleave_in_".count))), columns))
+    }
+    return result
+  }
+
+  private func existingStage(_ group: PlanGroup, like prefix: String) throws -> String {
+    try server.sql(
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = '\(group.folder)' AND table_name LIKE '\(prefix)%'",
+      database: target)
+  }
+
+  private func escape(_ text: String) -> String {
+    text.replacingOccurrences(of: "'", with: "''").replacingOccurrences(of: "\\", with: "\\\\")
+  }
+}
+
+@Suite struct PlanExecutionTests {
+  /// Every step in order: apply, gate, rollback, structure as before, apply again.
+  @Test(arguments: ServerKind.allCases, [OutboxKind.debezium, .killbill])
+  func everyStepRunsAndCanBeUndone(_ kind: ServerKind, _ outbox: OutboxKind) throws {
+    let stage = try Stage(kind, outbox: outbox, name: outbox == .debezium ? "a" : "k")
+    defer { stage.clean() }
+    for group in stage.plan.groups {
+      for step in group.steps {
+        let before = try structures(stage)
+        try stage.run(step.apply)
+        try prepareGate(step, group, stage)
+        #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text)")
+        try runLooseFiles(step, stage)
+        try stage.run(step.rollback)
+        let after = try structures(stage)
+        let isSourceBack = before.source == after.source
+        #expect(isSourceBack, "\(group.service) \(step.id.text) source: \(difference(before.source, after.source))")
+        if step.id != .capture || stage.isMySQL {
+          // Roles in the service's database may be shared and stay after S6.
+          let isTargetBack = before.target == after.target
+          #expect(isTargetBack, "\(group.service) \(step.id.text) target: \(difference(before.target, after.target))")
+        }
+        try stage.run(step.apply)
+        try prepareGate(step, group, stage)
+        #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text) again")
+      }
+      try stage.run(group.teardown)
+      let left = try stage.server.sql(
+        "SELECT count(*) FROM information_schema.schemata WHERE schema_name IN ('cleave_\(group.folder)', '\(group.folder)_svc')",
+        database: stage.source)
+      #expect(left == "0")
+    }
+  }
+
+  private func structures(_ stage: Stage) throws -> (source: String, target: String) {
+    let source = try stage.server.structure(stage.source, tag: stage.tag)
+    return (source, stage.target == stage.source ? source : try stage.server.structure(stage.target, tag: stage.tag))
+  }
+
+  /// Gates that wait for the stream get what the stream would have brought.
+  private func prepareGate(_ step: PlanStep, _ group: PlanGroup, _ stage: Stage) throws {
+    switch step.id {
+    case .capture: try stage.copyRows(group)
+    case .switchWrites:
+      try stage.load(
+        "cleave_fence", columns: ["id"], into: "\(stage.quoted(group.folder)).cleave_in_cleave_fence", version: 1, of: group)
+      try stage.merge(group)
+    default: break
+    }
+  }
+
+  /// Files that are not part of the way forward or back run too: jobs, reports, checks.
+  private func runLooseFiles(_ step: PlanStep, _ stage: Stage) throws {
+    for file in step.artifacts where file.path.hasSuffix(".sql") && !file.path.contains(".up.") && !file.path.contains(".down.") {
+      _ = try stage.output(file.path, on: file.path.hasSuffix(".target.sql") ? .target : .source)
+    }
+  }
+
+  private func difference(_ left: String, _ right: String) -> String {
+    let old = Set(left.split(separator: "\n"))
+    let new = Set(right.split(separator: "\n"))
+    return "gone: \(old.subtracting(new).sorted().prefix(8)) new: \(new.subtracting(old).sorted().prefix(8))"
+  }
+}
+
+extension Stage {
+  /// Loads from the helper schema of a group.
+  func load(_ table: String, columns: [String], into stage: String, version: Int, of group: PlanGroup) throws {
+    let list = columns.map(quoted).joined(separator: ", ")
+    let from = "\(quoted("cleave_\(group.folder)")).\(quoted(table))"
+    if isMySQL {
+      _ = try server.sql("INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(from)", database: source)
+      return
+    }
+    let rows = try server.sql("COPY (SELECT \(list), \(version) FROM \(from)) TO STDOUT", database: source)
+    if rows.isEmpty { return }
+    _ = try server.sql("COPY \(stage) (\(list), cleave_version) FROM STDIN;\n\(rows)\n\\.\n", database: target)
+  }
+}
