@@ -65,5 +65,15 @@ let package = Package(
         "Basics", "Pipeline", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+    tests(of: "Architecture", uses: []),
+    tests(of: "SQL", uses: ["Basics", "Facts", "SQL"]),
+    tests(of: "ClangFrontend", uses: ["Basics", "Facts", "ClangFrontend"]),
+    tests(of: "Frameworks", uses: ["Basics", "Facts", "SQL", "ClangFrontend", "Frameworks"]),
+    tests(of: "FactStore", uses: ["Basics", "Facts", "FactStore", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(of: "Graph", uses: ["Basics", "Facts", "Graph"]),
+    tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),
+    tests(of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"]),
+    tests(of: "Reporting", uses: ["Basics", "Reporting"]),
+    tests(of: "Pipeline", uses: ["Basics", "Facts", "Pipeline", "Reporting"]),
   ]
 )

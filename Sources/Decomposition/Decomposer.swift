@@ -12,7 +12,7 @@ package enum Decomposer {
   ) -> Proposal {
     let ledger = WriteLedger(system: system, graph: graph, weights: weights)
     let (partition, _) = Clusterer(graph: graph, writes: ledger, settings: settings).partition()
-    let names = ServiceNames(graph: graph, members: partition.members()).names()
+    let names = ServiceNames(graph: graph, writes: ledger, members: partition.members()).names()
     let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
     let figures = PartitionMetrics(graph: graph, clusterOf: partition.clusterOf)
     var proposal = Proposal()

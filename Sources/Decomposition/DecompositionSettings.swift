@@ -32,6 +32,9 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var strongBond: Double
   /// A small boundary without tables whose best neighbour holds less than this share of its weight joins no one, 0 to 1.
   package var weakBond: Double
+  /// A small boundary with tables joins a neighbour that holds most of its weight when less than this share of its weight
+  /// is inside, 0 to 1.
+  package var leastDataCohesion: Double
   /// A table keeps its place against a stronger writer whose lead is at most this share of all write evidence, 0 to 1.
   package var ownerTolerance: Double
   /// Ownership is common when at least this share of the boundaries writes a table, 0 to 1, ...
@@ -49,7 +52,8 @@ package struct DecompositionSettings: Hashable, Sendable {
     mergeShare: Double = 0.3, familyShare: Double = 0.1, trustedPackageQuality: Double = 0.3,
     largestWholePackage: Double = 0.125, sharedFanInShare: Double = 0.15, sharedFanInCount: Int = 4,
     sharedNodeShare: Double = 0.2, sharedNodeCount: Int = 8, sharedInstability: Double = 0.5,
-    leastNodesWithoutTables: Int = 8, leastShareWithoutTables: Double = 0.05, strongBond: Double = 0.5, weakBond: Double = 0.1, ownerTolerance: Double = 0.05,
+    leastNodesWithoutTables: Int = 8, leastShareWithoutTables: Double = 0.05, strongBond: Double = 0.5,
+    weakBond: Double = 0.05, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5
   ) {
     self.seeds = seeds
@@ -68,6 +72,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.leastShareWithoutTables = leastShareWithoutTables
     self.strongBond = strongBond
     self.weakBond = weakBond
+    self.leastDataCohesion = leastDataCohesion
     self.ownerTolerance = ownerTolerance
     self.commonShare = commonShare
     self.commonCount = commonCount

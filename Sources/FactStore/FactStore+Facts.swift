@@ -93,7 +93,7 @@ extension FactStore {
     }
   }
 
-  /// Forgets every file that is not in `files`, with its stamp, and dependencies nobody has any more.
+  /// Forgets every file that is not in `files`, and dependencies nobody has any more. Stamps stay; see `pruneStamps`.
   package func prune(keeping files: Set<RepoPath>) throws(FactStoreError) {
     try write { db in
       let cached = try String.fetchAll(db, sql: "SELECT file FROM facts ORDER BY file")
@@ -107,16 +107,6 @@ extension FactStore {
       let known = try Int64.fetchAll(db, sql: "SELECT id FROM dependency")
       let drop = try db.cachedStatement(sql: "DELETE FROM dependency WHERE id = ?")
       for number in known where !used.contains(number) { try drop.execute(arguments: [number]) }
-      try removeStamps(keeping: files, in: db)
-    }
-  }
-
-  private func removeStamps(keeping files: Set<RepoPath>, in db: Database) throws {
-    let depended = try String.fetchSet(db, sql: "SELECT path FROM dependency")
-    let remove = try db.cachedStatement(sql: "DELETE FROM stamp WHERE path = ?")
-    for path in try String.fetchAll(db, sql: "SELECT path FROM stamp")
-    where !files.contains(RepoPath(path)) && !depended.contains(path) {
-      try remove.execute(arguments: [path])
     }
   }
 }

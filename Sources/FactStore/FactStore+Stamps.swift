@@ -30,6 +30,16 @@ extension FactStore {
     }
   }
 
+  /// Forgets the stamps of every path that is not in `paths`, spelled as it was given to `setStamps`.
+  package func pruneStamps(keeping paths: Set<String>) throws(FactStoreError) {
+    try write { db in
+      let remove = try db.cachedStatement(sql: "DELETE FROM stamp WHERE path = ?")
+      for path in try String.fetchAll(db, sql: "SELECT path FROM stamp") where !paths.contains(path) {
+        try remove.execute(arguments: [path])
+      }
+    }
+  }
+
   /// The text remembered under `name`.
   package func value(for name: String) throws(FactStoreError) -> String? {
     try read { db in

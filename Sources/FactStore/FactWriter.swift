@@ -205,7 +205,13 @@ struct FactWriter {
 private struct Spelling: Hashable {
   let text: String
 
-  static func == (left: Spelling, right: Spelling) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  static func == (left: Spelling, right: Spelling) -> Bool {
+    var left = left.text
+    var right = right.text
+    return left.withUTF8 { left in
+      right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) }
+    }
+  }
 
   func hash(into hasher: inout Hasher) {
     var text = text

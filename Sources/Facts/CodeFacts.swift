@@ -171,7 +171,7 @@ package struct FileFacts: Hashable, Sendable {
   package var types: [TypeFact]
   /// Globals, fields, macros and enumerators in order of their line.
   package var constants: [ConstantFact]
-  /// Files of the repository it includes, sorted.
+  /// Paths of its includes and imports as written, sorted; they are resolved when the system is linked.
   package var includes: [RepoPath]
   /// Number of lines.
   package var lineCount: Int

@@ -6,6 +6,7 @@ import SQL
 struct StatementRegistryRecognizer {
   private var statements: [String: [SQLStatement]] = [:]
   private var registrars: [String: Set<FunctionID>] = [:]
+  private var arrays: [String: Set<String>] = [:]
 
   /// Learns the registrations that the traces and constants show.
   init(symbols: SymbolTable, traces: [(id: FunctionID, trace: FunctionTrace)], folder: TextFolder, cache: StatementCache) {
@@ -34,6 +35,7 @@ struct StatementRegistryRecognizer {
       case .member(let key, let value) where Self.isEnumerator(key, symbols, from: file):
         for text in folder.fold(value, in: FoldingScope(), file: file, line: constant.line) {
           register(key, cache.statements(in: text.text), by: nil)
+          arrays[NameWords.lastPart(key), default: []].insert(constant.name)
         }
       case .list(let entry):
         // `{KEY, "sql"}` rows of a table.
@@ -44,6 +46,7 @@ struct StatementRegistryRecognizer {
         guard let key = keys.first else { continue }
         for text in folder.fold(item, in: FoldingScope(), file: file, line: constant.line) {
           register(key, cache.statements(in: text.text), by: nil)
+          arrays[NameWords.lastPart(key), default: []].insert(constant.name)
         }
       case .text, .name, .call, .join, .member, .either, .element, .opaque: continue
       }
@@ -63,9 +66,18 @@ struct StatementRegistryRecognizer {
     if let id { registrars[last, default: []].insert(id) }
   }
 
-  /// Statements performed by users of keys, and the functions whose own texts only register.
-  func findings(in traces: [(id: FunctionID, trace: FunctionTrace)]) -> (hits: [StatementHit], registrars: Set<FunctionID>) {
-    guard !statements.isEmpty else { return ([], []) }
+  /// What users of keys do.
+  struct Findings {
+    var hits: [StatementHit] = []
+    /// Functions whose own texts only register.
+    var registrars: Set<FunctionID> = []
+    /// Arrays whose keys are used.
+    var constants: Set<String> = []
+  }
+
+  /// Statements performed by users of keys.
+  func findings(in traces: [(id: FunctionID, trace: FunctionTrace)]) -> Findings {
+    guard !statements.isEmpty else { return Findings() }
     var hits: [StatementHit] = []
     var used: Set<String> = []
     for (id, trace) in traces {
@@ -83,8 +95,11 @@ struct StatementRegistryRecognizer {
         }
       }
     }
-    var pure: Set<FunctionID> = []
-    for key in used.sorted() { pure.formUnion(registrars[key] ?? []) }
-    return (hits, pure)
+    var findings = Findings(hits: hits)
+    for key in used {
+      findings.registrars.formUnion(registrars[key] ?? [])
+      findings.constants.formUnion(arrays[key] ?? [])
+    }
+    return findings
   }
 }

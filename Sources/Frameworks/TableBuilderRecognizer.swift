@@ -25,19 +25,65 @@ struct TableBuilderRecognizer {
         shared[id.file, default: [:]][key] = FoldingLimits.bounded((shared[id.file]?[key] ?? []) + use.tables)
       }
     }
+    let choosers = Self.choosers(in: traces, symbols: symbols)
     var result: [Built] = []
     for (id, trace) in traces {
-      handleUses(trace, id, shared[id.file] ?? [:], &result)
+      let uses = (trace.handles + Self.chosen(by: choosers, trace, id, symbols)).sorted { $0.order < $1.order }
+      handleUses(uses, id, shared[id.file] ?? [:], &result)
       directUses(trace, id, symbols, &result)
     }
     return result
   }
 
+  /// A function that only chooses a table given to it: on which handle, and which parameter names the table.
+  private struct Chooser {
+    var handle: String
+    var parameter: Int
+  }
+
+  /// Wrappers around choosing a table, by the last part of their names.
+  private static func choosers(
+    in traces: [(id: FunctionID, trace: FunctionTrace)], symbols: SymbolTable
+  ) -> [String: [FunctionID: Chooser]] {
+    var found: [String: [FunctionID: Chooser]] = [:]
+    for (id, trace) in traces where trace.handles.allSatisfy({ $0.verb == nil }) {
+      for use in trace.handles {
+        guard let table = use.tables.first, let parameter = Hole.indices(in: table.text).first,
+          table.text == Hole.text(index: parameter)
+        else { continue }
+        let name = NameWords.lastPart(symbols.function(id).name)
+        found[name, default: [:]][id] = Chooser(handle: use.handle, parameter: parameter)
+      }
+    }
+    return found
+  }
+
+  /// The tables a function chooses through such wrappers.
+  private static func chosen(
+    by choosers: [String: [FunctionID: Chooser]], _ trace: FunctionTrace, _ id: FunctionID, _ symbols: SymbolTable
+  ) -> [HandleUse] {
+    guard !choosers.isEmpty else { return [] }
+    var uses: [HandleUse] = []
+    for (order, call) in trace.calls.enumerated() {
+      guard let known = choosers[NameWords.lastPart(call.callee)] else { continue }
+      let targets = symbols.functions(
+        called: call.callee, from: id.file, owner: symbols.function(id).owner, hasReceiver: call.hasReceiver)
+      guard let chooser = targets.compactMap({ known[$0] }).first, chooser.parameter < call.arguments.count else {
+        continue
+      }
+      uses.append(
+        HandleUse(
+          handle: chooser.handle, verb: nil, tables: call.arguments[chooser.parameter], line: call.line,
+          inLoop: call.inLoop, order: order))
+    }
+    return uses
+  }
+
   private func handleUses(
-    _ trace: FunctionTrace, _ id: FunctionID, _ shared: [String: FoldedTexts], _ result: inout [Built]
+    _ uses: [HandleUse], _ id: FunctionID, _ shared: [String: FoldedTexts], _ result: inout [Built]
   ) {
     var current: [String: FoldedTexts] = [:]
-    for use in trace.handles {
+    for use in uses {
       let key = NameWords.lastPart(use.handle)
       guard let verb = use.verb else {
         current[key] = use.tables

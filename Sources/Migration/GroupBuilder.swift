@@ -33,13 +33,19 @@ struct GroupBuilder {
     TablePlanner(catalog: system.catalog, text: text, names: names)
   }
 
+  /// How many edges touch each service.
+  func edgeCounts(of services: [String]) -> [String: Int] {
+    let maker = DecisionMaker(proposal: proposal, ownerOf: ownerOf)
+    return Dictionary(services.map { ($0, maker.decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// What identifies a key across groups.
   static func identity(_ key: PlannedKey) -> String {
     ([key.child.name.key, key.parent.name.key] + key.columns).joined(separator: "\u{1}")
   }
 
   /// Everything about one service; keys an earlier group cuts are left out.
-  func context(for service: String, without cut: Set<String>) -> GroupContext {
+  func context(for service: String, without cut: Set<String>, identified: Set<TableName>) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = ObjectNames(
       slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName)
@@ -52,7 +58,7 @@ struct GroupBuilder {
       outbox: choices.outbox, broker: choices.broker, own: own, replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
-      decisions: DecisionMaker(proposal: proposal, ownerOf: ownerOf).decisions(for: service),
+      identified: identified, decisions: DecisionMaker(proposal: proposal, ownerOf: ownerOf).decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
   }
 
@@ -153,12 +159,14 @@ struct GroupBuilder {
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: position,
-      orderReason: "\(entry.crossEdges) edges to others, \(entry.tables) tables", movesTogetherWith: entry.together,
+      orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))", movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
       steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
       risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
   }
 }
+
+private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
 /// Names engines give to foreign keys declared without one.
 enum KeyNames {

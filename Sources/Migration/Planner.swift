@@ -21,13 +21,16 @@ package enum Planner {
       throw .unknownService(wanted, known: owning.map(\.name))
     }
     let order = GroupOrder(
-      services: owning, proposal: proposal, catalog: system.catalog, ownerOf: builder.serviceOf)
+      services: owning, proposal: proposal, catalog: system.catalog, ownerOf: builder.serviceOf,
+      edges: builder.edgeCounts(of: owning.map(\.name)))
     let wanted = order.entries.filter { options.service == nil || $0.service == options.service }
     var groups: [PlanGroup] = []
     var cutKeys: Set<String> = []
+    var identified: Set<TableName> = []
     for (index, entry) in wanted.enumerated() {
-      let context = builder.context(for: entry.service, without: cutKeys)
+      let context = builder.context(for: entry.service, without: cutKeys, identified: identified)
       cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
+      identified.formUnion(context.needingIdentity.map(\.name))
       groups.append(builder.group(context, entry: entry, position: index + 1))
     }
     return MigrationPlan(

@@ -1,4 +1,6 @@
 import Decomposition
+import FactStore
+import Foundation
 import Graph
 import Migration
 
@@ -42,11 +44,21 @@ extension Workbench {
       throw .planUnsupported(reason: error.description, nextStep: "see `cleave plan --help` for the choices")
     }
     let files = plan.files()
+    let leftovers = leftovers(in: out, besides: Set(files.map(\.path)))
     for (done, file) in files.enumerated() {
       try AtomicWriter.write(Array(file.contents.utf8), to: out + "/" + file.path)
       request.progress?(ProgressUpdate(stage: "writing plan", done: done + 1, total: files.count))
     }
-    return PlanSummary(files: files.map(\.path), warnings: [], text: summary(plan, files: files.count, out: out))
+    return PlanSummary(files: files.map(\.path), warnings: leftovers, text: summary(plan, files: files.count, out: out))
+  }
+
+  /// A warning when files of an earlier plan remain in the folder: nobody should run those.
+  private static func leftovers(in out: String, besides written: Set<String>) -> [String] {
+    guard let found = FileManager.default.enumerator(atPath: out) else { return [] }
+    let others = found.compactMap { $0 as? String }
+      .filter { !written.contains($0) && !FileStamp.isFolder(out + "/" + $0) }.sorted()
+    guard let first = others.first else { return [] }
+    return ["\(others.count) files in \(out) do not belong to this plan, such as \(first); use an empty folder"]
   }
 
   private static func options(_ choices: PlanRequest) -> PlanOptions {

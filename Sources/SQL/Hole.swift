@@ -34,6 +34,22 @@ package enum Hole {
   /// Whether `text` holds a hole.
   package static func contains(_ text: String) -> Bool { text.utf8.contains(opening) }
 
+  /// `text` without its holes.
+  package static func removed(from text: String) -> String {
+    let bytes = Array(text.utf8)
+    var kept: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if let end = end(in: bytes, at: position, limit: bytes.count) {
+        position = end
+      } else {
+        kept.append(bytes[position])
+        position += 1
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
   /// The offset after the hole that starts at `start`, if one does.
   static func end(in bytes: [UInt8], at start: Int, limit: Int) -> Int? {
     guard start < limit, bytes[start] == opening else { return nil }

@@ -26,7 +26,8 @@ struct SystemBuilder {
     let key = "\(kind.rawValue) \(name) \(file)"
     if let known = numbers[key] { return known }
     system.units.append(
-      CodeUnit(kind: kind, name: name, span: SourceSpan(file: RepoPath(file), line: kind == .file ? 0 : 1), owner: owner))
+      CodeUnit(
+        kind: kind, name: name, span: SourceSpan(file: RepoPath(file), line: kind == .file ? 0 : 1), owner: owner))
     numbers[key] = system.units.count - 1
     return system.units.count - 1
   }

@@ -126,7 +126,8 @@ struct DamagedStoreTests {
     _ = try store.stamps()
     try store.store([(key("new.c"), stored("new.c"))])
     #expect(try store.load(key("new.c")) != nil)
-    #expect(diagnostics.count + store.takeDiagnostics().count == 1)
+    // SQLite takes a file of a single byte for a new one.
+    #expect(diagnostics.count + store.takeDiagnostics().count == (length == 1 ? 0 : 1))
   }
 
   private func loadAll(_ folder: ScratchFolder) throws -> [FileFacts?] {

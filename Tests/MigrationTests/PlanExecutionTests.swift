@@ -34,7 +34,7 @@ struct Stage {
     try server.create(source)
     if target != source { try server.create(target) }
     _ = try server.sql(Shop.schema(server.engine, database: source), database: source)
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(name)-\(getpid())")
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(kind)-\(name)-\(getpid())")
     for file in plan.files() {
       let url = folder.appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -48,13 +48,13 @@ struct Stage {
 
   /// Runs actions as a reader of the plan would: the command lines, in a shell.
   func run(_ actions: [PlanAction]) throws {
-    for action in actions {
-      guard case .sql = action else { continue }
-      let command = plan.command(for: action)
-      let result = try Command.run(
-        ["sh", "-c", command], environment: server.environment(source: source, target: target), folder: folder)
-      if result.status != 0 { throw CommandFailure(description: "\(command)\n\(result.errors)") }
+    let commands = actions.compactMap { action -> String? in
+      if case .sql = action { plan.command(for: action) } else { nil }
     }
+    let result = try Command.run(
+      ["sh", "-e", "-c", commands.joined(separator: "\n")],
+      environment: server.environment(source: source, target: target), folder: folder)
+    if result.status != 0 { throw CommandFailure(description: "\(commands)\n\(result.errors)") }
   }
 
   func text(_ path: String) throws -> String {
@@ -141,26 +141,17 @@ struct Stage {
   func everyStepRunsAndCanBeUndone(_ kind: ServerKind, _ outbox: OutboxKind) throws {
     let stage = try Stage(kind, outbox: outbox, name: outbox == .debezium ? "a" : "k")
     defer { stage.clean() }
+    // The outboxes differ in S4 and S6 alone: the second one goes no further, with one service.
+    let isShort = outbox == .killbill
+    for group in stage.plan.groups.prefix(isShort ? 1 : 3) {
+      for step in group.steps where step.id <= (isShort ? .capture : .reverseSync) { try check(step, of: group, stage) }
+    }
+    if isShort { return }
+    // The end of one service's move waits for the others: their copies are fed from its old tables.
     for group in stage.plan.groups {
-      for step in group.steps {
-        let before = try structures(stage)
-        try stage.run(step.apply)
-        try prepareGate(step, group, stage)
-        #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text)")
-        try runLooseFiles(step, stage)
-        try stage.run(step.rollback)
-        let after = try structures(stage)
-        let isSourceBack = before.source == after.source
-        #expect(isSourceBack, "\(group.service) \(step.id.text) source: \(difference(before.source, after.source))")
-        if step.id != .capture || stage.isMySQL {
-          // Roles in the service's database may be shared and stay after S6.
-          let isTargetBack = before.target == after.target
-          #expect(isTargetBack, "\(group.service) \(step.id.text) target: \(difference(before.target, after.target))")
-        }
-        try stage.run(step.apply)
-        try prepareGate(step, group, stage)
-        #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text) again")
-      }
+      for step in group.steps where step.id > .reverseSync { try check(step, of: group, stage) }
+    }
+    for group in stage.plan.groups {
       try stage.run(group.teardown)
       let left = try stage.server.sql(
         "SELECT count(*) FROM information_schema.schemata WHERE schema_name IN ('cleave_\(group.folder)', '\(group.folder)_svc')",
@@ -169,9 +160,27 @@ struct Stage {
     }
   }
 
-  private func structures(_ stage: Stage) throws -> (source: String, target: String) {
+  private func check(_ step: PlanStep, of group: PlanGroup, _ stage: Stage) throws {
+    let before = try structures(stage, step)
+    try stage.run(step.apply)
+    try prepareGate(step, group, stage)
+    #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text)")
+    try runLooseFiles(step, group, stage)
+    try stage.run(step.rollback)
+    let after = try structures(stage, step)
+    let isSourceBack = before.source == after.source
+    #expect(isSourceBack, "\(group.service) \(step.id.text) source: \(difference(before.source, after.source))")
+    let isTargetBack = before.target == after.target
+    #expect(isTargetBack, "\(group.service) \(step.id.text) target: \(difference(before.target, after.target))")
+    try stage.run(step.apply)
+    try prepareGate(step, group, stage)
+    #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text) again")
+  }
+
+  private func structures(_ stage: Stage, _ step: PlanStep) throws -> (source: String, target: String) {
     let source = try stage.server.structure(stage.source, tag: stage.tag)
-    return (source, stage.target == stage.source ? source : try stage.server.structure(stage.target, tag: stage.tag))
+    let isTargetTouched = step.apply.contains { if case .sql(_, .target) = $0 { true } else { false } }
+    return (source, stage.target == stage.source || !isTargetTouched ? source : try stage.server.structure(stage.target, tag: stage.tag))
   }
 
   /// Gates that wait for the stream get what the stream would have brought.
@@ -187,9 +196,13 @@ struct Stage {
   }
 
   /// Files that are not part of the way forward or back run too: jobs, reports, checks.
-  private func runLooseFiles(_ step: PlanStep, _ stage: Stage) throws {
+  private func runLooseFiles(_ step: PlanStep, _ group: PlanGroup, _ stage: Stage) throws {
     for file in step.artifacts where file.path.hasSuffix(".sql") && !file.path.contains(".up.") && !file.path.contains(".down.") {
-      _ = try stage.output(file.path, on: file.path.hasSuffix(".target.sql") ? .target : .source)
+      if step.id == .reverseSync, file.path.contains("/job-merge-") {
+        try stage.mergeBack(file.path, group)
+      } else {
+        _ = try stage.output(file.path, on: file.path.hasSuffix(".target.sql") ? .target : .source)
+      }
     }
   }
 
@@ -201,6 +214,12 @@ struct Stage {
 }
 
 extension Stage {
+  /// Merges into the locked old tables as the one login the lock lets through.
+  func mergeBack(_ path: String, _ group: PlanGroup) throws {
+    if isMySQL { _ = try server.sql("ALTER USER '\(group.folder)_apply'@'%' ACCOUNT UNLOCK", database: source) }
+    _ = try server.sql(try text(path), database: source, login: "\(group.folder)_apply")
+  }
+
   /// Loads from the helper schema of a group.
   func load(_ table: String, columns: [String], into stage: String, version: Int, of group: PlanGroup) throws {
     let list = columns.map(quoted).joined(separator: ", ")

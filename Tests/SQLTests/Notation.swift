@@ -25,10 +25,9 @@ func withHoles(_ text: String) -> String {
 /// Prints accesses in the notation of the tests, holes as `«3»`.
 func notation(_ accesses: [StatementAccess]) -> String {
   accesses.map { access in
-    let table = access.table.text.replacing("\u{1}", with: "«").replacing("\u{2}", with: "»")
     let columns = access.columns.isEmpty ? "" : "(\(access.columns.joined(separator: ",")))"
-    return "\(access.operation.rawValue.first!) \(table)\(columns)"
-  }.joined(separator: " ")
+    return "\(access.operation.rawValue.first!) \(access.table.text)\(columns)"
+  }.joined(separator: " ").replacing("\u{1}", with: "«").replacing("\u{2}", with: "»")
 }
 
 /// What the reader says of a text: accesses of all statements, `-` when none is understood.

@@ -36,7 +36,8 @@ struct BodyLowering {
     case CXCursor_CaseStmt, CXCursor_DefaultStmt:
       emit(.nextBranch, cursor)
       for child in cursor.children where child.isStatement || !child.isReference { statement(child) }
-    case CXCursor_ForStmt, CXCursor_WhileStmt, CXCursor_DoStmt, CXCursor_CXXForRangeStmt:
+    case CXCursor_CXXForRangeStmt: forEach(cursor)
+    case CXCursor_ForStmt, CXCursor_WhileStmt, CXCursor_DoStmt:
       emit(.enterLoop, cursor)
       for child in cursor.children { statement(child) }
       emit(.leave, cursor)
@@ -66,6 +67,22 @@ struct BodyLowering {
     }
     let value = cursor.initializer.map { lower($0) } ?? .opaque
     emit(.declare(name: cursor.spelling, type: TypeText.plain(cursor.typeSpelling), value: value), cursor)
+  }
+
+  /// `for (variable : range) body`: the variable is each element in turn.
+  private mutating func forEach(_ cursor: Cursor) {
+    emit(.enterLoop, cursor)
+    let parts = cursor.children
+    if let variable = parts.first(where: { $0.kind == CXCursor_VarDecl }),
+      let range = parts.first(where: { $0.isExpression })
+    {
+      emit(
+        .declare(
+          name: variable.spelling, type: TypeText.plain(variable.typeSpelling),
+          value: .element(of: lower(range), at: .opaque)), variable)
+    }
+    if let body = parts.last, body.isStatement || body.isExpression { statement(body) }
+    emit(.leave, cursor)
   }
 
   private mutating func ifStatement(_ cursor: Cursor) {

@@ -118,10 +118,20 @@ struct DeclarationReader {
 
   /// `class X : Y {`, `struct {`, `enum class E {`; false when it only mentions the type.
   private mutating func typeDefinition() -> Bool {
-    let isEnum = cursor.isWord("enum")
-    guard isEnum || cursor.isWord("class") || cursor.isWord("struct") || cursor.isWord("union") else { return false }
+    var first = 0
+    while cursor.isWord("static", at: first) || cursor.isWord("const", at: first)
+      || cursor.isWord("constexpr", at: first) || cursor.isWord("inline", at: first)
+      || cursor.isWord("volatile", at: first)
+    {
+      first += 1
+    }
+    let isEnum = cursor.isWord("enum", at: first)
+    guard
+      isEnum || cursor.isWord("class", at: first) || cursor.isWord("struct", at: first)
+        || cursor.isWord("union", at: first)
+    else { return false }
     let line = cursor.line
-    var place = cursor.index + 1
+    var place = cursor.index + first + 1
     var name = ""
     while place < cursor.limit {
       let token = cursor.tokens[place]

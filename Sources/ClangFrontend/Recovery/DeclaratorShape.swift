@@ -32,7 +32,8 @@ enum DeclaratorShape {
           }
           place = close
         case Symbol.assign:
-          if let name = Self.variableName(before: place, in: cursor) {
+          // `} name = …`: the type stood before, so the name may come first.
+          if let name = Self.variableName(before: place, in: cursor, mayComeFirst: true) {
             self = .variable(name: name, start: place)
           } else {
             self = .other(end: Self.statementEnd(from: place, in: cursor))
@@ -205,13 +206,16 @@ enum DeclaratorShape {
     return (open..<close).contains { cursor.tokens[$0].kind == .text }
   }
 
-  private static func variableName(before end: Int, in cursor: TokenCursor) -> String? {
+  private static func variableName(
+    before end: Int, in cursor: TokenCursor, mayComeFirst: Bool = false
+  ) -> String? {
     var place = end - 1
     while place >= cursor.index, cursor.tokens[place].symbol == Symbol.closeBracket {
       while place >= cursor.index, cursor.tokens[place].symbol != Symbol.openBracket { place -= 1 }
       place -= 1
     }
-    guard place > cursor.index, cursor.tokens[place].kind == .identifier else { return nil }
+    guard place > cursor.index || (mayComeFirst && place == cursor.index), cursor.tokens[place].kind == .identifier
+    else { return nil }
     var parts = [cursor.source.text(cursor.tokens[place])]
     while place - 2 > cursor.index, cursor.tokens[place - 1].symbol == Symbol.scope,
       cursor.tokens[place - 2].kind == .identifier
@@ -230,18 +234,21 @@ enum ParameterNames {
     var names: [String] = []
     var last = ""
     var sawAny = false
+    var words = 0
     var inDefault = false
     var place = range.lowerBound + 1
     while place < range.upperBound {
       let token = cursor.tokens[place]
       if token.kind == .identifier {
         sawAny = true
+        if !inDefault, place == range.lowerBound + 1 || cursor.tokens[place - 1].symbol != Symbol.scope { words += 1 }
         if !inDefault { last = cursor.source.text(token) }
       } else if token.kind == .punctuator {
         switch token.symbol {
         case Symbol.comma:
-          names.append(last)
+          names.append(words > 1 || inDefault ? last : "")
           last = ""
+          words = 0
           inDefault = false
         case Symbol.assign: inDefault = true
         case Symbol.less:
@@ -262,8 +269,8 @@ enum ParameterNames {
       }
       place += 1
     }
-    if sawAny || !names.isEmpty { names.append(last) }
-    return names == ["void"] ? [] : names
+    if sawAny || !names.isEmpty { names.append(words > 1 || inDefault ? last : "") }
+    return names == [""] && last == "void" ? [] : names
   }
 }
 

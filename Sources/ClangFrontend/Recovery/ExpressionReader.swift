@@ -141,11 +141,13 @@ struct ExpressionReader {
 
   private mutating func postfix(_ start: Value) -> Value {
     var value = start
+    var receiver: Value?
     while cursor.token().kind == .punctuator {
       let line = cursor.line
       switch cursor.token().symbol {
       case Symbol.openParen:
-        value = call(value, line: line)
+        value = call(value, on: receiver, line: line)
+        receiver = nil
       case Symbol.dot, Symbol.arrow:
         cursor.index += 1
         if cursor.isWord("template") { cursor.index += 1 }
@@ -154,7 +156,7 @@ struct ExpressionReader {
         let member = cursor.text()
         cursor.index += 1
         skipTemplateArguments()
-        value = Self.member(member, of: value)
+        (value, receiver) = Self.member(member, of: value)
       case Symbol.openBracket:
         cursor.index += 1
         let index = cursor.isSymbol(Symbol.closeBracket) ? Value.opaque : assignment()
@@ -175,27 +177,20 @@ struct ExpressionReader {
     return value
   }
 
-  private mutating func call(_ target: Value, line: Int) -> Value {
+  private mutating func call(_ target: Value, on base: Value?, line: Int) -> Value {
     let arguments = self.arguments()
     var callee = ""
-    var receiver: Value?
+    var receiver = base
     switch target {
     case .name(let path):
-      if let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) {
+      if base == nil, let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) {
         callee = String(path[path.utf8.index(after: dot)...])
         receiver = .name(String(path[..<dot]))
       } else {
         callee = path
       }
-    case .element(let table, _):
-      if case .name(let path) = table { callee = path }
-    case .call(let inner, let innerReceiver, let innerArguments):
-      // Chained call: the member name was folded into the callee by `member(_:of:)`.
-      if innerArguments == [.opaque, .opaque, .opaque, .text(Self.chainMark)], let innerReceiver {
-        callee = inner
-        receiver = innerReceiver
-      }
-    case .text, .join, .list, .member, .either, .opaque: break
+    case .element(.name(let path), _): callee = path
+    case .element, .call, .text, .join, .list, .member, .either, .opaque: break
     }
     guard !callee.isEmpty else { return .opaque }
     let dispatch: CallFact.Dispatch = receiver == nil ? .direct : .pointer
@@ -204,14 +199,13 @@ struct ExpressionReader {
     return .call(callee: callee, receiver: receiver, arguments: arguments)
   }
 
-  /// Marks a member selected from a call result until the call that follows consumes it.
-  private static let chainMark = "\u{1}chain"
-
-  private static func member(_ name: String, of value: Value) -> Value {
+  /// A member of a value: a path when the value has a name, else the member's name and what it belongs to.
+  private static func member(_ name: String, of value: Value) -> (value: Value, receiver: Value?) {
     switch value {
-    case .name(let path): .name(path + "." + name)
-    case .element(.name(let path), _): .name(path + "." + name)
-    default: .call(callee: name, receiver: value, arguments: [.opaque, .opaque, .opaque, .text(chainMark)])
+    case .name("this"): (.name(name), nil)
+    case .name(let path): (.name(path + "." + name), nil)
+    case .element(.name(let path), _): (.name(path + "." + name), nil)
+    case .element, .call, .text, .join, .list, .member, .either, .opaque: (.name(name), value)
     }
   }
 

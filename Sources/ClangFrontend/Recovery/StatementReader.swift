@@ -201,12 +201,14 @@ struct StatementReader {
     guard let shape = DeclarationShape(cursor) else { return false }
     let line = cursor.line
     cursor.index = shape.nameIndex
+    var last = ""
     var isFirst = true
     while isFirst || cursor.take(Symbol.comma) {
       isFirst = false
       while cursor.isSymbol(Symbol.star) || cursor.isSymbol(Symbol.ampersand) { cursor.index += 1 }
       guard cursor.isIdentifier() else { break }
       let name = cursor.text()
+      last = name
       cursor.index += 1
       while cursor.isSymbol(Symbol.openBracket) {
         cursor.index = min(cursor.closing(of: cursor.index) + 1, cursor.limit)
@@ -214,8 +216,8 @@ struct StatementReader {
       reader.emit(.declare(name: name, type: shape.type, value: initializer(shape)), line: line)
     }
     if cursor.index < end, !cursor.take(Symbol.semicolon), !cursor.isSymbol(Symbol.closeBrace) {
-      if cursor.take(Symbol.colon) {  // range-based for
-        _ = reader.assignment()
+      if cursor.take(Symbol.colon) {  // range-based for: the variable is each element in turn
+        reader.emit(.assign(name: last, value: .element(of: reader.assignment(), at: .opaque)), line: line)
       } else {
         reader.skipExpression()
         _ = cursor.take(Symbol.semicolon)

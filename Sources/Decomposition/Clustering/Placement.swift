@@ -139,22 +139,21 @@ struct Placement {
 
   private mutating func placeSmallClusters() {
     let least = leastNodes
-    let users = usersOfClusters()
+    let isLibrary = libraries()
     for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) < least {
       let outside = bonds[cluster].sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
       let whole = inside[cluster] + outside
       let target = best(cluster)
-      if let target, target.weight > 0, target.weight >= settings.strongBond * whole {
+      let bond = whole > 0 ? (target?.weight ?? 0) / whole : 0
+      if tableCount[cluster] > 0 {
+        let isLoose = inside[cluster] < settings.leastDataCohesion * whole
+        if isLoose, let target, bond >= settings.strongBond { merge(cluster, into: target.cluster) }
+      } else if let target, bond >= settings.strongBond || touchesData(cluster) {
         merge(cluster, into: target.cluster)
-      } else if tableCount[cluster] == 0, !touchesData(cluster) {
-        let isLibrary = users[cluster] >= settings.sharedFanInCount
-        if let target, !isLibrary, target.weight >= settings.weakBond * whole {
-          merge(cluster, into: target.cluster)
-        } else {
-          leaveOut(cluster)
-        }
-      } else if tableCount[cluster] == 0, let target {
+      } else if let target, bond >= settings.weakBond, !isLibrary[cluster] {
         merge(cluster, into: target.cluster)
+      } else {
+        leaveOut(cluster)
       }
     }
   }
@@ -162,15 +161,20 @@ struct Placement {
   /// Whether code of the cluster touches any table; such code is never left out.
   private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains { accessesTable[$0] } }
 
-  /// For each cluster the number of other clusters that refer to it, before any merge.
-  private func usersOfClusters() -> [Int] {
+  /// Whether each cluster is used by many others and uses few, before any merge.
+  private func libraries() -> [Bool] {
     var users = [Set<Int>](repeating: [], count: members.count)
+    var used = users
     for edge in graph.edges {
       let from = partition.clusterOf[edge.from]
       let to = partition.clusterOf[edge.to]
-      if from >= 0, to >= 0, from != to { users[to].insert(from) }
+      guard from >= 0, to >= 0, from != to else { continue }
+      users[to].insert(from)
+      used[from].insert(to)
     }
-    return users.map(\.count)
+    let share = (Double(members.count) * settings.sharedFanInShare).rounded(.up)
+    let threshold = max(settings.sharedFanInCount, Int(share))
+    return members.indices.map { users[$0].count >= threshold && used[$0].count <= users[$0].count }
   }
 
   /// Clusters from small to large, ties by first member.

@@ -12,6 +12,10 @@ struct ServiceNames {
   /// A word that starts nearly every table name, such as the name of the product.
   private let commonTableWord: String?
   private let packageSizes: [Int: Int]
+  /// Package with the best claim on each table.
+  private let packageOfTable: [Int: Int]
+  /// Number of tables each package has the best claim on.
+  private let tablesOfPackage: [Int: Int]
 
   /// Folder names that say how files are kept and not what they are about.
   private static let plainFolders: Set<String> = [
@@ -20,7 +24,7 @@ struct ServiceNames {
   /// Name in seams and exports for code that belongs to no boundary; never the name of a boundary.
   static let shared = "shared"
 
-  init(graph: DependencyGraph, members: [[Int]]) {
+  init(graph: DependencyGraph, writes: WriteLedger, members: [[Int]]) {
     self.graph = graph
     self.members = members
     var spread: [String: Int] = [:]
@@ -29,6 +33,8 @@ struct ServiceNames {
     }
     self.spread = spread
     commonTableWord = Self.commonFirstWord(graph)
+    packageOfTable = Self.mainPackages(graph, writes)
+    tablesOfPackage = packageOfTable.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     packageSizes = graph.packageOfNode.reduce(into: [:]) { sizes, package in
       if let package { sizes[package, default: 0] += 1 }
     }
@@ -68,18 +74,26 @@ struct ServiceNames {
     return (byFolder + byTable + byCode + pairs).map(Self.cleaned).filter { !$0.isEmpty }
   }
 
-  /// The package that holds at least half of the code, when the cluster holds at least half of the package.
+  /// The package most of the tables come from, else the one with most of the code, when most of it is in the cluster.
   private func folderName(_ cluster: Int) -> String? {
     var counts: [Int: Int] = [:]
     let code = members[cluster].filter { graph.nodes[$0].kind != .table }
     for node in code {
       if let package = graph.packageOfNode[node] { counts[package, default: 0] += 1 }
     }
-    guard let best = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), best.value * 2 >= code.count,
-      best.value * 2 >= packageSizes[best.key, default: 0]
-    else { return nil }
+    let whole = counts.filter { $0.value * 2 >= packageSizes[$0.key, default: 0] }
+    let withTables = whole.filter { tablesOfPackage[$0.key, default: 0] > 0 && holdsTable(of: $0.key, cluster) }
+    let byTables = withTables.max {
+      (tablesOfPackage[$0.key, default: 0], $0.value, $1.key) < (tablesOfPackage[$1.key, default: 0], $1.value, $0.key)
+    }
+    let byCode = whole.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    guard let best = byTables ?? byCode, byTables != nil || best.value * 2 >= code.count else { return nil }
     let parts = graph.groups[best.key].name.split(separator: "/").map(String.init)
     return parts.last { !Self.plainFolders.contains($0.lowercased()) }
+  }
+
+  private func holdsTable(of package: Int, _ cluster: Int) -> Bool {
+    tables(cluster).contains { packageOfTable[$0] == package }
   }
 
   /// First words of the table names, most frequent first.
@@ -96,6 +110,16 @@ struct ServiceNames {
     let words = members[cluster].flatMap { Self.codeWords(graph.nodes[$0]) }.filter { $0.utf8.count > 2 }
     let ranked = Self.byFrequency(words) { count, word in Double(count) / Double(self.spread[word] ?? 1) }
     return Array(ranked.prefix(5))
+  }
+
+  /// For each table the package with the best claim to own it, ties by number.
+  private static func mainPackages(_ graph: DependencyGraph, _ writes: WriteLedger) -> [Int: Int] {
+    graph.nodes.indices.reduce(into: [:]) { result, table in
+      guard graph.nodes[table].kind == .table else { return }
+      let shares = writes.ownerShares(
+        ofTable: table, partyOf: { graph.packageOfNode[$0] ?? -1 }, partyOfPackage: { $0 })
+      result[table] = shares.first?.cluster ?? writes.claims[table]?.first?.package
+    }
   }
 
   private static func byFrequency(_ words: [String], score: (Int, String) -> Double) -> [String] {

@@ -40,7 +40,7 @@ struct OwnerReason {
     }
     var parts: [String] = []
     if reads > 0 { parts.append(Self.count(reads, "read")) }
-    for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { parts.append("\(kind.rawValue) \(count)") }
+    for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { parts.append(Self.count(count, Self.phrase(kind))) }
     parts += groupParts(node: node, cluster: cluster)
     return parts.isEmpty
       ? "no writer was found; placed with what it was declared with"
@@ -57,6 +57,15 @@ struct OwnerReason {
       case .schemaFile: return "\(Self.count(others, "table")) declared in the same file"
       case .nameFamily: return "\(Self.count(others, "neighbour")) named \(group.name)"
       }
+    }
+  }
+
+  private static func phrase(_ kind: EvidenceKind) -> String {
+    switch kind {
+    case .sameTransaction: "shared transaction"
+    case .foreignKey, .join, .trigger, .call, .inherit, .global, .include, .read, .write, .ddl, .sameFile, .sameStem,
+      .samePackage, .schemaFile, .name:
+      kind.rawValue
     }
   }
 

@@ -1,5 +1,6 @@
 import Basics
 import Facts
+import Foundation
 import Graph
 
 /// Who writes and reads each table, by node, with the weight of the evidence.
@@ -59,11 +60,11 @@ struct WriteLedger {
     ofTable table: Int, partyOf: (Int) -> Int, partyOfPackage: (Int) -> Int
   ) -> [(cluster: Int, weight: Double)] {
     guard let entries = writes[table] else { return [] }
-    var pieces = entries.map { (party: partyOf($0.node), weight: $0.weight) }
-    if !surelyWritten.contains(table) {
-      pieces += (claims[table] ?? []).map { (party: partyOfPackage($0.package), weight: $0.weight) }
-    }
-    return Self.summed(pieces)
+    let pieces = entries.map { (party: partyOf($0.node), weight: $0.weight) }
+    guard !surelyWritten.contains(table) else { return Self.summed(pieces) }
+    // A word that is a table name and also a common word is guessed again and again: repetition says little.
+    let guesses = Self.summed(pieces).map { (party: $0.cluster, weight: log2(1 + $0.weight)) }
+    return Self.summed(guesses + (claims[table] ?? []).map { (party: partyOfPackage($0.package), weight: $0.weight) })
   }
 
   private static func summed(_ pieces: [(party: Int, weight: Double)]) -> [(cluster: Int, weight: Double)] {

@@ -220,9 +220,9 @@ struct FunctionEvaluator {
     guard !handle.isEmpty else { return }
     if words.contains("table"), words.contains("use") || words.contains("set") || words.contains("select") {
       let tables = arguments.last(where: { !$0.isEmpty }) ?? []
-      trace.handles.append(HandleUse(handle: handle, verb: nil, tables: tables, line: line, inLoop: loops > 0))
+      trace.handles.append(HandleUse(handle: handle, verb: nil, tables: tables, line: line, inLoop: loops > 0, order: trace.calls.count))
     } else if let verb = AccessVerb(callee: call.callee) {
-      trace.handles.append(HandleUse(handle: handle, verb: verb, tables: [], line: line, inLoop: loops > 0))
+      trace.handles.append(HandleUse(handle: handle, verb: verb, tables: [], line: line, inLoop: loops > 0, order: trace.calls.count))
     }
   }
 

@@ -32,6 +32,8 @@ struct HandleUse {
   var tables: FoldedTexts
   var line: Int
   var inLoop: Bool
+  /// Number of calls of the function before this one.
+  var order: Int
 }
 
 /// Where a transaction begins or ends in a function.

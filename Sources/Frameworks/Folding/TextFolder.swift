@@ -97,15 +97,20 @@ final class TextFolder {
     guard case .list(let items) = structure(base, in: scope, file: file) else {
       return fold(base, in: scope, file: file, line: line, depth: depth + 1)
     }
+    var origin = ""
+    if case .name(let name) = base, scope.lists[name] == nil { origin = name }
     if case .name(let name) = key {
       let last = NameWords.lastPart(name)
       for case .member(let member, let value) in items where NameWords.lastPart(member) == last {
         return fold(value, in: scope, file: file, line: line, depth: depth + 1)
+          .map { placed($0, line: line, origin: origin) }
       }
     }
     // An unknown key into an array keyed by names could mean any of them: that is a registry, not one text.
     let isKeyed = items.contains { if case .member = $0 { true } else { false } }
-    return isKeyed ? [] : foldList(items, in: scope, file: file, line: line, depth: depth)
+    guard !isKeyed else { return [] }
+    return foldList(items, in: scope, file: file, line: line, depth: depth)
+      .map { placed($0, line: line, origin: origin) }
   }
 
   /// The list a value stands for, through local and global names.
@@ -129,7 +134,7 @@ final class TextFolder {
     if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
       let base = String(name[..<dot])
       // `table.s` of a parameter or local structure that wraps one text.
-      if let local = scope.locals[base] { return local.filter { !$0.text.isEmpty } }
+      if let local = scope.locals[base]?.filter({ !$0.text.isEmpty }), !local.isEmpty { return local }
       if let bound = scope.bound[base] { return bound }
       if let index = scope.parameters[base], name.utf8.count - base.utf8.count <= 5 {
         return [FoldedText(text: Hole.text(index: index), line: 0)]

@@ -22,7 +22,9 @@ struct AccessBuilder {
     self.catalog = catalog
     self.index = index
     self.files = files
-    declared = Dictionary(catalog.tables.map { ($0.name.baseKey, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
+    declared = Dictionary(
+      (catalog.tables.map(\.name) + views).map { ($0.baseKey, $0) }, uniquingKeysWith: { first, _ in first })
     system.units = index.units
     system.catalog = catalog
   }

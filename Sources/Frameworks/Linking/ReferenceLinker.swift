@@ -102,11 +102,10 @@ struct ReferenceLinker {
   // MARK: Files and types
 
   private mutating func addFileReferences() {
-    var numbers: [RepoPath: Int] = [:]
-    for (file, facts) in symbols.files.enumerated() { numbers[facts.file] = file }
+    let resolver = IncludeResolver(files: symbols.files.map(\.file))
     for (file, facts) in symbols.files.enumerated() {
       for include in facts.includes {
-        guard let target = numbers[include] else { continue }
+        guard let target = resolver.resolve(include, from: facts.file) else { continue }
         add(index.fileUnits[file], index.fileUnits[target], .include, SourceSpan(file: facts.file, line: 0))
       }
       for constant in facts.constants {

@@ -28,19 +28,51 @@ struct UnknownStatement {
   var reason: String
 }
 
+/// Names that are quoted by a function at run time: `…invoice…` with a hole on both sides means the declared `invoice`.
+enum QuotedNames {
+  /// The statement with such names resolved; unchanged when there are none.
+  static func resolved(_ statement: SQLStatement, declared: Set<String>) -> SQLStatement {
+    guard statement.hasUnknownTable else { return statement }
+    var resolved = statement
+    var isUnknown = false
+    for (place, access) in statement.accesses.enumerated() where Hole.contains(access.table.text) {
+      let bare = TableName(Hole.removed(from: access.table.text))
+      let isEnclosed = access.table.text.utf8.first == 1 && access.table.text.utf8.last == 2
+      if isEnclosed, declared.contains(bare.baseKey) {
+        resolved.accesses[place].table = bare
+      } else {
+        isUnknown = true
+      }
+    }
+    resolved.joins = statement.joins.map {
+      StatementJoin(
+        left: TableName(Hole.removed(from: $0.left.text)), right: TableName(Hole.removed(from: $0.right.text)),
+        needsBothSides: $0.needsBothSides)
+    }
+    resolved.hasUnknownTable = isUnknown || !statement.accesses.contains { Hole.contains($0.table.text) }
+    return resolved
+  }
+}
+
 /// Parses texts once and remembers the answer: the same text is met on every branch and in every caller.
 final class StatementCache {
   // A class because it holds the memory shared by every lookup of one run.
   private let reader: SQLReader
+  private let declared: Set<String>
   private var known: [String: [SQLStatement]] = [:]
 
-  init(engine: EngineFamily?) { reader = SQLReader(engine: engine) }
+  init(engine: EngineFamily?, declared: Set<String>) {
+    reader = SQLReader(engine: engine)
+    self.declared = declared
+  }
 
   /// The statements of `text` that the grammar understands; empty for text that is no SQL.
   func statements(in text: String) -> [SQLStatement] {
     if let found = known[text] { return found }
     guard SQLReader.mayBeStatement(text) else { return [] }
-    let found = reader.statements(in: text).filter(\.isUnderstood)
+    let found = reader.statements(in: text).filter(\.isUnderstood).map {
+      QuotedNames.resolved($0, declared: declared)
+    }
     known[text] = found
     return found
   }

@@ -51,11 +51,11 @@ struct StatementSearch {
 
   private mutating func findRegistries(folder: TextFolder) {
     let registry = StatementRegistryRecognizer(symbols: symbols, traces: traces, folder: folder, cache: cache)
-    let (found, registrars) = registry.findings(in: traces)
-    guard !found.isEmpty else { return }
+    let found = registry.findings(in: traces)
     // A function that only registers statements performs none of them.
-    hits.removeAll { registrars.contains($0.function) && $0.via == "text" }
-    hits += found
+    hits.removeAll { found.registrars.contains($0.function) && $0.via == "text" }
+    hits += found.hits
+    usedConstants.formUnion(found.constants)
   }
 
   private mutating func findBuilders() {

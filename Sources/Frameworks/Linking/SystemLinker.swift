@@ -10,9 +10,10 @@ package enum SystemLinker {
     let files = files.sorted { $0.file < $1.file }
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
-    let cache = StatementCache(engine: nil)
     let traces = self.traces(of: files, folder: folder)
-    let declared = Set(catalog.tables.map(\.name.baseKey))
+    let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
+    let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))
+    let cache = StatementCache(engine: nil, declared: declared)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
     search.run(folder: folder)
     let index = UnitIndex(files: files, programs: catalog.programs)

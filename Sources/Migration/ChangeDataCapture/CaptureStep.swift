@@ -12,7 +12,7 @@ struct CaptureStep {
     draft.add("prerequisites.source.sql", setup.prerequisites())
     draft.add("server.conf", setup.serverSettings())
     draft.run(setup.controlTables(), named: "control-tables", on: .source)
-    for table in context.own + context.replicas where table.lacksPrimaryKey || (table.mayToast && !text.isMySQL) {
+    for table in context.needingIdentity {
       if let script = RowIdentity(text: text).script(for: table) {
         draft.run(script, named: Naming.shortened("identity-\(Naming.slug(table.name.text))", limit: 60), on: .source)
       }
@@ -57,8 +57,18 @@ struct CaptureStep {
     for channel in channels {
       draft.job("merge-\(Naming.shortened(Naming.slug(channel.table.name.text), limit: 50))", channel.merge(), on: .target)
     }
+    for table in context.replicas {
+      draft.job(
+        "new-source-\(Naming.shortened(Naming.slug(table.name.text), limit: 50))", newSource(table), on: .target)
+    }
     draft.run(TargetGrants(context: context).script(), named: "target-roles", on: .target)
     draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels))
+  }
+
+  /// Positions of different databases cannot be compared: a copy starts over when its owner's own stream takes over.
+  private func newSource(_ table: PlannedTable) -> String {
+    "-- run once, when the old stream has drained and before the first event of the owner's own database is applied\n"
+      + "UPDATE \(text.table(table.target)) SET cleave_version = 0;"
   }
 
   private func addStream(_ draft: inout StepDraft, _ setup: CaptureSetup) {

@@ -17,8 +17,15 @@ struct EnforceStep {
     let gate = draft.gate(gateQuery(), on: .source)
     return draft.step(
       .enforce, title: "Enforce", goal: "the monolith cannot write what has moved",
-      preconditions: ["the reverse stream of S10 has been stopped: the old tables are history now"], gate: gate,
+      preconditions: ["the reverse stream of S10 has been stopped: the old tables are history now"] + readersFed(), gate: gate,
       hold: "14 days without a refused statement")
+  }
+
+  /// Copies in other services' databases starve once the old tables stand still.
+  private func readersFed() -> [String] {
+    let services = Set(context.readers.map(\.service)).sorted()
+    if services.isEmpty { return [] }
+    return ["the copies kept by \(services.joined(separator: ", ")) are fed by the events of S4-outbox/events.yaml, not by the old tables"]
   }
 
   private func gateQuery() -> String {

@@ -102,6 +102,10 @@ struct RiskFinder {
       &risks, "joint-ownership", joint.map { "\($0.table.text) (\($0.resolution.rawValue.isEmpty ? "not resolved" : $0.resolution.rawValue))" },
       joint.flatMap { $0.writers.dropFirst().flatMap(\.evidence) },
       "written by more than one service; the other writers have to call the owner before S9:")
+    let split = context.owners.filter { $0.resolution == .tableSplit }
+    add(
+      &risks, "table-split", split.map(\.table.text), [],
+      "columns have different owners; the split (S3) has no artifacts in this version and has to come before S6:")
     let narrow = context.owners.filter { $0.margin < 0.1 && !$0.runnerUp.isEmpty }
     add(
       &risks, "narrow-owner", narrow.map { "\($0.table.text) (next: \($0.runnerUp))" }, [],
@@ -115,6 +119,11 @@ struct RiskFinder {
           evidence: implicit.map(\.span).sorted()))
     }
     if context.text.isMySQL {
+      risks.append(
+        PlanRisk(
+          code: "truncate",
+          text: "triggers of this engine do not see TRUNCATE: no login but the administrator's may have the right to DROP these tables",
+          evidence: []))
       risks.append(
         PlanRisk(
           code: "collation",

@@ -5,7 +5,7 @@ struct ActionText {
   /// The command line, or what people do.
   func command(_ action: PlanAction) -> String {
     switch action {
-    case .sql(let path, let side): script(path, side)
+    case .sql(let path, let side): script(file: ShellText.word(path), side)
     case .connect(let path):
       "curl -fsS -X POST -H 'Content-Type: application/json' --data @\(ShellText.word(path)) \"$CONNECT_URL/connectors\""
     case .reconfigure(let name, let path):
@@ -18,12 +18,13 @@ struct ActionText {
     }
   }
 
-  private func script(_ path: String, _ side: PlanSide) -> String {
+  /// Runs one script; `file` is a word of the shell.
+  func script(file: String, _ side: PlanSide) -> String {
     let name = side == .source ? "SOURCE" : "TARGET"
     if engine.isMySQLFamily {
-      return "\(client) --defaults-extra-file=\"$\(name)_CNF\" < \(ShellText.word(path))"
+      return "\(client) --defaults-extra-file=\"$\(name)_CNF\" < \(file)"
     }
-    return "psql \"$\(name)_URL\" -X -q -v ON_ERROR_STOP=1 -f \(ShellText.word(path))"
+    return "psql \"$\(name)_URL\" -X -q -v ON_ERROR_STOP=1 -f \(file)"
   }
 
   /// A query whose output is compared: no headers, no alignment.

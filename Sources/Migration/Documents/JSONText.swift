@@ -1,7 +1,7 @@
 /// Writes JSON with keys in the order given.
-enum JSONText {
+package enum JSONText {
   /// `text` as a JSON string.
-  static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -26,7 +26,7 @@ enum JSONText {
   }
 
   /// A connector file as Kafka Connect takes it: a name and a flat map of texts.
-  static func connector(name: String, settings: [(key: String, value: String)]) -> String {
+  package static func connector(name: String, settings: [(key: String, value: String)]) -> String {
     let lines = settings.map { "    \(string($0.key)): \(string($0.value))" }
     return "{\n  \"name\": \(string(name)),\n  \"config\": {\n\(lines.joined(separator: ",\n"))\n  }\n}\n"
   }

@@ -1,7 +1,7 @@
 /// Writes text into Markdown.
-enum MarkdownText {
+package enum MarkdownText {
   /// `text` as plain words: characters with a meaning in Markdown are escaped, line breaks become spaces.
-  static func words(_ text: String) -> String {
+  package static func words(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -15,7 +15,7 @@ enum MarkdownText {
   }
 
   /// `text` as a code span; a longer fence is used when it holds backticks.
-  static func code(_ text: String) -> String {
+  package static func code(_ text: String) -> String {
     var longest = 0
     var run = 0
     for scalar in text.unicodeScalars {
@@ -37,7 +37,7 @@ enum MarkdownText {
   }
 
   /// A fenced block; the fence is longer than any run of backticks inside.
-  static func block(_ text: String, language: String) -> String {
+  package static func block(_ text: String, language: String) -> String {
     var fence = "```"
     while text.contains(fence) { fence += "`" }
     return "\(fence)\(language)\n\(text)\n\(fence)"

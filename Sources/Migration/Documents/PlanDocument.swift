@@ -44,7 +44,8 @@ struct PlanDocument {
     return """
       ## Order
 
-      Services with the fewest edges to others go first: they prove the path at the smallest risk.
+      Services with the fewest edges to others go first: they prove the path at the smallest risk. Take S0 to S10 service by \
+      service; S11, S12 and the teardown of a service wait until every service that keeps copies of its tables is fed by its events.
 
       | # | Service | Tables | Copies | Edges | Why here |
       |---|---|---|---|---|---|
@@ -57,10 +58,16 @@ struct PlanDocument {
       plan.engine.isMySQLFamily
       ? "`SOURCE_CNF` and `TARGET_CNF` name option files of the client for the monolith's and the service's server"
       : "`SOURCE_URL` and `TARGET_URL` name the monolith's and the service's database"
+    let functions = [PlanSide.source, .target].map { side in
+      "on_\(side.rawValue)() { for file in \"$@\"; do \(actions.script(file: "\"$file\"", side)) || return; done; }"
+    }
     return """
       ## How to run it
 
-      Run the commands from this folder. \(variables); `CONNECT_URL` names Kafka Connect. Passwords are nowhere in the plan. \
+      \(variables); `CONNECT_URL` names Kafka Connect. Passwords are nowhere in the plan. Run from this folder, after:
+
+      \(MarkdownText.block(functions.joined(separator: "\n"), language: "sh"))
+
       Files run in the order of their numbers; `*.up.sql` applies, `*.down.sql` takes back, `gate.*.sql` is the exit condition, \
       `job-*.sql` is run again and again while the migration lasts.
       """
@@ -122,11 +129,25 @@ struct PlanDocument {
       parts.append("Before: " + step.preconditions.map(MarkdownText.words).joined(separator: "; ") + ".")
     }
     parts.append(shell(step.apply))
-    parts.append(gate(step.gate))
-    parts.append("Hold: \(MarkdownText.words(step.hold)).")
+    parts.append("\(gate(step.gate)) Hold: \(MarkdownText.words(step.hold)).")
     if !step.finish.isEmpty { parts.append("After the hold:\n\n" + shell(step.finish)) }
-    parts.append("Rollback:\n\n" + shell(step.rollback))
+    parts.append(rollback(step))
     return parts.joined(separator: "\n\n")
+  }
+
+  /// The way back in a sentence when it is the scripts' inverses in reverse order, as commands when there is more to it.
+  private func rollback(_ step: PlanStep) -> String {
+    let inverses = step.apply.reversed().compactMap { action -> PlanAction? in
+      guard case .sql(let path, let side) = action, path.hasSuffix(".up.sql") else { return nil }
+      return .sql(path: path.dropLast("up.sql".count) + "down.sql", on: side)
+    }
+    let scripts = step.rollback.filter { if case .manual = $0 { false } else { true } }
+    guard scripts == inverses else { return "Rollback:\n\n" + shell(step.rollback) }
+    let words = step.rollback.compactMap { action -> String? in
+      if case .manual(let text) = action { MarkdownText.words(text) } else { nil }
+    }
+    let files = inverses.isEmpty ? [] : ["run the `.down.sql` files of the step in reverse order"]
+    return "Rollback: \((words + files).joined(separator: "; "))."
   }
 
   private func gate(_ gate: PlanGate) -> String {
@@ -136,13 +157,25 @@ struct PlanDocument {
     return "Gate: \(MarkdownText.code(gate.file)) on the \(gate.place.rawValue) prints \(MarkdownText.code(gate.expect))."
   }
 
+  /// A block of commands; scripts that follow each other on one side share a command.
   private func shell(_ actions: [PlanAction]) -> String {
-    let shown = actions.prefix(Self.listLimit * 3).map { action -> String in
-      if case .manual(let text) = action { return "# by hand: \(flat(text))" }
-      return flat(self.actions.command(action))
+    var lines: [String] = []
+    var open: PlanSide?
+    for action in actions.prefix(Self.listLimit * 3) {
+      guard case .sql(let path, let side) = action else {
+        open = nil
+        if case .manual(let text) = action { lines.append("# by hand: \(flat(text))") } else { lines.append(flat(self.actions.command(action))) }
+        continue
+      }
+      if open == side, let last = lines.popLast() {
+        lines += ["\(last) \\", "  \(ShellText.word(path))"]
+      } else {
+        lines.append("on_\(side.rawValue) \(ShellText.word(path))")
+        open = side
+      }
     }
-    let more = rest(actions.count, shown.count)
-    return MarkdownText.block((shown + (more.isEmpty ? [] : ["# \(more)"])).joined(separator: "\n"), language: "sh")
+    let more = rest(actions.count, min(actions.count, Self.listLimit * 3))
+    return MarkdownText.block((lines + (more.isEmpty ? [] : ["# \(more)"])).joined(separator: "\n"), language: "sh")
   }
 
   private func flat(_ text: String) -> String {

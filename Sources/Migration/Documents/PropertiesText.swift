@@ -1,14 +1,14 @@
 /// Writes Java properties files.
-enum PropertiesText {
+package enum PropertiesText {
   /// `key=value` lines in the order given.
-  static func document(_ settings: [(key: String, value: String)], comment: String = "") -> String {
+  package static func document(_ settings: [(key: String, value: String)], comment: String = "") -> String {
     let head = comment.isEmpty ? [] : comment.split(separator: "\n").map { "# \($0)" }
     return (head + settings.map { "\(escaped($0.key, isKey: true))=\(escaped($0.value, isKey: false))" })
       .joined(separator: "\n") + "\n"
   }
 
   /// A key or value so that `java.util.Properties` reads back the same text, in ASCII whatever the reader's charset.
-  static func escaped(_ text: String, isKey: Bool) -> String {
+  package static func escaped(_ text: String, isKey: Bool) -> String {
     var result = ""
     for (index, unit) in text.utf16.enumerated() {
       switch unit {

@@ -1,7 +1,7 @@
 /// Writes words of POSIX shell commands.
-enum ShellText {
+package enum ShellText {
   /// `word` so that the shell passes it on unchanged.
-  static func word(_ word: String) -> String {
+  package static func word(_ word: String) -> String {
     let safe = word.utf8.allSatisfy { byte in
       (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte)
         || "_-./:=".utf8.contains(byte)

@@ -1,19 +1,24 @@
 /// A YAML document as a value.
-indirect enum YAMLNode {
+package indirect enum YAMLNode {
+  /// A text.
   case text(String)
+  /// A whole number.
   case number(Int)
+  /// True or false.
   case flag(Bool)
+  /// Items in order.
   case list([YAMLNode])
+  /// Entries in order.
   case map([(key: String, value: YAMLNode)])
 
   /// A list of texts.
-  static func texts(_ texts: [String]) -> YAMLNode { .list(texts.map { .text($0) }) }
+  package static func texts(_ texts: [String]) -> YAMLNode { .list(texts.map { .text($0) }) }
 }
 
 /// Writes YAML 1.2 in block style; every scalar that could be read as something else is quoted.
-enum YAMLText {
+package enum YAMLText {
   /// The document for `node`.
-  static func document(_ node: YAMLNode) -> String {
+  package static func document(_ node: YAMLNode) -> String {
     var lines: [String] = []
     write(node, indent: 0, lead: "", into: &lines)
     return lines.joined(separator: "\n") + "\n"
@@ -56,7 +61,7 @@ enum YAMLText {
   }
 
   /// A scalar on one line: plain when nothing can go wrong, else in double quotes, which read as JSON does.
-  static func scalar(_ text: String) -> String {
+  package static func scalar(_ text: String) -> String {
     isPlain(text) ? text : JSONText.string(text)
   }
 

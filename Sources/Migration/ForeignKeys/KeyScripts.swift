@@ -7,7 +7,14 @@ struct KeyScripts {
   /// Drops a key; the inverse adds it again, on PostgreSQL without a long lock.
   func drop(_ key: PlannedKey) -> Script {
     let head = "\(text.comment("\(key.name), declared at \(key.span)"))\n\(text.lockTimeout(seconds: 2))"
-    return Script(up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(add(key, to: key.child.source, key.parent.source))")
+    return Script(up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(restore(key))")
+  }
+
+  /// MySQL numbers keys without a name and names their index after the column: a given name would change the index.
+  private func restore(_ key: PlannedKey) -> String {
+    guard text.isMySQL, !key.isNamed else { return add(key, to: key.child.source, key.parent.source) }
+    return "ALTER TABLE \(text.table(key.child.source)) ADD FOREIGN KEY (\(text.columns(key.columns)))\n"
+      + "  REFERENCES \(text.table(key.parent.source)) (\(text.columns(key.parentColumns)))\(onDelete(key.onDelete));"
   }
 
   /// Adds a key between two tables.

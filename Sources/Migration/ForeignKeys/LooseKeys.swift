@@ -103,6 +103,7 @@ struct LooseKeys {
     }.joined(separator: "\n")
     if text.isMySQL {
       return """
+        USE \(text.name(queue.table.schema));
         START TRANSACTION;
         SET @cleave_upto = (SELECT max(queue_id) FROM (SELECT queue_id FROM \(batch) ORDER BY queue_id LIMIT 500) b);
         \(follow)

@@ -45,12 +45,21 @@ struct GroupContext {
   let crossing: [PlannedKey]
   /// Keys between tables that move together.
   let inner: [PlannedKey]
+  /// Tables whose rows an earlier group of the plan makes identifiable.
+  let identified: Set<TableName>
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
   let owners: [TableOwner]
 
   /// Tables whose changes are captured, sorted by where they are.
   var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }
+
+  /// Tables whose rows this group has to make identifiable in the log.
+  var needingIdentity: [PlannedTable] {
+    (own + replicas).filter { table in
+      !identified.contains(table.name) && (table.isSurrogate || (!text.isMySQL && (table.lacksPrimaryKey || table.mayToast)))
+    }
+  }
 
   /// Whether events are published by tailing the log.
   var hasLogOutbox: Bool { outbox == .debezium }

@@ -16,10 +16,14 @@ struct GroupOrder {
   let entries: [Entry]
 
   /// Fewest cross edges first, then fewest tables, then by name; services that move together stay next to each other.
-  init(services: [ServiceBoundary], proposal: Proposal, catalog: Catalog, ownerOf: [TableName: String]) {
+  ///
+  /// `edges` is how many decided edges touch a service.
+  init(
+    services: [ServiceBoundary], proposal: Proposal, catalog: Catalog, ownerOf: [TableName: String], edges: [String: Int]
+  ) {
     let names = services.map(\.name)
     let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let edges = Self.crossEdges(proposal.seams, index: index)
+    let counts = names.map { edges[$0] ?? 0 }
     var sets = DisjointSets(count: names.count)
     var reasons: [Int: [String]] = [:]
     for seam in proposal.seams where seam.rule == "R0" {
@@ -33,19 +37,7 @@ struct GroupOrder {
           "foreign key cycle through \(cycle.map(\.text).sorted().prefix(4).joined(separator: ", "))")
       }
     }
-    entries = Self.sorted(services, edges: edges, sets: &sets, reasons: reasons)
-  }
-
-  private static func crossEdges(_ seams: [Seam], index: [String: Int]) -> [Int] {
-    var seen: Set<[String]> = []
-    var counts = [Int](repeating: 0, count: index.count)
-    for seam in seams where seam.from != seam.to {
-      let edge = [seam.kind.rawValue, seam.from, seam.to, seam.table.key, seam.otherTable?.key ?? ""]
-      guard seen.insert(edge).inserted else { continue }
-      if let from = index[seam.from] { counts[from] += 1 }
-      if let to = index[seam.to] { counts[to] += 1 }
-    }
-    return counts
+    entries = Self.sorted(services, edges: counts, sets: &sets, reasons: reasons)
   }
 
   private static func sorted(

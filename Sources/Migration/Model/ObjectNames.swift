@@ -1,12 +1,12 @@
 /// Stable short hashes and names within the limits of the engines.
-enum Naming {
+package enum Naming {
   /// PostgreSQL cuts names after 63 bytes, MySQL refuses more than 64 characters.
-  static let identifierLimit = 63
+  package static let identifierLimit = 63
   /// MySQL accepts 32 characters in user names; roles share the limit.
   static let roleLimit = 32
 
   /// FNV-1a of the UTF-8 bytes as 8 hex digits: stable between runs and machines, unlike `Hasher`.
-  static func hash(_ text: String) -> String {
+  package static func hash(_ text: String) -> String {
     let value = hashValue(text)
     let digits = String(UInt32(truncatingIfNeeded: value ^ (value >> 32)), radix: 16)
     return String(repeating: "0", count: 8 - digits.utf8.count) + digits
@@ -20,7 +20,7 @@ enum Naming {
   }
 
   /// `name` when it fits, else its beginning and a hash of the whole.
-  static func shortened(_ name: String, limit: Int = identifierLimit) -> String {
+  package static func shortened(_ name: String, limit: Int = identifierLimit) -> String {
     guard name.utf8.count > limit else { return name }
     let room = limit - 9
     var kept = ""
@@ -35,7 +35,7 @@ enum Naming {
   }
 
   /// Lower-case letters, digits and single underscores: safe in slots, topics, paths and roles.
-  static func slug(_ name: String) -> String {
+  package static func slug(_ name: String) -> String {
     var bytes: [UInt8] = []
     for byte in name.lowercased().utf8 {
       if (97...122).contains(byte) || (48...57).contains(byte) {
@@ -51,7 +51,7 @@ enum Naming {
   }
 
   /// One slug per service; services that would share one get a hash of their full name.
-  static func slugs(of services: [String]) -> [String: String] {
+  package static func slugs(of services: [String]) -> [String: String] {
     var users: [String: Int] = [:]
     for service in services { users[slug(service), default: 0] += 1 }
     var result: [String: String] = [:]

@@ -13,7 +13,7 @@ struct VerifyStep {
     draft.act(
       .manual(
         "when buckets differ, compare \(rows.source) with \(rows.target); rows that still differ after the next fence are defects: "
-          + "repair them as S6/applier.yaml says, never by hand"),
+          + "repair them as S6-capture/applier.yaml says, never by hand"),
       undo: .manual("nothing was changed; go back to the hold of S6"))
     let gate = PlanGate(
       place: .both, file: buckets.source, targetFile: buckets.target, query: "", expect: "equal")

@@ -75,7 +75,8 @@ struct ApplyChannel {
   func merge() -> String {
     let head =
       text.isMySQL
-      ? "START TRANSACTION;\nSET @cleave_upto = (SELECT coalesce(max(cleave_seq), 0) FROM \(text.table(stage)));"
+      // Deletes through an alias want a database to be chosen.
+      ? "USE \(text.name(stage.schema));\nSTART TRANSACTION;\nSET @cleave_upto = (SELECT coalesce(max(cleave_seq), 0) FROM \(text.table(stage)));"
       : "BEGIN;\nLOCK TABLE \(text.table(stage)) IN SHARE ROW EXCLUSIVE MODE;"
     var parts = [text.comment("merges the changes of \(table.name.text); one applier at a time"), head, keepNewest()]
     parts.append(dropKnown())

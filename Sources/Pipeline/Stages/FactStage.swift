@@ -101,8 +101,7 @@ struct FactStage {
 
   private static func outcome(of unit: UnitWork, bytes: [UInt8], root: String, parser: UnitParser) -> FactOutcome {
     let job = unit.job
-    var tokens = TokenFrontend.facts(of: job.file.path, bytes: bytes)
-    tokens.includes = IncludePaths.resolve(TokenFrontend.includes(of: bytes), from: job.file.path)
+    var tokens = TokenFrontend.read(job.file.path, bytes: bytes).facts
     tokens.diagnostics += diagnostics(of: bytes, job: job)
     guard let command = job.command, bytes.count <= largestUnit else { return FactOutcome(facts: tokens) }
     let request = UnitRequest(

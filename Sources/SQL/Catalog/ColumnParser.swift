@@ -14,17 +14,23 @@ struct ColumnDefinition {
 struct DefinitionCursor {
   var cursor: TokenCursor
   let file: RepoPath
-  /// The line, from 1, of the statement's first token.
-  let firstLine: Int
-  /// Offset of the statement's first token.
-  let firstOffset: Int
+  /// The place lines were counted up to: its offset and its line, from 1.
+  private var counted: (offset: Int, line: Int)
 
-  /// Where the current token stands.
-  var span: SourceSpan {
+  init(cursor: TokenCursor, file: RepoPath, firstLine: Int, firstOffset: Int) {
+    self.cursor = cursor
+    self.file = file
+    counted = (firstOffset, firstLine)
+  }
+
+  /// Where the current token stands; asked in rising order.
+  mutating func span() -> SourceSpan {
     let end = min(Int(cursor.token.start), cursor.bytes.count)
-    var line = firstLine
-    for position in min(firstOffset, end)..<end where cursor.bytes[position] == .of("\n") { line += 1 }
-    return SourceSpan(file: file, line: line)
+    while counted.offset < end {
+      if cursor.bytes[counted.offset] == .of("\n") { counted.line += 1 }
+      counted.offset += 1
+    }
+    return SourceSpan(file: file, line: counted.line)
   }
 
   /// Reads a dotted name without quotes; holes at its edges are dropped, as code uses the same ones.
@@ -92,11 +98,17 @@ struct DefinitionCursor {
       if token.isSymbol(.of("(")) {
         if isFirst { break }
         text += parenthesizedText()
-      } else if token.isSymbol(.of("[")) || token.isSymbol(.of("]")) || token.isSymbol(.of(".")) || token.kind == .number {
+      } else if token.isSymbol(.of("[")) || token.isSymbol(.of("]")) || token.isSymbol(.of("."))
+        || token.kind == .number
+      {
         text += cursor.text(of: token)
         cursor.advance()
       } else if token.kind == .word || token.kind == .doubleQuoted || token.kind == .quoted {
-        if isFirst ? startsAttribute(token) && !cursor.peek().isSymbol(.of(".")) : !continuesType(token) && !text.hasSuffix(".") { break }
+        if isFirst
+          ? startsAttribute(token) && !cursor.peek().isSymbol(.of(".")) : !continuesType(token) && !text.hasSuffix(".")
+        {
+          break
+        }
         if !isFirst, !text.hasSuffix(".") { text += " " }
         text += cursor.text(of: token).lowercased()
         cursor.advance()
@@ -158,7 +170,6 @@ struct DefinitionCursor {
   }
 
   private mutating func attribute(of definition: inout ColumnDefinition) {
-    let start = span
     switch cursor.keyword {
     case .not where cursor.peek().keyword == .null:
       _ = cursor.accept(.not, .null)
@@ -181,14 +192,17 @@ struct DefinitionCursor {
       cursor.advance()
       definition.column.isGenerated = true
     case .generated:
-      let isIdentity = cursor.peek(2).keyword == .as && cursor.peek(3).keyword == .identity
+      let isIdentity =
+        cursor.peek(2).keyword == .as && cursor.peek(3).keyword == .identity
         || cursor.peek(3).keyword == .as && cursor.peek(4).keyword == .identity
       if isIdentity {
         definition.column.isGenerated = true
         definition.column.isNullable = false
       }
       while cursor.token.kind == .word { cursor.advance() }
-    case .references: definition.foreignKey = references(columns: [definition.column.name], name: nil, at: start)
+    case .references:
+      let start = span()
+      definition.foreignKey = references(columns: [definition.column.name], name: nil, at: start)
     case .first:
       cursor.advance()
       definition.place = .first
@@ -249,7 +263,8 @@ struct DefinitionCursor {
       }
     }
     return ForeignKey(
-      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action, span: span)
+      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action,
+      span: span)
   }
 
   private mutating func referentialAction() -> ReferentialAction {
@@ -268,15 +283,7 @@ enum NameCleaning {
   /// The name without holes at its edges and without a default schema; a hole alone stays one.
   static func clean(_ name: String) -> String {
     guard Hole.contains(name) else { return DefaultSchema.removed(from: name) }
-    let bytes = Array(name.utf8)
-    var kept: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      if let end = Hole.end(in: bytes, at: index, limit: bytes.count) { index = end } else {
-        kept.append(bytes[index])
-        index += 1
-      }
-    }
+    var kept = Array(Hole.removed(from: name).utf8)[...]
     while kept.first == .of(".") { kept.removeFirst() }
     while kept.last == .of(".") { kept.removeLast() }
     return kept.isEmpty ? name : DefaultSchema.removed(from: String(decoding: kept, as: UTF8.self))

@@ -28,7 +28,7 @@ extension DefinitionCursor {
       guard cursor.token.kind == .word else { return nil }
       cursor.advance()
     }
-    let place = span
+    let place = span()
     guard cursor.accept(.table) else { return nil }
     _ = cursor.accept(.if, .not, .exists)
     guard let name = name() else { return nil }
@@ -148,7 +148,7 @@ extension DefinitionCursor {
 
   /// Reads one table constraint or key.
   mutating func constraint(on state: inout TableState) {
-    let place = span
+    let place = span()
     var constraintName: String?
     if cursor.accept(.constraint), ![.primary, .unique, .foreign, .check].contains(cursor.keyword) {
       _ = cursor.accept(.if, .not, .exists)

@@ -3,10 +3,12 @@ import Facts
 
 /// The schema while statements are applied to it.
 struct Replay: Sendable {
-  private var tables: [TableState] = []
-  /// Position in `tables` by comparison key.
-  private var positions: [String: Int] = [:]
-  private var programs: [StoredProgram] = []
+  /// Tables by comparison key; sorted on the way out.
+  private var tables: [String: TableState] = [:]
+  /// Comparison keys by the last part of the name.
+  private var keysOfBase: [String: Set<String>] = [:]
+  /// Programs by kind and lower-case name; sorted on the way out.
+  private var programs: [ProgramKey: StoredProgram] = [:]
   /// Routines that triggers call instead of having a body, by trigger name.
   private var calls: [String: String] = [:]
 
@@ -27,23 +29,29 @@ struct Replay: Sendable {
 
   // MARK: Lookup
 
-  private func position(of name: TableName) -> Int? {
-    if let exact = positions[name.key] { return exact }
+  private struct ProgramKey: Hashable {
+    let kind: StoredProgram.Kind
+    let name: String
+  }
+
+  /// The comparison key the table is kept under, if there is one of that name.
+  private func key(of name: TableName) -> String? {
+    if tables[name.key] != nil { return name.key }
     // Dumps qualify names that other files leave bare, and the other way round.
-    guard let match = tables.firstIndex(where: { $0.table.name.baseKey == name.baseKey }) else { return nil }
-    let isQualified = name.key.utf8.contains(.of(".")) && tables[match].table.name.key.utf8.contains(.of("."))
-    return isQualified ? nil : match
+    guard let match = keysOfBase[name.baseKey]?.min() else { return nil }
+    let areBothQualified = name.key.utf8.contains(.of(".")) && match.utf8.contains(.of("."))
+    return areBothQualified ? nil : match
   }
 
-  private mutating func remove(at position: Int) {
-    tables.remove(at: position)
-    positions.removeAll(keepingCapacity: true)
-    for (index, state) in tables.enumerated() { positions[state.table.name.key] = index }
+  private mutating func remove(_ key: String) -> TableState? {
+    guard let state = tables.removeValue(forKey: key) else { return nil }
+    keysOfBase[state.table.name.baseKey]?.remove(key)
+    return state
   }
 
-  private mutating func append(_ state: TableState) {
-    positions[state.table.name.key] = tables.count
-    tables.append(state)
+  private mutating func put(_ state: TableState) {
+    tables[state.table.name.key] = state
+    keysOfBase[state.table.name.baseKey, default: []].insert(state.table.name.key)
   }
 
   // MARK: CREATE
@@ -73,30 +81,34 @@ struct Replay: Sendable {
   private mutating func createTable(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
     guard var definition = statement.createTable() else { return false }
     guard !definition.isTemporary, !definition.isPartition else { return true }
-    if let existing = positions[definition.state.table.name.key] {
+    let key = definition.state.table.name.key
+    if tables[key] != nil {
       guard definition.replacesExisting else { return true }
-      remove(at: existing)
+      _ = remove(key)
     }
     inherit(into: &definition)
     if let start = definition.queryStart {
       inferColumns(of: &definition.state, from: start, in: statement.cursor, dialect: dialect)
     }
-    append(definition.state)
+    put(definition.state)
     return true
   }
 
   private func inherit(into definition: inout TableDefinition) {
     var inherited: [Column] = []
     for parent in definition.parents {
-      guard let position = position(of: parent) else { continue }
-      let table = tables[position].table
+      guard let key = key(of: parent), let table = tables[key]?.table else { continue }
       let known = Set((inherited + definition.state.table.columns).map { $0.name.lowercased() })
-      inherited += table.columns.filter { !known.contains($0.name.lowercased()) }
+      let primary = Set(table.primaryKey.map { $0.lowercased() })
+      for var column in table.columns where !known.contains(column.name.lowercased()) {
+        if primary.contains(column.name.lowercased()) { column.isNullable = false }
+        inherited.append(column)
+      }
       guard definition.takesKeys, definition.state.table.primaryKey.isEmpty else { continue }
       definition.state.setPrimaryKey(table.primaryKey)
       for key in table.uniqueKeys { definition.state.addUnique(key) }
     }
-    definition.state.table.columns.insert(contentsOf: inherited, at: 0)
+    definition.state.prepend(inherited)
   }
 
   /// Columns of `CREATE TABLE … AS SELECT`: plain columns, aliases, and stars over known tables.
@@ -105,13 +117,14 @@ struct Replay: Sendable {
     parser.cursor.index = start
     _ = parser.statement()
     let sources = Resolution(facts: parser.facts, cursor: parser.cursor).accesses()
-      .compactMap { position(of: $0.table).map { tables[$0].table } }
+      .compactMap { key(of: $0.table).flatMap { tables[$0]?.table } }
     for item in SelectItems.read(from: start, in: cursor) {
       switch item {
       case .all:
         for table in sources { for column in table.columns { state.add(column) } }
       case .column(let name, let alias):
-        var column = sources.lazy.compactMap { $0.column(named: name) }.first ?? Column(name: alias, type: "", isNullable: true)
+        var column =
+          sources.lazy.compactMap { $0.column(named: name) }.first ?? Column(name: alias, type: "", isNullable: true)
         column.name = alias
         state.add(column)
       }
@@ -119,12 +132,16 @@ struct Replay: Sendable {
   }
 
   private mutating func createView(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
-    let place = statement.span
+    let place = statement.span()
     statement.cursor.advance()
     _ = statement.cursor.accept(.if, .not, .exists)
     guard let name = statement.name() else { return false }
     while !statement.cursor.isAtEnd, !statement.cursor.at(.as) {
-      if statement.cursor.at(symbol: .of("(")) { statement.cursor.skipParentheses() } else { statement.cursor.advance() }
+      if statement.cursor.at(symbol: .of("(")) {
+        statement.cursor.skipParentheses()
+      } else {
+        statement.cursor.advance()
+      }
     }
     guard statement.cursor.accept(.as) else { return false }
     var parser = StatementParser(bytes: statement.cursor.bytes, tokens: statement.cursor.tokens, dialect: dialect)
@@ -136,7 +153,7 @@ struct Replay: Sendable {
   }
 
   private mutating func createRoutine(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
-    let place = statement.span
+    let place = statement.span()
     let start = statement.cursor.index
     let isTrigger = statement.cursor.at(.trigger)
     statement.cursor.advance()
@@ -170,8 +187,7 @@ struct Replay: Sendable {
 
   private mutating func store(_ program: StoredProgram) {
     guard !program.name.lowercased().hasPrefix("pg_temp.") else { return }
-    programs.removeAll { $0.kind == program.kind && $0.name.lowercased() == program.name.lowercased() }
-    programs.append(program)
+    programs[ProgramKey(kind: program.kind, name: program.name.lowercased())] = program
   }
 
   private mutating func createIndex(_ statement: inout DefinitionCursor, isUnique: Bool) -> Bool {
@@ -187,9 +203,7 @@ struct Replay: Sendable {
     let columns = statement.columnList()
     // A partial index does not make its columns unique.
     let isPartial = statement.cursor.tokens[statement.cursor.index...].contains { $0.keyword == .where }
-    if isUnique, !isPartial, let position = position(of: TableName(table)) {
-      tables[position].addUnique(columns, name: name)
-    }
+    if isUnique, !isPartial, let key = key(of: TableName(table)) { tables[key]?.addUnique(columns, name: name) }
     return true
   }
 
@@ -202,41 +216,46 @@ struct Replay: Sendable {
     _ = statement.cursor.accept(.if, .exists)
     _ = statement.cursor.accept(.only)
     guard let name = statement.name() else { return false }
-    guard let position = position(of: TableName(name)) else { return true }
-    var state = tables[position]
+    // Taken out while it changes, so that its columns are not copied.
+    guard let key = key(of: TableName(name)), var state = remove(key) else { return true }
     let outcomes = statement.alterActions(on: &state)
-    tables[position] = state
+    var current = state.table.name
+    put(state)
     for outcome in outcomes {
       switch outcome {
-      case .renamedTable(let new): renameTable(at: position, to: new)
-      case .renamedColumn(let old, let new): renameReferenced(old, to: new, in: tables[position].table.name)
+      case .renamedTable(let new):
+        renameTable(current.key, to: new)
+        current = TableName(new)
+      case .renamedColumn(let old, let new): renameReferenced(old, to: new, in: current)
       }
     }
     return true
   }
 
-  private mutating func renameTable(at position: Int, to new: String) {
-    let old = tables[position].table.name
-    let name = TableName(new)
-    positions[old.key] = nil
-    positions[name.key] = position
-    tables[position].table.name = name
-    for table in tables.indices {
-      for key in tables[table].table.foreignKeys.indices
-      where tables[table].table.foreignKeys[key].target == old {
-        tables[table].table.foreignKeys[key].target = name
+  private mutating func renameTable(_ key: String, to new: String) {
+    guard var state = remove(key) else { return }
+    let old = state.table.name
+    state.table.name = TableName(new)
+    put(state)
+    changeForeignKeys(to: old) { $0.target = TableName(new) }
+  }
+
+  /// Changes every foreign key that references a table.
+  private mutating func changeForeignKeys(to target: TableName, _ change: (inout ForeignKey) -> Void) {
+    for key in tables.keys {
+      guard let keys = tables[key]?.table.foreignKeys, keys.contains(where: { $0.target == target }) else { continue }
+      for index in keys.indices where keys[index].target == target {
+        var changed = keys[index]
+        change(&changed)
+        tables[key]?.table.foreignKeys[index] = changed
       }
     }
   }
 
   private mutating func renameReferenced(_ old: String, to new: String, in target: TableName) {
     let oldKey = old.lowercased()
-    for table in tables.indices {
-      for key in tables[table].table.foreignKeys.indices
-      where tables[table].table.foreignKeys[key].target == target {
-        let columns = tables[table].table.foreignKeys[key].targetColumns
-        tables[table].table.foreignKeys[key].targetColumns = columns.map { $0.lowercased() == oldKey ? new : $0 }
-      }
+    changeForeignKeys(to: target) { foreignKey in
+      foreignKey.targetColumns = foreignKey.targetColumns.map { $0.lowercased() == oldKey ? new : $0 }
     }
   }
 
@@ -260,13 +279,13 @@ struct Replay: Sendable {
   private mutating func dropObject(_ kind: Keyword, _ name: String) {
     let key = name.lowercased()
     switch kind {
-    case .table: if let position = position(of: TableName(name)) { remove(at: position) }
-    case .view: programs.removeAll { $0.kind == .view && $0.name.lowercased() == key }
-    case .trigger: programs.removeAll { $0.kind == .trigger && $0.name.lowercased() == key }
-    case .function, .procedure: programs.removeAll { $0.kind == .routine && $0.name.lowercased() == key }
+    case .table: if let found = self.key(of: TableName(name)) { _ = remove(found) }
+    case .view: programs[ProgramKey(kind: .view, name: key)] = nil
+    case .trigger: programs[ProgramKey(kind: .trigger, name: key)] = nil
+    case .function, .procedure: programs[ProgramKey(kind: .routine, name: key)] = nil
     case .index:
-      for index in tables.indices where tables[index].uniqueNames.contains(where: { $0?.lowercased() == key }) {
-        tables[index].dropConstraint(name)
+      for table in tables.keys where tables[table]?.uniqueNames.contains(where: { $0?.lowercased() == key }) == true {
+        tables[table]?.dropConstraint(name)
       }
     default: break
     }
@@ -277,7 +296,7 @@ struct Replay: Sendable {
     guard statement.cursor.accept(anyOf: [.table, .tables]) else { return true }
     repeat {
       guard let old = statement.name(), statement.cursor.accept(.to), let new = statement.name() else { return false }
-      if let position = position(of: TableName(old)) { renameTable(at: position, to: new) }
+      if let key = key(of: TableName(old)) { renameTable(key, to: new) }
     } while statement.cursor.accept(symbol: .of(","))
     return true
   }
@@ -286,7 +305,7 @@ struct Replay: Sendable {
 
   /// The schema with what declarations leave out filled in.
   func catalog(engine: EngineFamily) -> Catalog {
-    var finished = tables.map(\.table)
+    var finished = tables.values.map(\.table)
     for index in finished.indices {
       let primary = Set(finished[index].primaryKey.map { $0.lowercased() })
       for column in finished[index].columns.indices
@@ -299,16 +318,16 @@ struct Replay: Sendable {
   }
 
   private func complete(_ key: inout ForeignKey) {
-    guard let position = position(of: key.target) else { return }
-    key.target = tables[position].table.name
-    if key.targetColumns.isEmpty { key.targetColumns = tables[position].table.primaryKey }
+    guard let found = self.key(of: key.target), let target = tables[found]?.table else { return }
+    key.target = target.name
+    if key.targetColumns.isEmpty { key.targetColumns = target.primaryKey }
   }
 
   /// Triggers that call a function do what the function does.
   private func finishedPrograms() -> [StoredProgram] {
-    programs.map { program in
+    programs.values.map { program in
       guard program.kind == .trigger, let function = calls[program.name.lowercased()],
-        let routine = programs.first(where: { $0.kind == .routine && $0.name.lowercased() == function })
+        let routine = programs[ProgramKey(kind: .routine, name: function)]
       else { return program }
       var complete = program
       for access in routine.accesses { complete.accesses.merge(access) }

@@ -80,7 +80,7 @@ struct SchemaHead {
       case .create:
         definitions += 1
         if let definition = statement.createTable(), !definition.isTemporary {
-          created.insert(definition.state.table.name.baseKey)
+          created.insert(definition.state.table.name.key)
         }
       case .alter, .rename:
         definitions += 1
@@ -120,8 +120,8 @@ private struct SchemaPlace {
     var rootParts: [String] = []
     var hasRoot = false
     for folder in folders {
-      let words = PathWords.split(folder)
-      if let found = words.lazy.compactMap({ SchemaWords.dialects[$0] }).first {
+      let words = SchemaWords.joined(PathWords.split(folder))
+      if let found = SchemaWords.dialect(in: words) {
         dialect = found
         kept.append("*")
         hasRoot = true
@@ -141,15 +141,11 @@ private struct SchemaPlace {
   }
 
   private mutating func readStem(_ stem: String) {
-    var words = PathWords.split(stem)
+    var words = SchemaWords.joined(PathWords.split(stem))
     let named = words.firstIndex { SchemaWords.dialects[$0] != nil }
     if let named {
       dialect = dialect.isEmpty ? SchemaWords.dialects[words[named]] ?? "" : dialect
       words.remove(at: named)
-      // `sqlite3`, `db2`: the digit belongs to the name.
-      if named < words.count, words[named].utf8.count == 1, words[named].utf8.first?.isDigit == true, words.count == 1 {
-        words.remove(at: named)
-      }
     } else if !dialect.isEmpty, let first = words.first, SchemaWords.shortDialects[first] == dialect {
       words.removeFirst()
     }
@@ -161,15 +157,22 @@ private struct SchemaPlace {
   private mutating func judgeStem(_ words: [String]) {
     let numbers = words.filter { $0.utf8.first?.isDigit == true }
     let leadsWithNumber = words.first?.utf8.first?.isDigit == true
-    isVersioned = leadsWithNumber || words.count > 1 && (words[0] == "v" || words[0] == "r") && (words[0] == "r" || numbers.count > 0)
+    isVersioned =
+      leadsWithNumber
+      || words.count > 1 && (words[0] == "v" || words[0] == "r") && (words[0] == "r" || numbers.count > 0)
     let isUndo = words.count > 1 && words[0] == "u" && words[1].utf8.first?.isDigit == true
-    if isUndo || words.last.map(SchemaWords.backwards.contains) == true || words.first.map(SchemaWords.backwards.contains) == true {
-      isLeftOut = isLeftOut || !isVersioned || isUndo || words.last.map(SchemaWords.backwards.contains) == true && words.last != "drop"
+    if isUndo || words.last.map(SchemaWords.backwards.contains) == true
+      || words.first.map(SchemaWords.backwards.contains) == true
+    {
+      isLeftOut =
+        isLeftOut || !isVersioned || isUndo
+        || words.last.map(SchemaWords.backwards.contains) == true && words.last != "drop"
     }
     if !isVersioned, words.contains(where: SchemaWords.leftOutNames.contains) { isLeftOut = true }
     let namesUpdate = words.contains { SchemaWords.updates.contains($0) }
     // `14_2001`, `1.2-to-1.3`: from one version to another, and nothing that says what it does.
-    let isPair = numbers.count >= 2 && words.allSatisfy { $0.utf8.first?.isDigit == true || $0.utf8.count < 4 } && words.count <= 6
+    let isPair =
+      numbers.count >= 2 && words.allSatisfy { $0.utf8.first?.isDigit == true || $0.utf8.count < 4 } && words.count <= 6
     if namesUpdate && !numbers.isEmpty || isPair && isUpdate { isUpdate = true }
     if !isUpdate, isPair, !isVersioned { isUpdate = true }
   }
@@ -179,21 +182,49 @@ private struct SchemaPlace {
 private enum SchemaWords {
   static let dialects: [String: String] = [
     "mysql": "mysql", "mariadb": "mysql", "postgres": "postgres", "postgresql": "postgres", "pgsql": "postgres",
-    "postgress": "postgres", "psql": "postgres", "pg": "postgres", "sqlite": "sqlite", "oracle": "oracle", "ora": "oracle",
-    "mssql": "sqlserver", "sqlserver": "sqlserver", "tsql": "sqlserver", "hsql": "hsqldb", "hsqldb": "hsqldb", "derby": "derby",
-    "h": "", "db": "", "sybase": "sybase", "firebird": "firebird", "cockroach": "cockroach", "cockroachdb": "cockroach",
+    "postgress": "postgres", "psql": "postgres", "pg": "postgres", "sqlite": "sqlite", "oracle": "oracle",
+    "ora": "oracle",
+    "mssql": "sqlserver", "sqlserver": "sqlserver", "tsql": "sqlserver", "hsql": "hsqldb", "hsqldb": "hsqldb",
+    "derby": "derby",
+    "h2": "h2", "db2": "db2", "sqlite3": "sqlite", "sybase": "sybase", "firebird": "firebird", "cockroach": "cockroach",
+    "cockroachdb": "cockroach",
     "clickhouse": "clickhouse", "mongodb": "mongodb", "cassandra": "cassandra", "redis": "redis", "dbtext": "text",
-  ].filter { !$0.value.isEmpty }
-  static let endings = ["mysql": "mysql", "pgsql": "postgres", "psql": "postgres", "sqlite": "sqlite", "sqlite3": "sqlite"]
+  ]
+
+  /// The engine a word names.
+  static func dialect(in words: [String]) -> String? { words.lazy.compactMap { dialects[$0] }.first }
+
+  /// Words with the digit of `h2`, `db2`, `sqlite3` put back.
+  static func joined(_ words: [String]) -> [String] {
+    var result: [String] = []
+    for word in words {
+      if let last = result.last, dialects[last + word] != nil, word.utf8.first?.isDigit == true {
+        result[result.count - 1] = last + word
+      } else {
+        result.append(word)
+      }
+    }
+    return result
+  }
+
+  static let endings = [
+    "mysql": "mysql", "pgsql": "postgres", "psql": "postgres", "sqlite": "sqlite", "sqlite3": "sqlite",
+  ]
   static let shortDialects = ["my": "mysql", "or": "oracle", "ms": "sqlserver", "lite": "sqlite"]
   static let updates: Set<String> = ["update", "updates", "upgrade", "upgrades", "patch", "patches", "upgrading"]
   static let stages: Set<String> = ["create", "creates", "base", "install", "full", "init", "drop", "drops", "grants"]
-  static let backwards: Set<String> = ["down", "rollback", "undo", "revert", "drop", "drops", "uninstall", "downgrade", "cleanup"]
-  static let leftOutNames: Set<String> = ["sample", "samples", "example", "examples", "demo", "test", "tests", "testdata"]
+  static let backwards: Set<String> = [
+    "down", "rollback", "undo", "revert", "drop", "drops", "uninstall", "downgrade", "cleanup",
+  ]
+  static let leftOutNames: Set<String> = [
+    "sample", "samples", "example", "examples", "demo", "test", "tests", "testdata",
+  ]
   private static let leftOutFolders: Set<String> = [
     "test", "tests", "testing", "testdata", "example", "examples", "sample", "samples", "demo", "demos", "fixture",
-    "fixtures", "doc", "docs", "documentation", "mock", "mocks", "drop", "drops", "down", "rollback", "rollbacks", "undo",
-    "revert", "downgrade", "downgrades", "benchmark", "benchmarks", "grants", "obsolete", "deprecated", "archive", "backup",
+    "fixtures", "doc", "docs", "documentation", "mock", "mocks", "drop", "drops", "down", "rollback", "rollbacks",
+    "undo",
+    "revert", "downgrade", "downgrades", "benchmark", "benchmarks", "grants", "obsolete", "deprecated", "archive",
+    "backup",
     "node_modules", "vendor", "third_party",
   ]
 

@@ -42,7 +42,9 @@ package enum SchemaOrder {
   package static func plan(files: [(path: RepoPath, head: String)]) -> [SchemaSet] {
     let all = files.map { SchemaFile(path: $0.path, head: $0.head) }.filter(\.hasDefinitions)
     var wanted = all.filter { !$0.isLeftOut }
-    if !wanted.contains(where: { !$0.created.isEmpty || $0.role == .migration }) { wanted = all.filter { $0.role != .update } }
+    if !wanted.contains(where: { !$0.created.isEmpty || $0.role == .migration }) {
+      wanted = all.filter { $0.role != .update }
+    }
     let groups = Dictionary(grouping: wanted, by: \.root).map { Group(root: $0.key, files: $0.value) }
       .sorted { ($0.chosen.count, $1.root) > ($1.chosen.count, $0.root) }
     let kept = withoutCopies(groups)
@@ -146,7 +148,9 @@ package enum SchemaOrder {
     let best = named.map { coverage($0.value) }.max() ?? 0
     let good = named.filter { Double(coverage($0.value)) >= closeEnough * Double(best) }.keys
     return good.min { left, right in
-      let order = (preference.firstIndex(of: left) ?? preference.count, preference.firstIndex(of: right) ?? preference.count)
+      let order = (
+        preference.firstIndex(of: left) ?? preference.count, preference.firstIndex(of: right) ?? preference.count
+      )
       return order.0 == order.1 ? left < right : order.0 < order.1
     } ?? ""
   }

@@ -25,7 +25,7 @@ package struct SchemaReader: Sendable {
     let fileVotes = EngineJudge.votes(for: text)
     for index in votes.indices { votes[index] += fileVotes[index] }
     let dialect = Dialect.of(engine ?? EngineJudge.winner(of: fileVotes))
-    var script = Script(text, dialect: dialect, mode: .file)
+    var script = Script(WayBack.removed(from: text), dialect: dialect, mode: .file)
     while script.next() {
       let offset = Int(script.tokens.first?.start ?? 0)
       let line = script.line(at: offset) + 1

@@ -7,31 +7,47 @@ struct TableState: Sendable {
   var primaryName: String?
   /// Names of `table.uniqueKeys`, index by index.
   var uniqueNames: [String?] = []
+  /// Positions of columns by lower-case name.
+  private var positions: [String: Int] = [:]
 
   init(name: TableName, source: SourceSpan) { table = Table(name: name, source: source) }
 
   // MARK: Columns
 
-  func columnIndex(_ name: String) -> Int? {
-    let key = name.lowercased()
-    return table.columns.firstIndex { $0.name.lowercased() == key }
+  func columnIndex(_ name: String) -> Int? { positions[name.lowercased()] }
+
+  private mutating func recount() {
+    positions.removeAll(keepingCapacity: true)
+    for (index, column) in table.columns.enumerated() { positions[column.name.lowercased()] = index }
+  }
+
+  /// Puts the columns of parents in front.
+  mutating func prepend(_ columns: [Column]) {
+    table.columns.insert(contentsOf: columns, at: 0)
+    recount()
   }
 
   /// Adds a column at the end, at the front, or behind another; an existing name is left alone.
   mutating func add(_ column: Column, at place: ColumnPlace = .last) {
     guard columnIndex(column.name) == nil else { return }
     switch place {
-    case .last: table.columns.append(column)
-    case .first: table.columns.insert(column, at: 0)
+    case .last:
+      positions[column.name.lowercased()] = table.columns.count
+      table.columns.append(column)
+    case .first:
+      table.columns.insert(column, at: 0)
+      recount()
     case .after(let name):
       let index = columnIndex(name).map { $0 + 1 } ?? table.columns.count
       table.columns.insert(column, at: index)
+      recount()
     }
   }
 
   mutating func dropColumn(_ name: String) {
     let key = name.lowercased()
     table.columns.removeAll { $0.name.lowercased() == key }
+    recount()
     table.primaryKey.removeAll { $0.lowercased() == key }
     table.foreignKeys.removeAll { $0.columns.contains { $0.lowercased() == key } }
     for index in table.uniqueKeys.indices.reversed()
@@ -44,6 +60,7 @@ struct TableState: Sendable {
   mutating func renameColumn(_ old: String, to new: String) {
     guard let index = columnIndex(old) else { return }
     table.columns[index].name = new
+    recount()
     table.primaryKey.rename(old, to: new)
     for index in table.uniqueKeys.indices { table.uniqueKeys[index].rename(old, to: new) }
     for index in table.foreignKeys.indices { table.foreignKeys[index].columns.rename(old, to: new) }
@@ -56,6 +73,7 @@ struct TableState: Sendable {
     table.columns[index] = column
     guard place != .last else { return }
     table.columns.remove(at: index)
+    recount()
     add(column, at: place)
   }
 

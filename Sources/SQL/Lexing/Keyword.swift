@@ -22,13 +22,15 @@ enum Keyword: String, CaseIterable, Sendable {
   // Objects and clauses.
   case recursive, materialized, temporary, temp, unlogged, global, local, session, unsigned, signed, zerofill
   case view, index, key, keys, trigger, function, event, sequence, schema, database, databases, tables, columns
-  case type, domain, `extension`, user, role, rule, server, aggregate, language, package, body, tablespace, only, fulltext
+  case type, domain, `extension`, user, role, rule, server, aggregate, language, package, body, tablespace, only,
+    fulltext
   case spatial, add, change, modify, column, first, after, before, instead, of, each, row, rows, statement, new, old
   case auto_increment, autoincrement, generated, always, identity, stored, virtual, engine, inherits, cascade
   case restrict, action, no, match, validate, owner, disable, enable, overwriting, system, value
   case low_priority, high_priority, delayed, quick, concurrent, infile, outfile, dumpfile, data, stdin, stdout, program
   case transaction, work, tran, names, character, charset, isolation, read, write, share, mode, nowait, skip, locked
-  case array, interval, cast, convert, extract, trim, substring, position, overlay, binary, boolean, date, time, timestamp
+  case array, interval, cast, convert, extract, trim, substring, position, overlay, binary, boolean, date, time,
+    timestamp
   case timestamptz, unknown, `true`, `false`, any, some, both, leading, trailing, unnest, ordinality, definer, `if`
   case cursor, query, next, nothing, matched, ties, percent, xmltable, json_table, year, quarter, month, week, day, hour
   case minute, second, microsecond, epoch, day_hour, day_minute, day_second, hour_minute, hour_second, minute_second
@@ -37,7 +39,7 @@ enum Keyword: String, CaseIterable, Sendable {
   case nonclustered, count, sum, min, max, avg, group_concat, string_agg, array_agg, dual, status, variables
   case processlist, warnings, errors, grants, fields, indexes, plugins, collation, engines, triggers, authors
   case binlog, master, slave, replica, privileges, profiles, events, escaped, routine, revert
-  case   until, iterate, leave, top, option, `continue`, restart, cost, returns
+  case until, iterate, leave, top, option, `continue`, restart, cost, returns
   case precision, varying, zone, national, large, object, timezone
   // English words that tell prose from SQL when they stand for a name.
   case the, an, this, that, your, these, those, failed, failure, has, was, been, my, its, their, our, it, are, must

@@ -11,7 +11,7 @@ struct Lexer: Sendable {
   /// Offset of the next byte to read.
   var position = 0
   /// The token before, which decides between operator and placeholder.
-  private var previous = Token(kind: .end, start: 0, end: 0)
+  private(set) var previous = Token(kind: .end, start: 0, end: 0)
   /// Dollar quotes that were not closed; after a few, none are looked for, which keeps hostile text linear.
   var unclosedBodies = 0
 
@@ -90,7 +90,7 @@ struct Lexer: Sendable {
     return !traits.isDisjoint(with: [.reserved, .refusesAlias])
   }
 
-  private func mayGlue(_ byte: UInt8) -> Bool {
+  func mayGlue(_ byte: UInt8) -> Bool {
     byte == Hole.opening || byte == .of("%") || byte == .of("{")
       || (byte == .of("$") || byte == .of("#")) && bytes[position + 1] == .of("{")
   }
@@ -127,13 +127,14 @@ struct Lexer: Sendable {
   private func isNumberWithLetters(_ start: Int) -> Bool {
     let isHex = bytes[start] == 48 && (bytes[start + 1] | 32 == .of("x") || bytes[start + 1] | 32 == .of("b"))
     let text = bytes[start..<position]
-    return isHex || !text.contains { !$0.isDigit && $0 != .of(".") && $0 | 32 != .of("e") && $0 != .of("-") && $0 != .of("+") }
+    return isHex
+      || !text.contains { !$0.isDigit && $0 != .of(".") && $0 | 32 != .of("e") && $0 != .of("-") && $0 != .of("+") }
   }
 
   // MARK: Quotes
 
   /// A quoted text; ends at the end of the input when it is not closed.
-  private mutating func quotedText(_ quote: UInt8, kind: Token.Kind, escapes: Bool) -> Token {
+  mutating func quotedText(_ quote: UInt8, kind: Token.Kind, escapes: Bool) -> Token {
     let start = position + 1
     var hasEscapes = false
     var hasHole = false
@@ -192,102 +193,9 @@ struct Lexer: Sendable {
     return token
   }
 
-  // MARK: Holes, placeholders, parameters
-
-  private mutating func special(_ byte: UInt8) -> Token {
-    switch byte {
-    case .of("?"):
-      while bytes[position].isDigit || bytes[position] == byte { position += 1 }
-      return simple(.parameter, length: 0, start: position - 1)
-    case .of(":"): return colon()
-    case .of("$"): return dollar()
-    case .of("@"): return atSign()
-    case .of("#"): return hash()
-    case .of("%") where previous.isOperand && !looksLikeConversion(): return symbol(byte, length: 1)
-    default:
-      guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return symbol(byte, length: 1) }
-      return placeholder(to: end)
-    }
-  }
-
-  /// After an operand `%` is modulo, unless a conversion letter that ends a word follows at once.
-  private func looksLikeConversion() -> Bool {
-    guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return false }
-    return !bytes[end].continuesName && bytes[end] != .of("(")
-  }
-
-  /// A placeholder; name characters that follow at once belong to it: `%s_players`.
-  private mutating func placeholder(to end: Int) -> Token {
-    let start = position
-    position = end
-    if bytes[position].continuesName {
-      let after = position
-      let rest = word(from: position)
-      if rest.keyword == .none || rest.traits.isDisjoint(with: [.reserved, .refusesAlias]) {
-        return Token(kind: .word, hasHole: true, start: Int32(start), end: Int32(position))
-      }
-      position = after
-    } else if mayGlue(bytes[position]), let next = Placeholder.end(in: bytes, at: position, limit: limit),
-      bytes[next].continuesName
-    {
-      return word(from: start, hasHole: true)
-    }
-    return Token(kind: .hole, hasHole: true, start: Int32(start), end: Int32(end))
-  }
-
-  private mutating func colon() -> Token {
-    let next = bytes[position + 1]
-    if next == .of(":") { return symbol(Token.Symbol.cast, length: 2) }
-    if next == .of("=") { return symbol(Token.Symbol.assign, length: 2) }
-    if next == .of("'") || next == .of("\"") {
-      position += 1
-      var token = quotedText(next, kind: .string, escapes: false)
-      token.kind = .parameter
-      return token
-    }
-    guard next.startsName || next.isDigit && !previous.isOperand else { return symbol(.of(":"), length: 1) }
-    let start = position
-    position += 1
-    while bytes[position].continuesName { position += 1 }
-    position = min(position, limit)
-    return Token(kind: .parameter, start: Int32(start), end: Int32(position))
-  }
-
-  private mutating func dollar() -> Token {
-    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
-    if dialect.hasDollarQuotes, let token = dollarBody() { return token }
-    let start = position
-    position += 1
-    while bytes[position].continuesName { position += 1 }
-    position = min(position, limit)
-    guard position > start + 1 else { return symbolToken(.of("$"), from: start) }
-    return Token(kind: .parameter, start: Int32(start), end: Int32(position))
-  }
-
-  private mutating func atSign() -> Token {
-    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
-    let start = position
-    var index = position + 1
-    if bytes[index] == .of("@") { index += 1 }
-    guard bytes[index].continuesName || bytes[index] == Hole.opening else { return operatorOrPunctuation(.of("@")) }
-    while bytes[index].continuesName || bytes[index] == .of(".") { index += 1 }
-    position = min(index, limit)
-    return Token(kind: .variable, start: Int32(start), end: Int32(position))
-  }
-
-  /// `#{x}` is a placeholder, `#__x` and `#temp` behind a table word are names, the rest are operators.
-  private mutating func hash() -> Token {
-    if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
-    guard bytes[position + 1].startsName else { return operatorOrPunctuation(.of("#")) }
-    let start = position
-    position += 1
-    let name = word(from: position)
-    return Token(kind: .word, hasHole: name.hasHole, start: Int32(start), end: Int32(position))
-  }
-
   // MARK: Symbols
 
-  private mutating func operatorOrPunctuation(_ byte: UInt8) -> Token {
+  mutating func operatorOrPunctuation(_ byte: UInt8) -> Token {
     let next = bytes[position + 1]
     switch byte {
     case .of("<"):
@@ -321,112 +229,19 @@ struct Lexer: Sendable {
     }
   }
 
-  private mutating func symbol(_ value: UInt8, length: Int) -> Token {
+  mutating func symbol(_ value: UInt8, length: Int) -> Token {
     let start = position
     position = min(position + length, limit)
     return symbolToken(value, from: start)
   }
 
-  private func symbolToken(_ value: UInt8, from start: Int) -> Token {
+  func symbolToken(_ value: UInt8, from start: Int) -> Token {
     Token(kind: .symbol, symbol: value, start: Int32(start), end: Int32(position))
   }
 
-  private mutating func simple(_ kind: Token.Kind, length: Int, start: Int) -> Token {
+  mutating func simple(_ kind: Token.Kind, length: Int, start: Int) -> Token {
     position = min(position + length, limit)
     return Token(kind: kind, start: Int32(start), end: Int32(position))
-  }
-}
-
-extension Lexer {
-  /// Whether `#` at the current place starts a comment: judged by the neighbourhood when the engine is unknown.
-  fileprivate func hashStartsComment() -> Bool {
-    guard dialect.hasHashComments else { return false }
-    let next = bytes[position + 1]
-    if next == .of("{") { return false }
-    switch previous.keyword {
-    case .from, .join, .into, .table, .update, .exists: if next.startsName { return false }
-    default: break
-    }
-    if next == .of("_"), bytes[position + 2] == .of("_") { return false }
-    if dialect.engine == .mysql { return true }
-    let before = position == 0 ? .of("\n") : bytes[position - 1]
-    return before.isBlank && (next.isBlank || next.isLetter || next == .of("#")) && next != .of(">")
-  }
-
-  private func dashesStartComment() -> Bool {
-    guard bytes[position + 1] == .of("-") else { return false }
-    guard dialect.dashCommentsNeedBlank else { return true }
-    return position + 2 >= limit || bytes[position + 2].isBlank || bytes[position + 2] == .of("-")
-  }
-
-  /// Moves to the next byte that belongs to a token.
-  mutating func skipBlanksAndComments() {
-    while position < limit {
-      switch bytes[position] {
-      case .of(" "), .of("\t"), .of("\n"), .of("\r"), 0, 11, 12: position += 1
-      case .of("-") where dashesStartComment(): skipLine()
-      case .of("#") where hashStartsComment(): skipLine()
-      case .of("/") where bytes[position + 1] == .of("*"): skipBlockComment()
-      case .of("*") where bytes[position + 1] == .of("/"): position += 2
-      case 0xEF where bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF: position += 3
-      default: return
-      }
-    }
-  }
-
-  /// Moves behind the end of the current line.
-  mutating func skipLine() {
-    while position < limit, bytes[position] != .of("\n") { position += 1 }
-    position = min(position + 1, limit)
-  }
-
-  /// Skips a block comment; the inside of `/*!40101 … */` is code, so only its head is skipped.
-  private mutating func skipBlockComment() {
-    let isConditional = bytes[position + 2] == .of("!") || bytes[position + 2] == .of("M") && bytes[position + 3] == .of("!")
-    if isConditional, dialect.commentsNest == false {
-      position += bytes[position + 2] == .of("!") ? 3 : 4
-      while bytes[position].isDigit { position += 1 }
-      position = min(position, limit)
-      return
-    }
-    position += 2
-    var depth = 1
-    while position < limit, depth > 0 {
-      if bytes[position] == .of("*"), bytes[position + 1] == .of("/") {
-        depth -= 1
-        position += 2
-      } else if dialect.commentsNest, bytes[position] == .of("/"), bytes[position + 1] == .of("*") {
-        depth += 1
-        position += 2
-      } else {
-        position += 1
-      }
-    }
-    position = min(position, limit)
-  }
-
-  /// Open dollar quotes looked for before giving up on them.
-  private static let patience = 16
-
-  /// `$tag$ … $tag$` as one token, if it is closed.
-  fileprivate mutating func dollarBody() -> Token? {
-    var tagEnd = position + 1
-    while bytes[tagEnd].continuesName { tagEnd += 1 }
-    guard bytes[tagEnd] == .of("$"), tagEnd < limit, unclosedBodies < Self.patience,
-      !bytes[position + 1].isDigit
-    else { return nil }
-    let tag = bytes[position...tagEnd]
-    var index = tagEnd + 1
-    while index + tag.count <= limit {
-      if bytes[index] == .of("$"), bytes[index..<index + tag.count].elementsEqual(tag) {
-        let token = Token(kind: .body, start: Int32(tagEnd + 1), end: Int32(index))
-        position = index + tag.count
-        return token
-      }
-      index += 1
-    }
-    unclosedBodies += 1
-    return nil
   }
 }
 

@@ -31,6 +31,8 @@ package enum Placeholder {
     while position < limit, isFormatModifier(bytes[position]) { position += 1 }
     while position < limit, isLengthModifier(bytes[position]) { position += 1 }
     if position < limit, isConversion(bytes[position]) { return position + 1 }
+    // A text cut inside a placeholder, as by `"… = %" PRIu64`.
+    if position >= limit { return limit }
     return templateEnd(in: bytes, at: start, limit: limit)
   }
 

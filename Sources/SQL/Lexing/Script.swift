@@ -50,6 +50,7 @@ struct Script: Sendable {
   private mutating func collect() {
     tokens.removeAll(keepingCapacity: true)
     var blocks = BlockDepth()
+    var depth = 0
     let hasOwnDelimiter = delimiter != [.of(";")]
     while true {
       if hasOwnDelimiter {
@@ -63,6 +64,12 @@ struct Script: Sendable {
       if token.kind == .end { break }
       if token.isSymbol(.of(";")), !hasOwnDelimiter, !blocks.isInside { break }
       if token.keyword == .go, lexer.isAloneOnLine(token) { break }
+      if mode == .file, startsNextDefinition(token, depth: depth) {
+        lexer.position = Int(token.start)
+        break
+      }
+      if token.isSymbol(.of("(")) { depth += 1 }
+      if token.isSymbol(.of(")")) { depth -= 1 }
       tokens.append(token)
       if let first = tokens.first, first.keyword == .create || first.keyword == .alter {
         blocks.see(token, isHead: tokens.count <= Self.objectHorizon)
@@ -72,6 +79,15 @@ struct Script: Sendable {
       skipDataBlock()
     }
     tokens.append(Token(kind: .end, start: Int32(lexer.limit), end: Int32(lexer.limit)))
+  }
+
+  /// Whether a new definition begins although no semicolon ended the `CREATE TABLE` before, as SQL Server allows.
+  private func startsNextDefinition(_ token: Token, depth: Int) -> Bool {
+    guard token.keyword == .create || token.keyword == .alter || token.keyword == .drop, depth == 0 else {
+      return false
+    }
+    guard tokens.count > 4, tokens[0].keyword == .create, tokens[1].keyword == .table else { return false }
+    return lexer.isFirstOnLine(token)
   }
 
   // MARK: Things only files have
@@ -109,7 +125,9 @@ struct Script: Sendable {
     guard hasDataEnd else { return }
     var position = lexer.position
     while position < lexer.limit {
-      if lexer.bytes[position] == .of("\\"), lexer.bytes[position + 1] == .of("."), lexer.bytes[position - 1] == .of("\n") {
+      if lexer.bytes[position] == .of("\\"), lexer.bytes[position + 1] == .of("."),
+        lexer.bytes[position - 1] == .of("\n")
+      {
         lexer.position = position
         lexer.skipLine()
         return
@@ -163,13 +181,19 @@ extension Lexer {
     return true
   }
 
-  /// Whether a token has its line to itself.
-  func isAloneOnLine(_ token: Token) -> Bool {
+  /// Whether only blanks stand before a token in its line.
+  func isFirstOnLine(_ token: Token) -> Bool {
     var before = Int(token.start) - 1
     while before >= 0, bytes[before] != .of("\n") {
       if !bytes[before].isBlank { return false }
       before -= 1
     }
+    return true
+  }
+
+  /// Whether a token has its line to itself.
+  func isAloneOnLine(_ token: Token) -> Bool {
+    guard isFirstOnLine(token) else { return false }
     var after = Int(token.end)
     while after < limit, bytes[after] != .of("\n") {
       if !bytes[after].isBlank { return false }

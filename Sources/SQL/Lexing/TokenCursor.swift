@@ -94,7 +94,9 @@ struct TokenCursor: Sendable {
   func spells(_ token: Token, _ word: StaticString) -> Bool {
     guard Int(token.end - token.start) == word.utf8CodeUnitCount else { return false }
     return word.withUTF8Buffer { expected in
-      for (offset, byte) in expected.enumerated() where bytes[Int(token.start) + offset].lowered != byte { return false }
+      for (offset, byte) in expected.enumerated() where bytes[Int(token.start) + offset].lowered != byte {
+        return false
+      }
       return true
     }
   }

@@ -25,7 +25,8 @@ extension StatementParser {
       case .trigger, .procedure, .function, .event, .package:
         createRoutine()
         return .create
-      case .database, .schema, .user, .role, .sequence, .type, .domain, .extension, .server, .rule, .aggregate, .language,
+      case .database, .schema, .user, .role, .sequence, .type, .domain, .extension, .server, .rule, .aggregate,
+        .language,
         .tablespace, .cast, .collation:
         if cursor.peek().kind == .end || !isShouting && cursor.tokens.count > 6 { fail() }
         while !cursor.isAtEnd { cursor.advance() }
@@ -114,7 +115,8 @@ extension StatementParser {
     cursor.advance()
     guard qualifiedName() != nil || cursor.at(.if) else { return fail() }
     if !isTrigger, !cursor.at(symbol: .of("(")), !isShouting { fail() }
-    let program = RoutineReader(bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: textDepth)
+    let program = RoutineReader(
+      bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: textDepth)
     let body = program.read()
     if isTrigger, body.table == nil { fail() }
     facts.nestedAccesses += body.accesses
@@ -129,7 +131,8 @@ extension StatementParser {
     _ = cursor.accept(.ignore) || cursor.accept(.foreign)
     guard cursor.accept(.table) else {
       switch cursor.keyword {
-      case .index, .view, .sequence, .database, .schema, .user, .role, .function, .procedure, .type, .domain, .extension,
+      case .index, .view, .sequence, .database, .schema, .user, .role, .function, .procedure, .type, .domain,
+        .extension,
         .trigger, .materialized, .default, .server, .system, .aggregate, .event, .language, .session, .tablespace:
         if cursor.peek(2).kind == .end { fail() }
       default: fail()
@@ -151,7 +154,8 @@ extension StatementParser {
     _ = cursor.accept(anyOf: [.temporary, .materialized, .foreign])
     let kind = cursor.keyword
     switch kind {
-    case .table, .view, .index, .sequence, .database, .schema, .user, .role, .function, .procedure, .trigger, .event, .type,
+    case .table, .view, .index, .sequence, .database, .schema, .user, .role, .function, .procedure, .trigger, .event,
+      .type,
       .domain, .extension, .aggregate, .server, .rule, .language, .tablespace, .tables, .constraint, .owner:
       cursor.advance()
     default:
@@ -206,7 +210,7 @@ extension StatementParser {
     } while cursor.accept(symbol: .of(","))
     let hasOption = cursor.accept(anyOf: [.restart, .continue]) && cursor.accept(.identity)
     let hasAction = cursor.accept(anyOf: [.cascade, .restrict])
-    if !hasTable, !isQuoted, !isShouting, !hasOption, !hasAction { fail() }
+    if !hasTable, !isQuoted, !isShouting || facts.sources.isEmpty, !hasOption, !hasAction { fail() }
     return .truncate
   }
 

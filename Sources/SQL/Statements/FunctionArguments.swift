@@ -46,9 +46,13 @@ extension StatementParser {
   /// What separates or follows arguments.
   private mutating func argumentSeparator(in scope: Int) -> Bool {
     switch cursor.keyword {
-    case .from, .for, .using, .placing, .separator:
+    case .from, .for, .placing, .separator:
       cursor.advance()
       return true
+    case .using:
+      // `CONVERT(a USING utf8)`: a character set, not a column.
+      cursor.advance()
+      return skipWord() || acceptHoles()
     case .order:
       cursor.advance()
       _ = cursor.accept(.by)

@@ -9,6 +9,7 @@ extension StatementParser {
     while true {
       switch cursor.keyword {
       case .union, .intersect, .except, .minus: cursor.advance()
+      case .select where cursorFollowsHole: break
       default: return scope
       }
       _ = cursor.accept(anyOf: [.all, .distinct])
@@ -61,7 +62,7 @@ extension StatementParser {
     intoTargets()
     if cursor.accept(.from) {
       tableReferences(in: scope)
-    } else if !isPlausible {
+    } else if !isPlausible || isCut {
       if isShouting || parent >= 0, cursor.isAtEnd || cursor.at(symbol: .of(")")), cursorFollowsHole {
         facts.hasUnknownTable = true
       } else {
@@ -129,7 +130,8 @@ extension StatementParser {
     let isExplicit = cursor.accept(.as)
     let token = cursor.token
     switch token.kind {
-    case .word where isExplicit || !token.traits.contains(.refusesAlias) && !token.traits.contains(.endsExpression): break
+    case .word where isExplicit || !token.traits.contains(.refusesAlias) && !token.traits.contains(.endsExpression):
+      break
     case .quoted, .doubleQuoted, .string: break
     case .hole where isExplicit: break
     default:
@@ -333,7 +335,8 @@ extension StatementParser {
   mutating func returning(in scope: Int) {
     cursor.advance()
     _ = selectList(in: scope)
-    intoTargets()
+    guard cursor.accept(.into) else { return }
+    repeat { variable() } while cursor.accept(symbol: .of(","))
   }
 
   /// Notes a `*` that belongs to one source.

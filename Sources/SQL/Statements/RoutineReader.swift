@@ -79,7 +79,8 @@ struct RoutineReader {
     guard index > start else { return true }
     let before = tokens[index - 1]
     switch before.keyword {
-    case .begin, .then, .else, .loop, .do, .as, .is, .in, .for, .query, .atomic, .repeat, .return, .immediate, .none: break
+    case .begin, .then, .else, .loop, .do, .as, .is, .in, .for, .query, .atomic, .repeat, .return, .immediate, .none:
+      break
     default:
       // `FOR EACH ROW INSERT …`, `RETURNS int RETURN …`: a statement keyword that nothing else explains.
       return before.keyword == .row || before.keyword == .statement
@@ -109,7 +110,9 @@ struct RoutineReader {
     while position < tokens.count, tokens[position].kind != .end, !tokens[position].isSymbol(.of(";")) {
       if tokens[position].kind == .string {
         readText(tokens[position], into: &body)
-        while position < tokens.count, tokens[position].kind != .end, !tokens[position].isSymbol(.of(";")) { position += 1 }
+        while position < tokens.count, tokens[position].kind != .end, !tokens[position].isSymbol(.of(";")) {
+          position += 1
+        }
         return position
       }
       position += 1

@@ -68,12 +68,17 @@ struct StatementFacts: Sendable {
   var uses: [ColumnUse] = []
   /// Pairs of uses that stand on both sides of an equals sign.
   var equalities: [(left: Int, right: Int)] = []
-  /// Common table expressions by lower-case name, with their scope.
-  var expressions: [(name: String, scope: Int)] = []
+  /// Scopes of common table expressions by lower-case name; a later one hides an earlier one.
+  var expressions: [String: Int] = [:]
   /// Accesses and joins found in nested texts: routine bodies, prepared statements.
   var nestedAccesses: [StatementAccess] = []
   var nestedJoins: [StatementJoin] = []
   var hasUnknownTable = false
+  /// Indices of tables by name, once there are many.
+  private var tableIndices: [TableName: Int] = [:]
+
+  /// Tables of a statement up to which a plain search is faster.
+  private static let fewTables = 8
 
   /// Opens a scope and returns its index.
   mutating func openScope(parent: Int, filtersParent: Bool = false) -> Int {
@@ -91,8 +96,16 @@ struct StatementFacts: Sendable {
   /// The index of a table name.
   mutating func table(named name: String) -> Int {
     let table = TableName(name)
-    if let index = tables.firstIndex(of: table) { return index }
+    if tables.count <= Self.fewTables {
+      if let index = tables.firstIndex(of: table) { return index }
+    } else if let index = tableIndices[table] {
+      return index
+    }
     tables.append(table)
+    if tables.count > Self.fewTables {
+      if tableIndices.isEmpty { for (index, table) in tables.enumerated() { tableIndices[table] = index } }
+      tableIndices[table] = tables.count - 1
+    }
     return tables.count - 1
   }
 }

@@ -29,7 +29,9 @@ extension StatementParser {
     cursor.advance()
     if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
     if cursor.accept(.from), !isCursor {
-      if cursor.token.kind == .string { nestedText(cursor.token) } else if !isHole(cursor.token) && cursor.token.kind != .variable {
+      if cursor.token.kind == .string {
+        nestedText(cursor.token)
+      } else if !isHole(cursor.token) && cursor.token.kind != .variable {
         fail()
       }
       cursor.advance()
@@ -54,7 +56,8 @@ extension StatementParser {
   mutating func nestedText(_ token: Token) {
     guard textDepth < Self.deepestText else { return fail() }
     let text = NestedText.decode(token, in: cursor.bytes, escapes: dialect.hasBackslashEscapes)
-    for statement in SQLReader.statements(in: text, dialect: dialect, textDepth: textDepth + 1) where statement.isUnderstood {
+    for statement in SQLReader.statements(in: text, dialect: dialect, textDepth: textDepth + 1)
+    where statement.isUnderstood {
       facts.nestedAccesses += statement.accesses
       facts.nestedJoins += statement.joins
       facts.hasUnknownTable = facts.hasUnknownTable || statement.hasUnknownTable
@@ -67,8 +70,11 @@ extension StatementParser {
     cursor.advance()
     switch first {
     case .begin: return only([.work, .transaction, .tran, .immediate, .deferred, .exclusive], kind: .begin)
-    case .commit, .end: return only([.work, .transaction, .tran, .and, .no], kind: .commit)
-    case .rollback, .abort:
+    case .commit: return only([.work, .transaction, .tran, .and, .no], kind: .commit)
+    case .end, .abort:
+      guard [.work, .transaction, .tran].contains(cursor.keyword) else { return refuse(.commit) }
+      return only([.work, .transaction, .tran], kind: first == .end ? .commit : .rollback)
+    case .rollback:
       if cursor.accept(.to) || cursor.accept(.work, .to) || cursor.accept(.transaction, .to) { return named(.rollback) }
       return only([.work, .transaction, .tran, .and, .no, .prepare], kind: .rollback)
     case .start:
@@ -92,7 +98,8 @@ extension StatementParser {
     case .do: return doStatement()
     case .use, .execute, .deallocate, .discard, .reset, .listen, .unlisten, .notify, .kill, .flush, .attach, .detach,
       .handler:
-      return isShouting && cursor.tokens.count <= 8 && !cursor.isAtEnd ? rest(.other) : refuse(.other)
+      let isPlain = isShouting && cursor.tokens.count <= 8 && !cursor.tokens.contains { $0.kind == .hole }
+      return isPlain && !cursor.isAtEnd ? rest(.other) : refuse(.other)
     case .comment:
       return cursor.accept(.on) && cursor.tokens.contains { $0.keyword == .is } ? rest(.other) : refuse(.other)
     default: return refuse(.other)
@@ -134,7 +141,13 @@ extension StatementParser {
 
   private mutating func callStatement() -> StatementKind {
     guard let name = qualifiedName() else { return refuse(.call) }
-    let isCall = cursor.at(symbol: .of("(")) || cursor.isAtEnd && (isShouting || name.lastIndex > name.first)
+    if cursor.at(symbol: .of("(")) {
+      cursor.skipParentheses()
+      _ = acceptHoles()
+      if style == .sentence { fail() }
+      return .call
+    }
+    let isCall = cursor.isAtEnd && (isShouting || name.lastIndex > name.first)
     guard isCall || cursor.tokens[0].keyword == .exec && isShouting else { return refuse(.call) }
     return rest(.call)
   }
@@ -147,24 +160,32 @@ extension StatementParser {
     let start = cursor.token
     let isVariable = start.kind == .variable
     guard isVariable || start.isName else { return refuse(.set) }
-    let isSetting = isVariable || isShouting || cursor.bytes[Int(start.start)..<Int(start.end)].contains(.of("_"))
+    let isSetting = isVariable || isShouting || Settings.names.contains(cursor.name(of: start).lowercased())
+    if style == .sentence { fail() }
     if qualifiedName() == nil { cursor.advance() }
-    guard isSetting, cursor.at(symbol: .of("=")) || cursor.at(symbol: Token.Symbol.assign) || cursor.at(.to) || isShouting else {
+    guard isSetting,
+      cursor.at(symbol: .of("=")) || cursor.at(symbol: Token.Symbol.assign) || cursor.at(.to) || isShouting
+    else {
       return refuse(.set)
     }
     let scope = facts.openScope(parent: -1)
     cursor.advance()
     while !cursor.isAtEnd {
-      if cursor.at(symbol: .of("(")), cursor.peek().keyword == .select { _ = expression(in: scope) } else { cursor.advance() }
+      if cursor.at(symbol: .of("(")), cursor.peek().keyword == .select {
+        _ = expression(in: scope)
+      } else {
+        cursor.advance()
+      }
     }
     return .set
   }
 
   private mutating func showStatement() -> StatementKind {
+    if style == .sentence { return refuse(.show) }
     switch cursor.keyword {
     case .tables, .databases, .columns, .fields, .index, .indexes, .keys, .create, .full, .global, .session, .variables,
       .status, .table, .processlist, .warnings, .errors, .grants, .engine, .engines, .master, .slave, .replica, .binlog,
-      .triggers, .procedure, .function, .character, .collation, .plugins, .privileges, .all, .events, .binary, .count:
+      .triggers, .procedure, .function, .character, .collation, .plugins, .privileges, .all, .events, .binary:
       return rest(.show)
     default:
       return cursor.peek().kind == .end && (isShouting || cursor.tokens[1].kind == .word && hasUnderscore(1))
@@ -184,22 +205,37 @@ extension StatementParser {
   }
 
   private mutating func maintenance(_ kind: StatementKind) -> StatementKind {
-    if cursor.isAtEnd { return isShouting || kind == .maintenance && cursor.tokens.count == 2 ? kind : refuse(kind) }
+    let first = cursor.tokens[0].keyword
+    if first == .check || first == .repair { return cursor.at(.table) ? rest(kind) : refuse(kind) }
+    if cursor.isAtEnd {
+      return first == .vacuum || isShouting && (first == .analyze || first == .checkpoint) ? kind : refuse(kind)
+    }
     guard isShouting || cursor.at(.table) || cursor.at(.analyze) || cursor.at(.full) else { return refuse(kind) }
     return cursor.tokens.contains { $0.traits.contains(.prose) } ? refuse(kind) : rest(kind)
   }
 
   /// `DO $$ … $$`, `DO SLEEP(1)`.
   private mutating func doStatement() -> StatementKind {
-    guard cursor.token.kind == .body || cursor.token.kind == .string || cursor.peek().isSymbol(.of("(")) else {
+    let isCall = isShouting && cursor.token.kind == .word && cursor.peek().isSymbol(.of("("))
+    guard cursor.token.kind == .body || cursor.token.kind == .string || isCall else {
       return refuse(.other)
     }
-    let program = RoutineReader(bytes: cursor.bytes, tokens: cursor.tokens, start: 0, dialect: dialect, depth: textDepth)
+    let program = RoutineReader(
+      bytes: cursor.bytes, tokens: cursor.tokens, start: 0, dialect: dialect, depth: textDepth)
     let body = program.read()
     facts.nestedAccesses += body.accesses
     facts.nestedJoins += body.joins
     return rest(.other)
   }
+}
+
+/// Settings that code changes with lower-case `set`.
+private enum Settings {
+  static let names: Set<String> = [
+    "search_path", "client_encoding", "timezone", "autocommit", "foreign_key_checks", "sql_mode", "datestyle",
+    "statement_timeout", "standard_conforming_strings", "role", "unique_checks", "sql_safe_updates", "lock_timeout",
+    "session_replication_role", "bytea_output", "client_min_messages", "sql_log_bin",
+  ]
 }
 
 /// The text of string literals and bodies.

@@ -76,7 +76,7 @@ struct StatementParser {
     guard style == .sentence else { return false }
     for token in cursor.tokens.dropLast().dropFirst() {
       switch token.kind {
-      case .word where token.traits.contains(.reserved):
+      case .word where token.traits.contains(.reserved) && token.keyword != .null:
         if cursor.bytes[Int(token.start)].isUpper { return false }
       case .word, .hole, .parameter, .number: break
       case .symbol: if token.symbol != .of("%") && token.symbol != .of(".") { return false }
@@ -133,6 +133,7 @@ struct StatementParser {
   mutating func statement() -> StatementKind {
     switch cursor.keyword {
     case .select, .values:
+      if cursor.at(.values), !cursor.peek().isSymbol(.of("(")), cursor.peek().keyword != .row { fail() }
       _ = query(parent: -1)
       return .select
     case .table: return tableStatement()
@@ -196,9 +197,9 @@ struct StatementParser {
       _ = cursor.accept(.not)
       _ = cursor.accept(.materialized)
       let scope = facts.scopes.count
-      if isRecursive { facts.expressions.append((name, scope)) }
+      if isRecursive { facts.expressions[name] = scope }
       nestedStatement(parent: parent)
-      if !isRecursive { facts.expressions.append((name, scope)) }
+      if !isRecursive { facts.expressions[name] = scope }
     } while cursor.accept(symbol: .of(","))
   }
 

@@ -180,8 +180,8 @@ extension StatementParser {
     if name.hasHole { facts.hasUnknownTable = true }
     var source = Source(scope: scope, table: -1, operation: operation, name: name.lastIndex)
     let key = name.text.lowercased()
-    if name.first == name.lastIndex, let expression = facts.expressions.last(where: { $0.name == key }) {
-      source.derived = expression.scope
+    if name.first == name.lastIndex, let expression = facts.expressions[key] {
+      source.derived = expression
     } else if !SystemTables.contains(key, inRoutine: isInRoutine) {
       source.table = facts.table(named: DefaultSchema.removed(from: name.text))
     }

@@ -205,7 +205,9 @@ extension StatementParser {
     }
     guard cursor.accept(symbol: .of("=")) || cursor.accept(symbol: Token.Symbol.assign) || compoundAssignment() else {
       // A hole may have held the whole assignment.
-      if cursor.index > 0, isHole(cursor.tokens[cursor.index - 1]) || cursor.tokens[cursor.index - 1].hasHole { return true }
+      if cursor.index > 0, isHole(cursor.tokens[cursor.index - 1]) || cursor.tokens[cursor.index - 1].hasHole {
+        return true
+      }
       fail()
       return false
     }
@@ -260,7 +262,9 @@ extension StatementParser {
   /// `UPDATE a SET … FROM t a`: the name of the target is an alias of a later source.
   private mutating func updateFromAlias(in scope: Int, own: Int) {
     let sources = facts.scopes[scope].sources
-    guard own == 1, sources.count > 1, facts.sources[sources[0]].name >= 0, facts.sources[sources[0]].alias < 0 else { return }
+    guard own == 1, sources.count > 1, facts.sources[sources[0]].name >= 0, facts.sources[sources[0]].alias < 0 else {
+      return
+    }
     let name = cursor.tokens[facts.sources[sources[0]].name]
     for later in sources.dropFirst() {
       let alias = facts.sources[later].alias
@@ -360,7 +364,8 @@ extension StatementParser {
     }
     tableReferences(in: scope)
     for name in listed {
-      if let source = facts.scopes[scope].sources.first(where: { names($0, name.last) }) {
+      let isKnown = !name.hasHole || isShouting
+      if isKnown, let source = facts.scopes[scope].sources.first(where: { names($0, name.last) }) {
         markDeleted(source)
       } else if name.hasHole, isShouting {
         facts.hasUnknownTable = true

@@ -56,7 +56,9 @@ final class ServerProcess: Sendable {
 
   /// Makes the folder; servers refuse to run as root, so root hands it to `nobody`.
   init(name: String) throws {
-    folder = URL(fileURLWithPath: "/tmp/cleave-\(name)-\(getpid())-\(UUID().uuidString.prefix(8))")
+    // Memory when there is some: the servers are thrown away anyway.
+    let root = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
+    folder = URL(fileURLWithPath: "\(root)/cleave-\(name)-\(getpid())-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     if getuid() == 0 { _ = try Command.run(["chown", "nobody", folder.path]) }
     port = try Self.freePort()

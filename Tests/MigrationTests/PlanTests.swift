@@ -1,0 +1,161 @@
+import Basics
+import Decomposition
+import Facts
+import Foundation
+import Migration
+import Testing
+
+/// What every plan keeps to, whatever the system.
+@Suite struct PlanTests {
+  private static let engines: [PlanEngine] = [.postgres, .mysql, .mariadb]
+
+  @Test(arguments: engines, [OutboxKind.debezium, .killbill])
+  func everyPlanIsOrderedAndReversible(_ engine: PlanEngine, _ outbox: OutboxKind) throws {
+    let plan = try Shop.plan(engine, outbox: outbox)
+    #expect(plan.groups.count == 3)
+    for group in plan.groups {
+      let ids = group.steps.map(\.id)
+      #expect(ids == ids.sorted() && Set(ids).count == ids.count)
+      #expect(ids.first == .guardrails && ids.last == .contract)
+      #expect(group.steps.filter(\.ponr).map(\.id) == [.reverseSync])
+      for step in group.steps {
+        #expect(!step.rollback.isEmpty, "\(step.id.text)")
+        #expect(!step.gate.expect.isEmpty && !step.hold.isEmpty && !step.goal.isEmpty)
+        #expect(step.gate.place == .both || !step.gate.query.isEmpty)
+      }
+      #expect(!group.teardown.isEmpty)
+    }
+  }
+
+  @Test(arguments: engines, [OutboxKind.debezium, .killbill])
+  func filesAreUniqueAndReferenced(_ engine: PlanEngine, _ outbox: OutboxKind) throws {
+    let plan = try Shop.plan(engine, outbox: outbox)
+    let files = plan.files()
+    let paths = files.map(\.path)
+    #expect(Set(paths).count == paths.count)
+    #expect(paths.allSatisfy { !$0.hasPrefix("/") && !$0.contains("..") && $0.utf8.allSatisfy { $0 > 32 && $0 < 127 } })
+    let known = Set(paths)
+    for group in plan.groups {
+      for action in group.steps.flatMap({ $0.apply + $0.rollback + $0.finish }) + group.teardown {
+        switch action {
+        case .sql(let path, _), .connect(let path), .reconfigure(_, let path): #expect(known.contains(path), "\(path)")
+        case .compare(let source, let target): #expect(known.isSuperset(of: [source, target]))
+        case .disconnect, .manual: break
+        }
+      }
+    }
+    for file in files {
+      #expect(!file.contents.isEmpty && file.contents.hasSuffix("\n"), "\(file.path)")
+      let words = file.contents.lowercased()
+      #expect(!words.contains("optimal") && !words.contains("complete "), "\(file.path)")
+      #expect(!words.contains("identified by '") && !words.contains("password '"), "no credentials: \(file.path)")
+    }
+  }
+
+  /// Shuffled facts give the same bytes.
+  @Test(arguments: engines) func shuffledInputChangesNothing(_ engine: PlanEngine) throws {
+    let family: EngineFamily = engine == .postgres ? .postgres : .mysql
+    let options = PlanOptions(engine: engine)
+    func files(_ system: SystemFacts, _ proposal: Proposal) throws -> [PlanFile] {
+      try Planner.plan(system: system, proposal: proposal, options: options, factsDigest: "d").files()
+    }
+    let first = try files(Shop.system(family), Shop.proposal())
+    for _ in 0..<3 {
+      var proposal = Shop.proposal()
+      proposal.seams.shuffle()
+      #expect(try files(Shop.system(family), proposal) == first)
+    }
+  }
+
+  /// Fewest edges first; `ordering` has the most.
+  @Test func servicesWithFewestEdgesGoFirst() throws {
+    let plan = try Shop.plan(.postgres)
+    #expect(plan.groups.map(\.service) == ["crm", "goods", "ordering"])
+    #expect(plan.groups.map(\.position) == [1, 2, 3])
+  }
+
+  /// A key is cut by the group that moves first and by no other.
+  @Test func everyCrossingKeyIsCutOnce() throws {
+    let plan = try Shop.plan(.postgres)
+    let drops = plan.groups.flatMap { $0.steps.flatMap(\.artifacts) }.filter { $0.path.contains("-drop-") && $0.path.hasSuffix("up.sql") }
+    #expect(drops.count == 3)
+  }
+
+  @Test func onlyOneServiceWhenAsked() throws {
+    let plan = try Planner.plan(
+      system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "goods"), factsDigest: "d")
+    #expect(plan.groups.map(\.service) == ["goods"])
+    #expect(throws: PlanError.unknownService("nobody", known: ["crm", "goods", "ordering"])) {
+      try Planner.plan(
+        system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "nobody"), factsDigest: "d")
+    }
+  }
+
+  @Test(arguments: [
+    PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver), PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
+    PlanOptions(outbox: .eventuate), PlanOptions(outbox: .polling), PlanOptions(broker: .rocketmq),
+    PlanOptions(transactions: .saga),
+  ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {
+    do {
+      _ = try Planner.plan(system: Shop.system(.mysql), proposal: Shop.proposal(), options: options, factsDigest: "d")
+      Issue.record("no error")
+    } catch PlanError.unsupported(let option, let nextStep) {
+      #expect(option.hasPrefix("--") && !nextStep.isEmpty)
+    }
+  }
+
+  /// A reader gets the key and the columns it reads; one that takes all gets all.
+  @Test func copiesHoldOnlyWhatIsRead() throws {
+    let plan = try Shop.plan(.postgres)
+    let group = plan.groups.first { $0.service == "ordering" }!
+    #expect(group.replicas.map(\.text) == ["customer", "product"])
+    let tables = group.steps.flatMap(\.artifacts).first { $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("\"customer\"") }!
+    let customer = tables.contents.components(separatedBy: "CREATE TABLE \"ordering\".\"customer\"")[1].prefix(while: { $0 != ";" })
+    #expect(customer.contains("\"name\"") && customer.contains("cleave_version") && customer.contains("cleave_deleted"))
+    #expect(!customer.contains("\"email\"") && !customer.contains("\"credit\""))
+    #expect(tables.contents.contains("\"weight\""))
+  }
+
+  /// R0 and key cycles are named, and what moves together stays together.
+  @Test func closedGroupsAreNamed() throws {
+    var proposal = Shop.proposal()
+    proposal.seams.append(
+      Seam(
+        kind: .transaction, from: "crm", to: "ordering", table: TableName("Order"), otherTable: nil, columns: [],
+        span: Shop.span(9, file: "src/crm.cpp"), rule: "R0", recommendation: ""))
+    let plan = try Planner.plan(
+      system: Shop.system(.postgres), proposal: proposal, options: PlanOptions(), factsDigest: "d")
+    #expect(plan.groups.map(\.service) == ["goods", "crm", "ordering"])
+    #expect(plan.groups[1].movesTogetherWith == ["ordering (R0 at src/crm.cpp:9)"])
+    #expect(plan.groups[0].movesTogetherWith.isEmpty)
+  }
+
+  @Test func decisionsCarryRuleAndPlaces() throws {
+    let group = try Shop.plan(.postgres).groups.first { $0.service == "goods" }!
+    let write = group.decisions.first { $0.kind == "write" }!
+    #expect(write.rule == "R5" && write.table == TableName("stock") && write.action == "split into a saga")
+    #expect(write.evidence.map(\.description) == ["src/ordering.cpp:33"])
+    #expect(!write.alternatives.isEmpty && !write.inputs.isEmpty)
+    let found = group.decisions.first { $0.kind == "read" && $0.table == TableName("Order") }
+    #expect(found?.rule == "R3a", "edges only the owners show are decided too")
+  }
+
+  @Test func yamlReadsBack() throws {
+    guard try Command.run(["python3", "-c", "import yaml"]).status == 0 else {
+      throw CommandFailure(description: "PyYAML is missing: apt-get install python3-yaml")
+    }
+    for engine in Self.engines {
+      let plan = try Shop.plan(engine)
+      for file in plan.files() where file.path.hasSuffix(".yaml") {
+        let result = try Command.run(
+          ["python3", "-c", "import yaml,json,sys; print(json.dumps(yaml.safe_load(sys.stdin.read())))"], input: file.contents)
+        #expect(result.status == 0, "\(file.path): \(result.errors)")
+        if file.path == "plan.yaml" {
+          #expect(result.output.contains("\"schemaVersion\": 1"))
+          let odd = String(decoding: try JSONEncoder().encode([Shop.oddTable]), as: UTF8.self).dropFirst().dropLast()
+          #expect(result.output.contains(odd), "odd names survive")
+        }
+      }
+    }
+  }
+}
