@@ -57,14 +57,15 @@ struct StatementTextRecognizer {
         confidence: .exact, inLoop: text.inLoop))
   }
 
-  /// Texts that are not the beginning of another one; equal texts keep the one handed to a call.
+  /// Texts that are not the beginning of another one; equal texts keep the outermost call they are handed to.
   private static func maximal(_ texts: [CollectedText]) -> [CollectedText] {
     var best: [String: CollectedText] = [:]
     var order: [String] = []
     for text in texts {
       let key = "\(text.folded.line):\(text.folded.text)"
-      if let known = best[key] {
-        if known.sink == nil, text.sink != nil { best[key] = text }
+      if best[key] != nil {
+        // Calls nested in arguments come first: the last one is what executes the text.
+        if text.sink != nil { best[key] = text }
       } else {
         best[key] = text
         order.append(key)

@@ -21,8 +21,8 @@ package struct EvidenceWeights: Hashable, Sendable {
   package var schemaPackagePull: Double
   /// Pull of a package on tables named after it, as a multiple of the table's strength.
   package var namePackagePull: Double
-  /// What a schema file named after a package, or lying in it, counts toward owning its tables when no sure writer is
-  /// known, in exact accesses.
+  /// What a schema file named after a package, or lying in it, counts toward owning its tables when no
+  /// exact writer is known, in exact accesses.
   package var schemaClaim: Double
   /// What a table name that starts with the name of a package counts toward owning it then, in exact accesses.
   package var nameClaim: Double
@@ -75,9 +75,9 @@ package struct EvidenceWeights: Hashable, Sendable {
     schemaPackagePull: 1,
     // Names are conventions, weaker than files (ours).
     namePackagePull: 0.35,
-    // A guess from a name must be repeated about seven times before it outweighs who declares the table (ours).
+    // Ten guesses from a name, or four inferred writes, outweigh who declares the table; they count as log2(1 + n) (ours).
     schemaClaim: 2,
-    // About three guesses (ours).
+    // Three guesses (ours).
     nameClaim: 1,
     // `guild_ranks` and `guild_wars` (ours).
     familyPull: 0.5,

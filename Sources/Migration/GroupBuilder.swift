@@ -12,6 +12,9 @@ struct GroupBuilder {
   private let ownerOf: [TableName: TableOwner]
   private let slugs: [String: String]
   private let tables: [TableName: Table]
+  private let sharedStems: Set<String>
+  private let takenNames: Set<String>
+  private let isFolded: Bool
 
   init(system: SystemFacts, proposal: Proposal, choices: PlanChoices, options: PlanOptions) {
     self.system = system
@@ -25,17 +28,26 @@ struct GroupBuilder {
     ownerOf = Dictionary(proposal.owners.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
     slugs = Naming.slugs(of: proposal.services.map(\.name))
     tables = Dictionary(system.catalog.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    isFolded = choices.engine == .postgres && (options.foldsNames ?? NameCase.isFolded(system))
+    takenNames = Set(system.catalog.tables.map(\.name.baseKey))
+    var seen: Set<String> = []
+    let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
+    sharedStems = Set(stems.filter { !seen.insert($0).inserted })
   }
 
   private var text: SQLText { SQLText(engine: choices.engine) }
 
   private func planner(_ names: ObjectNames) -> TablePlanner {
-    TablePlanner(catalog: system.catalog, text: text, names: names)
+    TablePlanner(catalog: system.catalog, text: text, names: names, isFolded: isFolded)
+  }
+
+  private var decisionMaker: DecisionMaker {
+    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog)
   }
 
   /// How many edges touch each service.
   func edgeCounts(of services: [String]) -> [String: Int] {
-    let maker = DecisionMaker(proposal: proposal, ownerOf: ownerOf)
+    let maker = decisionMaker
     return Dictionary(services.map { ($0, maker.decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -48,17 +60,19 @@ struct GroupBuilder {
   func context(for service: String, without cut: Set<String>, identified: Set<TableName>) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = ObjectNames(
-      slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName)
+      slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName,
+      taken: takenNames)
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
     let own = declared.map { planner.table($0) }
     let keys = keys(of: service, planner: planner)
     return GroupContext(
-      service: service, folder: slug, names: names, text: text, databaseName: options.databaseName,
+      service: service, folder: slug, slugs: slugs, sharedStems: sharedStems, names: names, text: text,
+      databaseName: options.databaseName,
       outbox: choices.outbox, broker: choices.broker, own: own, replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
-      identified: identified, decisions: DecisionMaker(proposal: proposal, ownerOf: ownerOf).decisions(for: service),
+      identified: identified, decisions: decisionMaker.decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
   }
 
@@ -115,15 +129,15 @@ struct GroupBuilder {
   private func planned(
     _ key: ForeignKey, _ child: Table, _ parent: Table, _ unnamed: Int, _ planner: TablePlanner
   ) -> PlannedKey? {
-    let columns = key.columns.compactMap { child.column(named: $0)?.name }
+    let columns = key.columns.compactMap { child.column(named: $0).map { planner.held($0.name) } }
     let wanted = key.targetColumns.isEmpty ? parent.primaryKey : key.targetColumns
-    let parentColumns = wanted.compactMap { parent.column(named: $0)?.name }
+    let parentColumns = wanted.compactMap { parent.column(named: $0).map { planner.held($0.name) } }
     guard !columns.isEmpty, columns.count == key.columns.count, parentColumns.count == columns.count else { return nil }
     let plannedChild = planner.table(child)
     let convention = KeyNames.convention(
       table: plannedChild.source.name, columns: columns, number: unnamed, isMySQL: text.isMySQL)
     return PlannedKey(
-      name: key.name ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
+      name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
   }
 
@@ -159,7 +173,8 @@ struct GroupBuilder {
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: position,
-      orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))", movesTogetherWith: entry.together,
+      orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
+      movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
       steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
       risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())

@@ -36,7 +36,8 @@ struct PlanChoices {
     case (nil, .mysql): engine = .mysql
     case (nil, .sqlite):
       throw .unsupported(
-        option: "a schema written for SQLite", nextStep: "name the server it moves to with --engine postgres, mysql or mariadb")
+        option: "a schema written for SQLite",
+        nextStep: "name the server it moves to with --engine postgres, mysql or mariadb")
     }
     guard engine == .postgres || engine.isMySQLFamily else {
       throw .unsupported(option: "--engine \(engine.rawValue)", nextStep: "choose --engine postgres, mysql or mariadb")
@@ -47,7 +48,8 @@ struct PlanChoices {
   private static func outbox(_ wanted: OutboxKind?, system: SystemFacts) throws(PlanError) -> (OutboxKind, String) {
     if let wanted {
       guard wanted == .killbill || wanted == .debezium else {
-        throw .unsupported(option: "--outbox \(wanted.rawValue)", nextStep: "choose --outbox debezium or --outbox killbill")
+        throw .unsupported(
+          option: "--outbox \(wanted.rawValue)", nextStep: "choose --outbox debezium or --outbox killbill")
       }
       return (wanted, "as asked for")
     }
@@ -57,6 +59,8 @@ struct PlanChoices {
     if hasBus, onJVM * 2 > system.units.count {
       return (.killbill, "the schema has a bus inside the database already and most code runs on the JVM (R4a)")
     }
-    return (.debezium, "the log is tailed anyway, so a plain table and the event router are the least that is needed (R4a)")
+    return (
+      .debezium, "the log is tailed anyway, so a plain table and the event router are the least that is needed (R4a)"
+    )
   }
 }

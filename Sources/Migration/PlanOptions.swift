@@ -45,11 +45,15 @@ package struct PlanOptions: Hashable, Sendable {
   /// The schema of unqualified tables on PostgreSQL.
   package var schemaName: String
 
+  /// Whether PostgreSQL holds declared names in lower case, as it does with names declared without quotes; nil judges by
+  /// how the system spells them.
+  package var foldsNames: Bool?
+
   /// Options; everything has a default.
   package init(
     service: String? = nil, engine: PlanEngine? = nil, cdc: CDCTool? = nil, outbox: OutboxKind? = nil,
     broker: Broker? = nil, transactions: TransactionStyle? = nil, databaseName: String = "monolith",
-    schemaName: String = "public"
+    schemaName: String = "public", foldsNames: Bool? = nil
   ) {
     self.service = service
     self.engine = engine
@@ -59,6 +63,7 @@ package struct PlanOptions: Hashable, Sendable {
     self.transactions = transactions
     self.databaseName = databaseName
     self.schemaName = schemaName
+    self.foldsNames = foldsNames
   }
 }
 

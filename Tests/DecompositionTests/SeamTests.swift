@@ -79,6 +79,17 @@ import Testing
     #expect(found == ["transaction order->stock stocks R0", "transaction order->stock stocks R0"])
   }
 
+  @Test func oneTransactionDoesNotProveThatTablesBelongTogether() {
+    #expect(
+      seams { builder, order, _ in builder.transaction(order, writes: ["orders", "stocks"]) } == [
+        "transaction order->stock stocks R5"
+      ])
+  }
+
+  @Test func transactionOverOneForeignOwnerIsNone() {
+    #expect(seams { builder, order, _ in builder.transaction(order, writes: ["stocks", "stock_moves"]) }.isEmpty)
+  }
+
   @Test func transactionOverOneOwnerIsNone() {
     #expect(seams { builder, order, _ in builder.transaction(order, writes: ["orders", "order_lines"]) }.isEmpty)
   }

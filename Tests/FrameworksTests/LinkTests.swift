@@ -1,3 +1,4 @@
+import Basics
 import Facts
 import Testing
 

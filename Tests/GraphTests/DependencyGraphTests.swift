@@ -162,4 +162,30 @@ import Testing
     #expect(families.map(\.name) == ["guild"])
     #expect(families.first?.members.count == 3)
   }
+
+  /// Floating point sums depend on their order, so the same facts in another order must not be added in that order.
+  @Test(arguments: 1...5) func orderOfFactsDoesNotChangeTheLastDigit(rotation: Int) {
+    var system = SystemFacts()
+    system.units = [unit(.function, "a", "a/a.c"), unit(.function, "b", "b/b.c"), unit(.function, "c", "c/c.c")]
+    system.catalog = Catalog(tables: [table("t")])
+    system.accesses = (0..<40).map { number in
+      Access(
+        unit: number % 3, table: TableName("t"), isDeclared: true, operation: .write,
+        span: SourceSpan(file: RepoPath("a/a.c"), line: number), confidence: Confidence.allCases[number * 5 / 7 % 3],
+        via: "literal", columns: [], inLoop: false, statement: number)
+    }
+    var other = system
+    other.accesses = Array(system.accesses[(rotation * 7)...] + system.accesses[..<(rotation * 7)])
+    #expect(DependencyGraph(system: system) == DependencyGraph(system: other))
+  }
+
+  /// A folder that keeps the whole schema says nothing about whose tables they are.
+  @Test func folderThatHoldsTheWholeSchemaOwnsNothing() {
+    var system = foldered(["src/acc", "src/lcr", "tools"], inside: 8, across: 0)
+    system.catalog = Catalog(tables: (0..<4).map { table("t\($0)", "tools/sql/\($0).sql") })
+    let graph = DependencyGraph(system: system)
+    let packages = graph.groups.filter { $0.kind == .package }
+    #expect(packages.map(\.name) == ["src/acc", "src/lcr", "tools"])
+    #expect(packages.allSatisfy { group in group.members.allSatisfy { graph.nodes[$0.node].kind != .table } })
+  }
 }

@@ -5,7 +5,9 @@ import Testing
 /// What the emitted objects do once they are in place.
 @Suite struct BehaviourTests {
   /// A stage with the steps of one service applied up to `last`.
-  private func applied(_ kind: ServerKind, _ name: String, _ service: String, upTo last: StepID, outbox: OutboxKind = .debezium) throws
+  private func applied(
+    _ kind: ServerKind, _ name: String, _ service: String, upTo last: StepID, outbox: OutboxKind = .debezium
+  ) throws
     -> (stage: Stage, group: PlanGroup)
   {
     let stage = try Stage(kind, outbox: outbox, name: name)
@@ -26,14 +28,19 @@ import Testing
     let copy = "\(group.folder).cleave_in_customer"
     func change(_ quantity: Int, _ version: Int, deleted: Bool = false) throws {
       _ = try count(
-        stage, "INSERT INTO \(own) (order_id, line_no, product_id, quantity, cleave_version, cleave_deleted) VALUES (1, 1, 1, \(quantity), \(version), \(deleted))")
+        stage,
+        "INSERT INTO \(own) (order_id, line_no, product_id, quantity, cleave_version, cleave_deleted) VALUES (1, 1, 1, \(quantity), \(version), \(deleted))"
+      )
       _ = try count(
-        stage, "INSERT INTO \(copy) (id, name, cleave_version, cleave_deleted) VALUES (1, 'v\(quantity)', \(version), \(deleted))")
+        stage,
+        "INSERT INTO \(copy) (id, name, cleave_version, cleave_deleted) VALUES (1, 'v\(quantity)', \(version), \(deleted))"
+      )
     }
     func check(own expectedOwn: String, copy expectedCopy: String, _ why: Comment) throws {
       try stage.merge(group)
       #expect(try count(stage, "SELECT quantity FROM \(group.folder).order_line") == expectedOwn, why)
-      #expect(try count(stage, "SELECT name FROM \(group.folder).customer WHERE NOT cleave_deleted") == expectedCopy, why)
+      #expect(
+        try count(stage, "SELECT name FROM \(group.folder).customer WHERE NOT cleave_deleted") == expectedCopy, why)
     }
     try change(2, 20)
     try change(1, 10)
@@ -63,7 +70,8 @@ import Testing
     let verb = stage.isMySQL ? "INSERT IGNORE INTO" : "INSERT INTO"
     let tail = stage.isMySQL ? "" : " ON CONFLICT DO NOTHING"
     for (consumer, message, expected) in [("a", "1", 1), ("a", "1", 1), ("b", "1", 2), ("a", "2", 3)] {
-      _ = try count(stage, "\(verb) \(inbox) (consumer, message_id) VALUES ('\(consumer)', '\(message)')\(tail)", target: false)
+      _ = try count(
+        stage, "\(verb) \(inbox) (consumer, message_id) VALUES ('\(consumer)', '\(message)')\(tail)", target: false)
       #expect(try count(stage, "SELECT count(*) FROM \(inbox)", target: false) == String(expected))
     }
   }
@@ -84,8 +92,10 @@ import Testing
       _ = try count(
         stage,
         "UPDATE \(schema).bus_events SET processing_owner = '\(owner)', processing_available_date = \(now), processing_state = 'IN_PROCESSING' "
-          + "WHERE record_id = \(id) AND processing_state NOT IN ('PROCESSED', 'REMOVED') AND processing_owner IS NULL", target: false)
-      return try count(stage, "SELECT processing_owner FROM \(schema).bus_events WHERE record_id = \(id)", target: false)
+          + "WHERE record_id = \(id) AND processing_state NOT IN ('PROCESSED', 'REMOVED') AND processing_owner IS NULL",
+        target: false)
+      return try count(
+        stage, "SELECT processing_owner FROM \(schema).bus_events WHERE record_id = \(id)", target: false)
     }
     #expect(try count(stage, "SELECT processing_state FROM \(schema).bus_events", target: false) == "AVAILABLE")
     #expect(try claim("one") == "one")
@@ -150,7 +160,8 @@ import Testing
     defer { stage.clean() }
     let odd = stage.old(Shop.oddTable)
     let order = stage.old("Order")
-    _ = try count(stage, "DELETE FROM \(order) WHERE id = 1; DELETE FROM \(stage.old("customer")) WHERE id = 2", target: false)
+    _ = try count(
+      stage, "DELETE FROM \(order) WHERE id = 1; DELETE FROM \(stage.old("customer")) WHERE id = 2", target: false)
     #expect(try count(stage, "SELECT count(*) FROM \(odd) WHERE order_id = 1", target: false) == "1")
     let step = group.steps.first { $0.id == .foreignKeys }!
     #expect(try !stage.holds(step.gate), "orphans are seen")
@@ -158,7 +169,8 @@ import Testing
     #expect(workers.count == 2)
     for worker in workers { _ = try stage.output(worker.path, on: .source) }
     #expect(try count(stage, "SELECT count(*) FROM \(odd)", target: false) == "1")
-    #expect(try count(stage, "SELECT count(*) FROM \(order) WHERE id = 2 AND customer_id IS NULL", target: false) == "1")
+    #expect(
+      try count(stage, "SELECT count(*) FROM \(order) WHERE id = 2 AND customer_id IS NULL", target: false) == "1")
     #expect(try stage.holds(step.gate))
   }
 
@@ -170,7 +182,8 @@ import Testing
     for step in group.steps where step.id > .capture && step.id <= .reverseSync { try stage.run(step.apply) }
     let line = stage.old("order_line")
     for sql in [
-      "INSERT INTO \(line) VALUES (2, 9, 1, 1)", "UPDATE \(line) SET quantity = 9", "DELETE FROM \(line) WHERE line_no = 2",
+      "INSERT INTO \(line) VALUES (2, 9, 1, 1)", "UPDATE \(line) SET quantity = 9",
+      "DELETE FROM \(line) WHERE line_no = 2",
     ] {
       #expect(throws: CommandFailure.self, "\(sql)") { try count(stage, sql, target: false) }
     }
@@ -182,7 +195,8 @@ import Testing
     _ = try count(
       stage,
       "INSERT INTO \(back) (order_id, line_no, product_id, quantity, cleave_version) VALUES (2, 9, 1, 5, 7);"
-        + "INSERT INTO \(back) (order_id, line_no, cleave_version, cleave_deleted) VALUES (1, 2, 8, true)", target: false)
+        + "INSERT INTO \(back) (order_id, line_no, cleave_version, cleave_deleted) VALUES (1, 2, 8, true)",
+      target: false)
     let reverse = group.steps.first { $0.id == .reverseSync }!
     #expect(try !stage.holds(reverse.gate))
     for file in reverse.artifacts where file.path.contains("/job-merge-") { try stage.mergeBack(file.path, group) }
@@ -201,7 +215,8 @@ import Testing
     #expect(try allowed("ro", "SELECT") == "t")
     #expect(try allowed("ro", "UPDATE") == "f")
     #expect(try allowed("monolith", "UPDATE") == "t")
-    let through = "SET ROLE \(group.folder)_rw; INSERT INTO \(group.folder)_svc.customer (email) VALUES ('z@x'); RESET ROLE;"
+    let through =
+      "SET ROLE \(group.folder)_rw; INSERT INTO \(group.folder)_svc.customer (email) VALUES ('z@x'); RESET ROLE;"
     _ = try count(stage, through, target: false)
     #expect(try count(stage, "SELECT count(*) FROM customer WHERE email = 'z@x'", target: false) == "1")
     try stage.run(group.steps.first { $0.id == .enforce }!.apply)

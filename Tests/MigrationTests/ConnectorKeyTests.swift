@@ -11,13 +11,16 @@ import Testing
   }
 
   private static let framework: Set<String> = [
-    "connector.class", "tasks.max", "transforms", "predicates", "key.converter", "key.converter.schemas.enable", "value.converter",
-    "value.converter.schemas.enable", "transforms.outbox.type", "transforms.outbox.predicate", "predicates.isOutbox.type",
+    "connector.class", "tasks.max", "transforms", "predicates", "key.converter", "key.converter.schemas.enable",
+    "value.converter",
+    "value.converter.schemas.enable", "transforms.outbox.type", "transforms.outbox.predicate",
+    "predicates.isOutbox.type",
     "predicates.isOutbox.pattern", "schema.history.internal",
   ]
 
   private func known(_ engine: PlanEngine) throws -> Set<String> {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/known-keys.txt")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/known-keys.txt")
     var keys = Self.framework
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       let parts = line.split(separator: "\t")
@@ -49,7 +52,9 @@ import Testing
       #expect(connector.config["database.password"]?.hasPrefix("${file:/") == true)
       #expect(connector.config["topic.prefix"]?.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) } == true)
       if let slot = connector.config["slot.name"] {
-        #expect(slot.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 } && slot.utf8.count < 64)
+        #expect(
+          slot.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 } && slot.utf8.count < 64
+        )
         slots.insert("\(slot) \(connector.name)")
       }
       #expect(connector.config["publication.autocreate.mode"] ?? "disabled" == "disabled")

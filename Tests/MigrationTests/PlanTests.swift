@@ -77,17 +77,21 @@ import Testing
   /// A key is cut by the group that moves first and by no other.
   @Test func everyCrossingKeyIsCutOnce() throws {
     let plan = try Shop.plan(.postgres)
-    let drops = plan.groups.flatMap { $0.steps.flatMap(\.artifacts) }.filter { $0.path.contains("-drop-") && $0.path.hasSuffix("up.sql") }
+    let drops = plan.groups.flatMap { $0.steps.flatMap(\.artifacts) }.filter {
+      $0.path.contains("-drop-") && $0.path.hasSuffix("up.sql")
+    }
     #expect(drops.count == 3)
   }
 
   @Test func onlyOneServiceWhenAsked() throws {
     let plan = try Planner.plan(
-      system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "goods"), factsDigest: "d")
+      system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "goods"),
+      factsDigest: "d")
     #expect(plan.groups.map(\.service) == ["goods"])
     #expect(throws: PlanError.unknownService("nobody", known: ["crm", "goods", "ordering"])) {
       try Planner.plan(
-        system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "nobody"), factsDigest: "d")
+        system: Shop.system(.postgres), proposal: Shop.proposal(), options: PlanOptions(service: "nobody"),
+        factsDigest: "d")
     }
   }
 
@@ -109,8 +113,12 @@ import Testing
     let plan = try Shop.plan(.postgres)
     let group = plan.groups.first { $0.service == "ordering" }!
     #expect(group.replicas.map(\.text) == ["customer", "product"])
-    let tables = group.steps.flatMap(\.artifacts).first { $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("\"customer\"") }!
-    let customer = tables.contents.components(separatedBy: "CREATE TABLE \"ordering\".\"customer\"")[1].prefix(while: { $0 != ";" })
+    let tables = group.steps.flatMap(\.artifacts).first {
+      $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("\"customer\"")
+    }!
+    let customer = tables.contents.components(separatedBy: "CREATE TABLE \"ordering\".\"customer\"")[1].prefix(while: {
+      $0 != ";"
+    })
     #expect(customer.contains("\"name\"") && customer.contains("cleave_version") && customer.contains("cleave_deleted"))
     #expect(!customer.contains("\"email\"") && !customer.contains("\"credit\""))
     #expect(tables.contents.contains("\"weight\""))
@@ -140,22 +148,61 @@ import Testing
     #expect(found?.rule == "R3a", "edges only the owners show are decided too")
   }
 
+  @Test func keysWithoutSeamsAreDecided() throws {
+    let group = try Shop.plan(.postgres).groups.first { $0.service == "crm" }!
+    let keys = group.decisions.filter { $0.kind == "foreign_key" }
+    #expect(
+      keys.map { "\($0.from) \($0.to) \($0.table) \($0.rule)" } == [
+        "crm ordering Order R1", "ordering crm customer R1",
+      ])
+    #expect(keys.map { $0.evidence.map(\.description) } == [["db/schema.sql:62"], ["db/schema.sql:12"]])
+  }
+
+  /// Tables and services whose names only differ in what file names cannot hold keep their own files.
+  @Test func namesThatLookAlikeStayApart() throws {
+    var system = SystemFacts()
+    let names = ["a-b", "a_b", "a b", "x.t", "y.t", "cleave_fence", "outbox", "inbox"]
+    system.catalog = Catalog(
+      tables: names.map { name in
+        Table(
+          name: TableName(name), columns: [Column(name: "id", type: "integer", isNullable: false)], primaryKey: ["id"],
+          source: Shop.span(1))
+      }, engine: .postgres)
+    var proposal = Proposal()
+    proposal.services = [
+      ServiceBoundary(name: "s-1", units: [], tables: names.map { TableName($0) }.sorted(), cohesion: 1),
+      ServiceBoundary(name: "s_1", units: [], tables: [], cohesion: 1),
+    ]
+    proposal.owners = names.map { name in
+      Shop.owner(
+        name, "s-1", readers: [TableUse(service: "s_1", columns: ["id"], evidence: [Shop.span(3)])])
+    }
+    let plan = try Planner.plan(system: system, proposal: proposal, options: PlanOptions(), factsDigest: "d")
+    let paths = plan.files().map(\.path)
+    #expect(Set(paths).count == paths.count)
+    #expect(Set(paths.map { $0.lowercased() }).count == paths.count)
+    let tables = plan.files().filter { $0.path.contains("S6") && $0.path.hasSuffix(".target.up.sql") }.map(\.contents)
+      .joined()
+    for name in ["x_t", "y_t", "a-b", "a_b", "a b"] { #expect(tables.contains("\"\(name)\" (")) }
+    let made = tables.split(separator: "\n").filter { $0.hasPrefix("CREATE TABLE") }
+    #expect(Set(made).count == made.count, "no table twice")
+  }
+
   @Test func yamlReadsBack() throws {
     guard try Command.run(["python3", "-c", "import yaml"]).status == 0 else {
       throw CommandFailure(description: "PyYAML is missing: apt-get install python3-yaml")
     }
     for engine in Self.engines {
-      let plan = try Shop.plan(engine)
-      for file in plan.files() where file.path.hasSuffix(".yaml") {
-        let result = try Command.run(
-          ["python3", "-c", "import yaml,json,sys; print(json.dumps(yaml.safe_load(sys.stdin.read())))"], input: file.contents)
-        #expect(result.status == 0, "\(file.path): \(result.errors)")
-        if file.path == "plan.yaml" {
-          #expect(result.output.contains("\"schemaVersion\": 1"))
-          let odd = String(decoding: try JSONEncoder().encode([Shop.oddTable]), as: UTF8.self).dropFirst().dropLast()
-          #expect(result.output.contains(odd), "odd names survive")
-        }
-      }
+      let files = try Shop.plan(engine).files().filter { $0.path.hasSuffix(".yaml") }
+      let input = String(decoding: try JSONEncoder().encode(files.map(\.contents)), as: UTF8.self)
+      let result = try Command.run(
+        [
+          "python3", "-c", "import yaml,json,sys; print(json.dumps([yaml.safe_load(d) for d in json.load(sys.stdin)]))",
+        ], input: input)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("\"schemaVersion\": 1"))
+      let odd = String(decoding: try JSONEncoder().encode([Shop.oddTable]), as: UTF8.self).dropFirst().dropLast()
+      #expect(result.output.contains(odd), "odd names survive")
     }
   }
 }

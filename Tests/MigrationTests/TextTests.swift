@@ -8,14 +8,18 @@ import Testing
   private static func texts() -> [String] {
     var generator = Seeded(state: 42)
     let pieces = [
-      "a", "Z", "0", " ", "  ", "'", "\"", "`", "\\", "\n", "\r", "\t", "#", ":", "=", "!", "-", "- ", "? ", "{", "}", "[", "]", ",", "&", "*",
-      "|", ">", "%", "@", "é", "漢", "😀", "\u{1}", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{feff}", "${env:X}", "true", "null", "~", "1e3",
+      "a", "Z", "0", " ", "  ", "'", "\"", "`", "\\", "\n", "\r", "\t", "#", ":", "=", "!", "-", "- ", "? ", "{", "}",
+      "[", "]", ",", "&", "*",
+      "|", ">", "%", "@", "é", "漢", "😀", "\u{1}", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{feff}", "${env:X}",
+      "true", "null", "~", "1e3",
       "<b>", "_", "$", "$$", "$cleave$", "\u{1b}",
     ]
     let made = (0..<400).map { _ in
       (0..<Int.random(in: 1...6, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }.joined()
     }
-    return pieces + made + ["", "yes", "No", "0x1", "2026-01-01", "a: b", "a #b", "line\n  indented\nend", "tail \nx", "x\n\n"]
+    return pieces + made + [
+      "", "yes", "No", "0x1", "2026-01-01", "a: b", "a #b", "line\n  indented\nend", "tail \nx", "x\n\n",
+    ]
   }
 
   struct Seeded: RandomNumberGenerator {
@@ -37,7 +41,8 @@ import Testing
     let texts = Self.texts()
     let document = YAMLText.document(
       .map([
-        ("list", .texts(texts)), ("nested", .list(texts.map { .map([("key", .text($0)), ("keys", .map([($0, .number(1))]))]) })),
+        ("list", .texts(texts)),
+        ("nested", .list(texts.map { .map([("key", .text($0)), ("keys", .map([($0, .number(1))]))]) })),
         ("empty", .list([])), ("none", .map([])),
       ]))
     let program = """
@@ -88,7 +93,8 @@ import Testing
     let texts = Self.texts().filter { !$0.contains("\0") }
     let words = texts.map(ShellText.word).joined(separator: " ")
     let result = try Command.run(["sh", "-c", "for word in \(words); do printf '%s\\036' \"$word\"; done"])
-    #expect(result.output.split(separator: "\u{1e}", omittingEmptySubsequences: false).dropLast().map(String.init) == texts)
+    #expect(
+      result.output.split(separator: "\u{1e}", omittingEmptySubsequences: false).dropLast().map(String.init) == texts)
   }
 
   @Test func markdownStaysOnItsLine() {
@@ -117,7 +123,8 @@ import Testing
     let slugs = Naming.slugs(of: names)
     #expect(Set(slugs.values).count == names.count)
     for slug in slugs.values {
-      #expect(slug.utf8.count <= 20 && slug.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 })
+      #expect(
+        slug.utf8.count <= 20 && slug.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 })
     }
   }
 }

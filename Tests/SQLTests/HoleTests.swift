@@ -88,6 +88,19 @@ import Testing
     #expect(!statements.contains { !$0.isUnderstood })
   }
 
+  @Test(arguments: [
+    ("%s", true), ("%llu", true), ("%-5.2f", true), ("%.*s", true), ("{}", true), ("{:d}", true), ("{0}", true),
+    ("a {name} b", true), ("${x}", true), ("#{x}", true), ("@NAME@", true), ("%(x)s", true), ("%1$s", true),
+    ("«3»", true),
+    ("50 % 3", false), ("plain", false), ("a@b", false), ("{;}", false), ("", false),
+  ])
+  func placeholders(_ text: String, _ isPresent: Bool) {
+    #expect(Placeholder.isPresent(in: withHoles(text)) == isPresent)
+  }
+
+  /// A quoted name that happens to hold a format directive is taken for a partly unknown one.
+  @Test func FP_formatDirectiveInsideAQuotedName() { #expect(read("SELECT a FROM `100%d`") == "r 100«»(a)") }
+
   @Test func indices() {
     let text = "a" + Hole.text(index: 3) + Hole.text(index: nil) + "b" + Hole.text(index: 12)
     #expect(Hole.indices(in: text) == [3, 12])

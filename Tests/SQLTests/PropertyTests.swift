@@ -83,25 +83,25 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test(arguments: [
-    String(repeating: "(", count: 20_000), "SELECT " + String(repeating: "(", count: 20_000),
-    "SELECT a FROM " + String(repeating: "(SELECT a FROM ", count: 5_000),
-    "SELECT " + String(repeating: "CASE WHEN ", count: 10_000), "SELECT " + String(repeating: "f(", count: 20_000),
-    "SELECT a FROM t WHERE " + String(repeating: "NOT ", count: 50_000),
-    "SELECT " + String(repeating: "$a", count: 20_000) + "$", String(repeating: "/*", count: 50_000),
-    "SELECT " + String(repeating: "$x$ $y", count: 10_000),
-    "CREATE TABLE t (" + String(repeating: "a int,", count: 20_000),
-    "INSERT INTO t VALUES " + String(repeating: "(1,2),", count: 30_000), String(repeating: "SELECT 1;", count: 20_000),
-    "SELECT a FROM " + String(repeating: "t JOIN ", count: 2_000), String(repeating: "{", count: 50_000),
-    "CREATE PROCEDURE p() BEGIN " + String(repeating: "BEGIN SELECT 1; ", count: 5_000),
-    String(repeating: "\u{1}", count: 50_000),
-    "SELECT " + String(repeating: "a.", count: 30_000), "WITH " + String(repeating: "a AS (SELECT 1), ", count: 3_000),
-    "SELECT a FROM t " + String(repeating: "UNION SELECT a FROM t ", count: 3_000),
-    "SELECT " + String(repeating: "%", count: 50_000),
+    String(repeating: "(", count: 5000), "SELECT " + String(repeating: "(", count: 5000),
+    "SELECT a FROM " + String(repeating: "(SELECT a FROM ", count: 1250),
+    "SELECT " + String(repeating: "CASE WHEN ", count: 2500), "SELECT " + String(repeating: "f(", count: 5000),
+    "SELECT a FROM t WHERE " + String(repeating: "NOT ", count: 12500),
+    "SELECT " + String(repeating: "$a", count: 5000) + "$", String(repeating: "/*", count: 12500),
+    "SELECT " + String(repeating: "$x$ $y", count: 2500),
+    "CREATE TABLE t (" + String(repeating: "a int,", count: 5000),
+    "INSERT INTO t VALUES " + String(repeating: "(1,2),", count: 7500), String(repeating: "SELECT 1;", count: 5000),
+    "SELECT a FROM " + String(repeating: "t JOIN ", count: 500), String(repeating: "{", count: 12500),
+    "CREATE PROCEDURE p() BEGIN " + String(repeating: "BEGIN SELECT 1; ", count: 1250),
+    String(repeating: "\u{1}", count: 12500),
+    "SELECT " + String(repeating: "a.", count: 7500), "WITH " + String(repeating: "a AS (SELECT 1), ", count: 750),
+    "SELECT a FROM t " + String(repeating: "UNION SELECT a FROM t ", count: 750),
+    "SELECT " + String(repeating: "%", count: 12500),
   ])
   func hostileTextIsReadQuickly(_ text: String) {
     let clock = ContinuousClock()
     let time = clock.measure { _ = Self.exercise(text) }
-    #expect(time < .seconds(20))
+    #expect(time < .seconds(5))
   }
 
   @Test func quotedIdentifiersReadBack() {
@@ -113,7 +113,7 @@ struct SeededGenerator: RandomNumberGenerator {
           "n"
           + String(
             (0..<Int.random(in: 0...8, using: &generator)).map { _ in letters.randomElement(using: &generator)! })
-        guard !name.contains(where: { "%{$#@".contains($0) }), !name.contains(".") else { continue }
+        guard !name.contains(where: { "%{$#@".contains($0) }) else { continue }
         let text =
           "SELECT a FROM \(SQLIdentifier.quoted(name, engine: engine)) WHERE b = \(SQLLiteral.quoted(name, engine: engine))"
         let statements = SQLReader(engine: engine).statements(in: text)

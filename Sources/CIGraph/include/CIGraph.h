@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/// Leiden communities of an undirected weighted graph; igraph's own header breaks Swift's import, so it stays in the .c file.
+/// Leiden communities of an undirected weighted graph. igraph's own header breaks Swift's import and stays in the .c file.
 ///
 /// `ends` holds 2 * edge_count vertex numbers and `edge_weights` one positive weight per edge. `node_weights` holds one
 /// weight per vertex; `resolution` multiplies their products in the quality. Writes one cluster number per vertex to

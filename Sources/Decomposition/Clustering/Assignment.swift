@@ -23,6 +23,6 @@ struct Assignment {
     return names[clusterOf[node]]
   }
 
-  /// Whether the unit's code runs as part of a boundary or of shared code; stored programs do not.
-  func isCode(_ unit: Int) -> Bool { graph.node(ofUnit: unit) != nil }
+  /// Whether the unit's code runs as part of a boundary or of shared code; stored programs and tests do not.
+  func isCode(_ unit: Int) -> Bool { graph.node(ofUnit: unit).map { !graph.isTest($0) } ?? false }
 }

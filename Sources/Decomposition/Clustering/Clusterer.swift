@@ -13,7 +13,8 @@ struct Clusterer {
   /// Clusters, numbered by first member, and the affinity they were made on.
   func partition() -> (partition: Partition, affinity: Affinity) {
     let libraries = SharedLibraries(graph: graph, writes: writes, settings: settings)
-    var isShared = libraries.byFanIn()
+    // Tests use everything and are never deployed: they must neither tie clusters together nor own tables.
+    var isShared = libraries.byFanIn().enumerated().map { $0.element || graph.isTest($0.offset) }
     var affinity = Affinity(graph: graph, isIncluded: isShared.map { !$0 })
     var partition = clusters(of: affinity)
     let late = libraries.byClusters(partition.clusterOf)
@@ -41,7 +42,8 @@ struct Clusterer {
       let moved = withTablesAtWriters(partition)
       let isSame = moved.clusterOf == partition.clusterOf
       let merged = Placement(
-        affinity: affinity, partition: moved.splitByConnection(affinity), settings: settings
+        affinity: affinity, partition: moved.splitByConnection(affinity), touchesTable: writes.touchesTable,
+        settings: settings
       ).placed()
       if isSame, merged.clusterOf == partition.clusterOf { break }
       partition = merged

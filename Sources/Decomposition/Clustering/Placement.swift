@@ -14,14 +14,14 @@ struct Placement {
   private var inside: [Double]
   private var tableCount: [Int]
   private let hasTables: Bool
-  private let accessesTable: [Bool]
+  private let touchesTable: Set<Int>
 
   /// A group spread over more clusters than this says nothing about any two of them.
   private static let widestGroup = 64
   /// Without any table, clusters below this size are merged.
   private static let leastWithoutSchema = 3
 
-  init(affinity: Affinity, partition: Partition, settings: DecompositionSettings) {
+  init(affinity: Affinity, partition: Partition, touchesTable: Set<Int>, settings: DecompositionSettings) {
     graph = affinity.graph
     self.settings = settings
     self.partition = partition
@@ -29,9 +29,7 @@ struct Placement {
     members = partition.members()
     tableCount = members.map { $0.count { nodes[$0].kind == .table } }
     hasTables = tableCount.contains { $0 > 0 }
-    var accessesTable = [Bool](repeating: false, count: nodes.count)
-    for edge in graph.edges where nodes[edge.to].kind == .table { accessesTable[edge.from] = true }
-    self.accessesTable = accessesTable
+    self.touchesTable = touchesTable
     bonds = [[Int: Double]](repeating: [:], count: members.count)
     inside = [Double](repeating: 0, count: members.count)
     for pair in affinity.pairs {
@@ -158,8 +156,8 @@ struct Placement {
     }
   }
 
-  /// Whether code of the cluster touches any table; such code is never left out.
-  private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains { accessesTable[$0] } }
+  /// Whether code of the cluster touches any table, names alone not counted; such code is never left out.
+  private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains(where: touchesTable.contains) }
 
   /// Whether each cluster is used by many others and uses few, before any merge.
   private func libraries() -> [Bool] {

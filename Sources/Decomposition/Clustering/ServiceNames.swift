@@ -14,8 +14,6 @@ struct ServiceNames {
   private let packageSizes: [Int: Int]
   /// Package with the best claim on each table.
   private let packageOfTable: [Int: Int]
-  /// Number of tables each package has the best claim on.
-  private let tablesOfPackage: [Int: Int]
 
   /// Folder names that say how files are kept and not what they are about.
   private static let plainFolders: Set<String> = [
@@ -34,7 +32,6 @@ struct ServiceNames {
     self.spread = spread
     commonTableWord = Self.commonFirstWord(graph)
     packageOfTable = Self.mainPackages(graph, writes)
-    tablesOfPackage = packageOfTable.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     packageSizes = graph.packageOfNode.reduce(into: [:]) { sizes, package in
       if let package { sizes[package, default: 0] += 1 }
     }
@@ -82,18 +79,15 @@ struct ServiceNames {
       if let package = graph.packageOfNode[node] { counts[package, default: 0] += 1 }
     }
     let whole = counts.filter { $0.value * 2 >= packageSizes[$0.key, default: 0] }
-    let withTables = whole.filter { tablesOfPackage[$0.key, default: 0] > 0 && holdsTable(of: $0.key, cluster) }
-    let byTables = withTables.max {
-      (tablesOfPackage[$0.key, default: 0], $0.value, $1.key) < (tablesOfPackage[$1.key, default: 0], $1.value, $0.key)
-    }
+    let owned = tables(cluster).compactMap { packageOfTable[$0] }
+    let byTables = whole.keys.map { package in (package: package, tables: owned.count { $0 == package }) }
+      .filter { $0.tables > 0 && $0.tables * 2 >= owned.count }
+      .max { ($0.tables, counts[$0.package] ?? 0, $1.package) < ($1.tables, counts[$1.package] ?? 0, $0.package) }
     let byCode = whole.max { ($0.value, $1.key) < ($1.value, $0.key) }
-    guard let best = byTables ?? byCode, byTables != nil || best.value * 2 >= code.count else { return nil }
-    let parts = graph.groups[best.key].name.split(separator: "/").map(String.init)
+    let fullest = byCode.flatMap { $0.value * 2 >= code.count ? $0.key : nil }
+    guard let best = byTables?.package ?? fullest else { return nil }
+    let parts = graph.groups[best].name.split(separator: "/").map(String.init)
     return parts.last { !Self.plainFolders.contains($0.lowercased()) }
-  }
-
-  private func holdsTable(of package: Int, _ cluster: Int) -> Bool {
-    tables(cluster).contains { packageOfTable[$0] == package }
   }
 
   /// First words of the table names, most frequent first.

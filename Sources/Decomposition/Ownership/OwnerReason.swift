@@ -24,27 +24,33 @@ struct OwnerReason {
       "\(service) writes it from \(Self.count(own?.use.evidence.count ?? 0, "place")), \(share)% of the write evidence"
     guard let next else { return start + "; no other boundary writes it" }
     let nextShare = Int((100 * next.weight / total).rounded())
-    return start + "; next is \(next.use.service) with \(Self.count(next.use.evidence.count, "place")), \(nextShare)%"
+    let comparison = "; next is \(next.use.service) with \(Self.count(next.use.evidence.count, "place")), \(nextShare)%"
+    guard next.weight > own?.weight ?? 0, next.use.service != ServiceNames.shared else { return start + comparison }
+    let parts = surroundings
+    return start + comparison + (parts.isEmpty ? "" : "; kept by \(parts.joined(separator: ", "))")
   }
 
   private var placedSentence: String {
-    let graph = assignment.graph
-    guard let node = graph.node(ofTable: table) else { return "no writer was found" }
-    let cluster = assignment.clusterOf[node]
     let reads = readers.first { $0.service == service }?.evidence.count ?? 0
+    let parts = (reads > 0 ? [Self.count(reads, "read")] : []) + surroundings
+    return parts.isEmpty
+      ? "no writer was found; placed with what it was declared with"
+      : "no writer was found; placed by \(parts.joined(separator: ", "))"
+  }
+
+  /// What else than accesses ties the table to its owner.
+  private var surroundings: [String] {
+    let graph = assignment.graph
+    guard let node = graph.node(ofTable: table) else { return [] }
+    let cluster = assignment.clusterOf[node]
     var counts: [EvidenceKind: Int] = [:]
     for edge in graph.edges where (edge.from == node) != (edge.to == node) {
       let other = edge.from == node ? edge.to : edge.from
       guard graph.nodes[other].kind == .table, assignment.clusterOf[other] == cluster else { continue }
       for evidence in edge.evidence { counts[evidence.kind, default: 0] += evidence.count }
     }
-    var parts: [String] = []
-    if reads > 0 { parts.append(Self.count(reads, "read")) }
-    for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { parts.append(Self.count(count, Self.phrase(kind))) }
-    parts += groupParts(node: node, cluster: cluster)
-    return parts.isEmpty
-      ? "no writer was found; placed with what it was declared with"
-      : "no writer was found; placed by \(parts.joined(separator: ", "))"
+    let ties = counts.sorted { $0.key < $1.key }.map { Self.count($0.value, Self.phrase($0.key)) }
+    return ties + groupParts(node: node, cluster: cluster)
   }
 
   private func groupParts(node: Int, cluster: Int) -> [String] {

@@ -17,12 +17,14 @@ struct WriteLedger {
   /// Reading accesses of each table node.
   private(set) var reads: [Int: [Entry]] = [:]
 
-  /// Tables with a writer known by more than a name.
-  private var surelyWritten: Set<Int> = []
+  /// Tables with a writer whose statement was read in full.
+  private var exactlyWritten: Set<Int> = []
+  /// Nodes that touch some table with more evidence than a name.
+  private(set) var touchesTable: Set<Int> = []
   /// Packages that declare a table or carry its name, with what that counts.
   private(set) var claims: [Int: [Claim]] = [:]
 
-  /// A package's claim on a table, used where names are the only evidence of writers.
+  /// A package's claim on a table, used where no statement that writes it was read in full.
   struct Claim {
     /// Index of the package in the groups of the graph.
     let package: Int
@@ -31,14 +33,17 @@ struct WriteLedger {
 
   init(system: SystemFacts, graph: DependencyGraph, weights: EvidenceWeights) {
     for (number, access) in system.accesses.enumerated() {
-      guard let table = graph.node(ofTable: access.table), let node = graph.node(ofUnit: access.unit) else { continue }
+      guard let table = graph.node(ofTable: access.table), let node = graph.node(ofUnit: access.unit),
+        !graph.isTest(node)
+      else { continue }
+      if access.confidence != .guessed { touchesTable.insert(node) }
       let entry = Entry(node: node, access: number, weight: weights.share(access.confidence))
       switch access.operation {
       case .write: writes[table, default: []].append(entry)
       case .read: reads[table, default: []].append(entry)
       case .ddl: break
       }
-      if access.operation == .write, access.confidence != .guessed { surelyWritten.insert(table) }
+      if access.operation == .write, access.confidence == .exact { exactlyWritten.insert(table) }
     }
     collectClaims(graph, weights)
   }
@@ -52,8 +57,8 @@ struct WriteLedger {
     }
   }
 
-  /// What speaks for each party to own a table, strongest first, ties by number: its writes, and, when these are known by
-  /// name alone, whether it declares the table.
+  /// What speaks for each party to own a table, strongest first, ties by number: its writes, and, when none of these was read in
+  /// full, whether it declares the table.
   ///
   /// `partyOf` gives the party of a node and `partyOfPackage` that of a package; negative parties are left out.
   func ownerShares(
@@ -61,10 +66,10 @@ struct WriteLedger {
   ) -> [(cluster: Int, weight: Double)] {
     guard let entries = writes[table] else { return [] }
     let pieces = entries.map { (party: partyOf($0.node), weight: $0.weight) }
-    guard !surelyWritten.contains(table) else { return Self.summed(pieces) }
-    // A word that is a table name and also a common word is guessed again and again: repetition says little.
-    let guesses = Self.summed(pieces).map { (party: $0.cluster, weight: log2(1 + $0.weight)) }
-    return Self.summed(guesses + (claims[table] ?? []).map { (party: partyOfPackage($0.package), weight: $0.weight) })
+    guard !exactlyWritten.contains(table) else { return Self.summed(pieces) }
+    // A table name that is also a common word is taken for a table again and again: repetition says little.
+    let softened = Self.summed(pieces).map { (party: $0.cluster, weight: log2(1 + $0.weight)) }
+    return Self.summed(softened + (claims[table] ?? []).map { (party: partyOfPackage($0.package), weight: $0.weight) })
   }
 
   private static func summed(_ pieces: [(party: Int, weight: Double)]) -> [(cluster: Int, weight: Double)] {

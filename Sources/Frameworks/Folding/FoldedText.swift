@@ -16,7 +16,7 @@ struct FoldedText: Hashable {
   /// Texts put one after another.
   func appending(_ next: FoldedText) -> FoldedText {
     FoldedText(
-      text: text + next.text, line: line == 0 ? next.line : line, origin: origin.isEmpty ? next.origin : origin)
+      text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line, origin: origin.isEmpty ? next.origin : origin)
   }
 }
 

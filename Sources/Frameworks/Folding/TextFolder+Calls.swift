@@ -11,17 +11,19 @@ extension TextFolder {
       return expanded
     }
     let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
+    let words = NameWords.split(NameWords.lastPart(callee))
+    if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }
     if let built = returned(by: callee, receiver: receiver, arguments: texts, file: file, line: line) { return built }
     if let formatted = formatted(texts) { return formatted }
     if let receiver {
       let base = fold(receiver, in: scope, file: file, line: line, depth: depth + 1)
-      if arguments.isEmpty || base.contains(where: { FormatText.hasPlaceholder($0.text) }) {
-        return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin) }
-      }
-      return []
+      if arguments.isEmpty, TextPassing.isConversion(words, name: callee) { return base }
+      guard TextPassing.isFormat(words), base.contains(where: { FormatText.hasPlaceholder($0.text) }) else { return [] }
+      return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin) }
     }
-    guard let first = texts.first, texts.dropFirst().allSatisfy(\.isEmpty) else { return [] }
-    // A constructor or conversion passes its only text on; what else was handed to an unknown function stays there.
+    guard TextPassing.isConversion(words, name: callee), let first = texts.first,
+      texts.dropFirst().allSatisfy(\.isEmpty)
+    else { return [] }
     return texts.count == 1 ? first : first.filter { !Hole.contains($0.text) }
   }
 

@@ -126,14 +126,16 @@ struct CaptureSetup {
       if table.isSurrogate { data += ", \"surrogate-key\": \(JSONText.string(PlannedTable.surrogateColumn))" }
       data += "}"
       let id = text.isMySQL ? "uuid()" : "gen_random_uuid()::text"
-      return "INSERT INTO \(text.table(context.signal)) (id, type, data)\nVALUES (\(id), 'execute-snapshot', \(text.literal(data)));"
+      return
+        "INSERT INTO \(text.table(context.signal)) (id, type, data)\nVALUES (\(id), 'execute-snapshot', \(text.literal(data)));"
     }.joined(separator: "\n")
   }
 
   /// How far the stream is behind.
   func lagQuery() -> String {
     if text.isMySQL {
-      return "SELECT timestampdiff(SECOND, max(ts), utc_timestamp(6)) AS seconds_since_heartbeat FROM \(text.table(context.heartbeat));"
+      return
+        "SELECT timestampdiff(SECOND, max(ts), utc_timestamp(6)) AS seconds_since_heartbeat FROM \(text.table(context.heartbeat));"
     }
     return """
       SELECT slot_name, active, pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn) AS bytes_behind,

@@ -14,7 +14,7 @@ struct CaptureStep {
     draft.run(setup.controlTables(), named: "control-tables", on: .source)
     for table in context.needingIdentity {
       if let script = RowIdentity(text: text).script(for: table) {
-        draft.run(script, named: Naming.shortened("identity-\(Naming.slug(table.name.text))", limit: 60), on: .source)
+        draft.run(script, named: "identity-\(context.stem(table))", on: .source)
       }
     }
     draft.run(setup.captureGrants(), named: "capture-grants", on: .source)
@@ -30,14 +30,16 @@ struct CaptureStep {
         "the login \(context.names.captureRole) has a password known to the connector only",
         "an alarm watches job-lag.source.sql: a forgotten slot or a purged binary log ends the stream",
       ],
-      gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2)
+      gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2
+    )
   }
 
   private func addTarget(_ draft: inout StepDraft) {
     let copies = context.copies
     draft.run(TargetSchema(context: context).tables(), named: "tables", on: .target)
     draft.run(
-      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: text), named: "positions", on: .target)
+      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: text), named: "positions",
+      on: .target)
     let messages = DebeziumOutbox(context: context)
     draft.run(messages.inbox(on: .target), named: "inbox", on: .target)
     if context.outbox == .killbill {
@@ -47,7 +49,8 @@ struct CaptureStep {
     } else {
       draft.run(messages.outbox(on: .target), named: "outbox", on: .target)
     }
-    let channels = context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
+    let channels =
+      context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }
     let scripts = channels.map { $0.tables() }
     draft.run(
@@ -55,11 +58,11 @@ struct CaptureStep {
         up: scripts.map(\.up).joined(separator: "\n\n"), down: scripts.reversed().map(\.down).joined(separator: "\n")),
       named: "apply-tables", on: .target)
     for channel in channels {
-      draft.job("merge-\(Naming.shortened(Naming.slug(channel.table.name.text), limit: 50))", channel.merge(), on: .target)
+      draft.job("merge-\(context.stem(channel.table))", channel.merge(), on: .target)
     }
     for table in context.replicas {
       draft.job(
-        "new-source-\(Naming.shortened(Naming.slug(table.name.text), limit: 50))", newSource(table), on: .target)
+        "new-source-\(context.stem(table))", newSource(table), on: .target)
     }
     draft.run(TargetGrants(context: context).script(), named: "target-roles", on: .target)
     draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels))

@@ -59,7 +59,8 @@ struct ConnectorFile {
       }
     return [
       ("connector.class", type), ("tasks.max", "1"), ("topic.prefix", stream.prefix),
-      ("database.hostname", "${env:\(stream.environment)_HOST}"), ("database.port", "${env:\(stream.environment)_PORT}"),
+      ("database.hostname", "${env:\(stream.environment)_HOST}"),
+      ("database.port", "${env:\(stream.environment)_PORT}"),
       ("database.user", names.captureRole),
       ("database.password", "${file:/etc/cleave/\(names.slug).properties:\(stream.environment.lowercased()).password}"),
     ]

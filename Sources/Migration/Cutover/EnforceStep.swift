@@ -12,12 +12,14 @@ struct EnforceStep {
     }
     draft.run(Script(up: statements("REVOKE", "FROM"), down: statements("GRANT", "TO")), named: "revoke", on: .source)
     draft.act(
-      .manual("delete the monolith's mappings of these tables, take them off the list of exceptions, change the secrets"),
+      .manual(
+        "delete the monolith's mappings of these tables, take them off the list of exceptions, change the secrets"),
       undo: .manual("restore the mappings"))
     let gate = draft.gate(gateQuery(), on: .source)
     return draft.step(
       .enforce, title: "Enforce", goal: "the monolith cannot write what has moved",
-      preconditions: ["the reverse stream of S10 has been stopped: the old tables are history now"] + readersFed(), gate: gate,
+      preconditions: ["the reverse stream of S10 has been stopped: the old tables are history now"] + readersFed(),
+      gate: gate,
       hold: "14 days without a refused statement")
   }
 
@@ -25,7 +27,9 @@ struct EnforceStep {
   private func readersFed() -> [String] {
     let services = Set(context.readers.map(\.service)).sorted()
     if services.isEmpty { return [] }
-    return ["the copies kept by \(services.joined(separator: ", ")) are fed by the events of S4-outbox/events.yaml, not by the old tables"]
+    return [
+      "the copies kept by \(services.joined(separator: ", ")) are fed by the events of S4-outbox/events.yaml, not by the old tables"
+    ]
   }
 
   private func gateQuery() -> String {

@@ -15,7 +15,7 @@ struct ReverseSyncStep {
     draft.run(applyGrants(), named: "apply-grants", on: .source)
     if let inner = innerKeys() { draft.run(inner, named: "inner-keys", on: .source) }
     for channel in channels {
-      draft.job("merge-\(Naming.shortened(Naming.slug(channel.table.name.text), limit: 50))", channel.merge(), on: .source)
+      draft.job("merge-\(context.stem(channel.table))", channel.merge(), on: .source)
     }
     draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels, back: true))
     addConnectors(&draft)
@@ -24,7 +24,8 @@ struct ReverseSyncStep {
     return draft.step(
       .reverseSync, title: "Reverse sync and soak", goal: "the old tables follow the service's own database",
       preconditions: ["the forward stream no longer carries these tables, so nothing runs in circles"], gate: gate,
-      hold: "two release cycles with a month's end; comparison of S7 clean with sides exchanged; no reader of the old tables in the query log; "
+      hold:
+        "two release cycles with a month's end; comparison of S7 clean with sides exchanged; no reader of the old tables in the query log; "
         + "leaving this step stops the reverse stream: that is the point of no return",
       ponr: true, maxBlockSeconds: 2)
   }
@@ -78,7 +79,8 @@ struct ReverseSyncStep {
         GRANT INSERT, UPDATE ON \(heartbeat) TO \(user);
         """
       // The login may be the forward stream's on the same server: only what was granted here on tables goes.
-      down = "REVOKE INSERT, UPDATE ON \(heartbeat) FROM \(user);\nREVOKE INSERT, DELETE ON \(signal) FROM \(user);\n" + down
+      down =
+        "REVOKE INSERT, UPDATE ON \(heartbeat) FROM \(user);\nREVOKE INSERT, DELETE ON \(signal) FROM \(user);\n" + down
     } else {
       let role = text.name(names.captureRole)
       let tables = published.joined(separator: ", ")

@@ -8,7 +8,8 @@ struct SwitchReadsStep {
     var draft = StepDraft(group: context.folder, id: .switchReads, name: "switch-reads")
     draft.add("read-flags.yaml", flags())
     draft.add("composition.yaml", composition())
-    draft.act(.manual("raise the percentages of read-flags.yaml: 0 with shadow reads, then 1, 10, 50, 100"),
+    draft.act(
+      .manual("raise the percentages of read-flags.yaml: 0 with shadow reads, then 1, 10, 50, 100"),
       undo: .manual("set every percentage of read-flags.yaml to 0; the data is still written in the monolith"))
     let text = context.text
     let old = text.isMySQL ? "utc_timestamp(6) - INTERVAL 60 SECOND" : "now() - interval '60 seconds'"
@@ -27,13 +28,18 @@ struct SwitchReadsStep {
       """, on: .target)
     return draft.step(
       .switchReads, title: "Switch reads", goal: "reads of \(context.service) are answered from its own database",
-      preconditions: ["the gate of S7 holds", "users who just wrote are read from the owner until the stream has caught up"],
+      preconditions: [
+        "the gate of S7 holds", "users who just wrote are read from the owner until the stream has caught up",
+      ],
       gate: gate,
-      hold: "shadow reads differ in fewer than 1 of 100000 requests outside the lag, 95th percentile within 10 % of before")
+      hold:
+        "shadow reads differ in fewer than 1 of 100000 requests outside the lag, 95th percentile within 10 % of before")
   }
 
   private func flags() -> String {
-    let reads = context.own.map { YAMLNode.map([("table", .text($0.name.text)), ("percent", .number(0)), ("shadow", .flag(true))]) }
+    let reads = context.own.map {
+      YAMLNode.map([("table", .text($0.name.text)), ("percent", .number(0)), ("shadow", .flag(true))])
+    }
     return YAMLText.document(.map([("service", .text(context.service)), ("reads", .list(reads))]))
   }
 

@@ -10,6 +10,9 @@ struct SwitchWritesStep {
   func make() -> PlanStep {
     var draft = StepDraft(group: context.folder, id: .switchWrites, name: "switch-writes")
     draft.add("runbook.md", runbook())
+    if context.outbox == .killbill {
+      draft.add("queue.properties", KillBillOutbox(context: context).properties(on: .target))
+    }
     draft.run(WriteLock(context: context).script(), named: "lock", on: .source)
     draft.run(
       Script(
@@ -23,14 +26,17 @@ struct SwitchWritesStep {
     if let numbers = Numbers(context: context).script() { draft.run(numbers, named: "numbers", on: .target) }
     draft.act(
       .manual("flip the write flag: the monolith calls the service; then start S10 and open"),
-      undo: .manual("flip the write flag back before unlocking; after first writes of the service use the rollback of S10"))
+      undo: .manual(
+        "flip the write flag back before unlocking; after first writes of the service use the rollback of S10"))
     let gate = draft.gate(
       "SELECT count(*) FROM \(text.table(context.fenceTable.target)) WHERE id = \(text.literal(fenceID)) AND NOT cleave_deleted;",
       on: .target, expect: "1")
     return draft.step(
-      .switchWrites, title: "Switch writes", goal: "\(context.service) is the one writer of its tables, in its own database",
+      .switchWrites, title: "Switch writes",
+      goal: "\(context.service) is the one writer of its tables, in its own database",
       preconditions: [
-        "this step and its rollback were rehearsed three times on a restored copy", "no transaction is older than the lock",
+        "this step and its rollback were rehearsed three times on a restored copy",
+        "no transaction is older than the lock",
         "the gates of S7 and S8 hold",
       ],
       gate: gate, hold: "until the first writes of the service are seen in its own database", maxBlockSeconds: 30)

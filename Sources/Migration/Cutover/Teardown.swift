@@ -25,12 +25,15 @@ struct Teardown {
     let text = context.text
     let names = context.names
     if text.isMySQL {
-      let roles = [names.readWriteRole, names.readOnlyRole, names.monolithRole].map { "DROP ROLE IF EXISTS \(text.literal($0));" }
-      return (LooseKeys(context: context).queues.map { queue in
-        "DROP TRIGGER IF EXISTS \(text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)));"
-      } + [
-        "DROP DATABASE IF EXISTS \(text.name(names.facade));", "DROP DATABASE IF EXISTS \(text.name(names.helper));",
-      ] + triggers() + roles).joined(separator: "\n")
+      let roles = [names.readWriteRole, names.readOnlyRole, names.monolithRole].map {
+        "DROP ROLE IF EXISTS \(text.literal($0));"
+      }
+      return
+        (LooseKeys(context: context).queues.map { queue in
+          "DROP TRIGGER IF EXISTS \(text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)));"
+        } + [
+          "DROP DATABASE IF EXISTS \(text.name(names.facade));", "DROP DATABASE IF EXISTS \(text.name(names.helper));",
+        ] + triggers() + roles).joined(separator: "\n")
     }
     return """
       DROP PUBLICATION IF EXISTS \(text.name(names.publication));
@@ -54,7 +57,8 @@ struct Teardown {
   private func target() -> String {
     let text = context.text
     let names = context.names
-    let channels = context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
+    let channels =
+      context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + [ApplyChannel.forward(context.fenceTable, isCopy: true, context: context)]
     var tables = channels.flatMap { [$0.stage] + ($0.memory.map { [$0] } ?? []) }
     tables += ["cleave_fence", "cleave_signal", "cleave_heartbeat"].map { names.targetTable($0) }

@@ -29,7 +29,9 @@ struct WriteLock {
     var down = [text.lockTimeout(seconds: 2)]
     for table in context.own {
       let name = text.table(table.source)
-      up.append("CREATE TRIGGER cleave_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON \(name)\n  FOR EACH STATEMENT EXECUTE FUNCTION \(function)();")
+      up.append(
+        "CREATE TRIGGER cleave_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON \(name)\n  FOR EACH STATEMENT EXECUTE FUNCTION \(function)();"
+      )
       down.append("DROP TRIGGER cleave_refuse_write ON \(name);")
     }
     down.append("DROP FUNCTION \(function)();")
@@ -92,6 +94,7 @@ struct Numbers {
         DEALLOCATE PREPARE cleave_statement;
         """
     }
-    return "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column.name))), (SELECT \(next) FROM \(name)));"
+    return
+      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column.name))), (SELECT \(next) FROM \(name)));"
   }
 }

@@ -6,6 +6,8 @@ import Facts
 struct DecisionMaker {
   let proposal: Proposal
   let ownerOf: [TableName: TableOwner]
+  let serviceOf: [TableName: String]
+  let catalog: Catalog
 
   /// One edge; seams with the same edge are one decision with several places.
   private struct Edge: Hashable, Comparable {
@@ -39,9 +41,15 @@ struct DecisionMaker {
       edges[edge, default: Gathered()].columns.formUnion(seam.columns)
       edges[edge]?.spans.insert(seam.span)
       edges[edge]?.action = seam.recommendation
+      if seam.kind == .foreignKey {
+        covered.insert(["", seam.table.key, seam.otherTable?.key ?? ""])
+        covered.insert(["", seam.otherTable?.key ?? "", seam.table.key])
+        continue
+      }
       covered.insert([seam.from, seam.table.key])
       if let other = seam.otherTable { covered.insert([seam.from, other.key]) }
     }
+    addKeys(of: service, to: &edges, unless: covered)
     for (kind, use, owner) in uncovered(by: covered, service: service) {
       let edge = Edge(
         kind: kind, from: use.service, to: owner.service, table: owner.table, other: nil,
@@ -51,6 +59,24 @@ struct DecisionMaker {
       edges[edge]?.source = "ownership"
     }
     return edges.keys.sorted().map { decision($0, edges[$0] ?? Gathered()) }
+  }
+
+  /// Foreign keys of the catalog that cross without a seam.
+  private func addKeys(of service: String, to edges: inout [Edge: Gathered], unless covered: Set<[String]>) {
+    for child in catalog.tables {
+      guard let from = serviceOf[child.name] else { continue }
+      for key in child.foreignKeys {
+        guard let to = serviceOf[key.target], from != to, from == service || to == service,
+          !covered.contains(["", key.target.key, child.name.key])
+        else { continue }
+        let edge = Edge(
+          kind: "foreign_key", from: from, to: to, table: ownerOf[key.target]?.table ?? key.target, other: child.name,
+          rule: DecisionRule.byDefault(kind: "foreign_key"))
+        edges[edge, default: Gathered()].columns.formUnion(key.columns)
+        edges[edge]?.spans.insert(key.span)
+        edges[edge]?.source = "schema"
+      }
+    }
   }
 
   private func uncovered(
@@ -75,7 +101,8 @@ struct DecisionMaker {
       PlanInput(name: "kind", value: edge.kind),
       PlanInput(name: "places", value: String(gathered.spans.count)),
       PlanInput(
-        name: "columns", value: gathered.columns.isEmpty ? "unknown" : gathered.columns.sorted().joined(separator: ", ")),
+        name: "columns", value: gathered.columns.isEmpty ? "unknown" : gathered.columns.sorted().joined(separator: ", ")
+      ),
       PlanInput(name: "found by", value: gathered.source),
     ]
     if let owner = ownerOf[edge.table] {

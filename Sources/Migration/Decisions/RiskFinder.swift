@@ -32,7 +32,9 @@ struct RiskFinder {
       context.text.isMySQL
         ? "large values make the copy slow and the binary log long:"
         : "S6 sets replica identity FULL, which writes more log, on")
-    let unknown = moved.flatMap { table in table.columns.filter(\.type.isUnknown).map { "\(table.name.text).\($0.name)" } }
+    let unknown = moved.flatMap { table in
+      table.columns.filter(\.type.isUnknown).map { "\(table.name.text).\($0.name)" }
+    }
     add(&risks, "unknown-type", unknown, [], "the declared type is not known and becomes text:")
     let lost = context.own.flatMap { table in
       table.columns.filter(\.defaultValue.isLost).map { "\(table.name.text).\($0.name)" }
@@ -71,7 +73,8 @@ struct RiskFinder {
       risks.append(
         PlanRisk(
           code: "unresolved-statements",
-          text: "\(system.unresolved.count) statements of the whole system reach unknown tables; some may be tables of this service",
+          text:
+            "\(system.unresolved.count) statements of the whole system reach unknown tables; some may be tables of this service",
           evidence: Array(Set(system.unresolved.map(\.span)).sorted().prefix(20))))
     }
     let unsure = system.accesses.filter { own.contains($0.table) && $0.confidence == .guessed }
@@ -88,7 +91,8 @@ struct RiskFinder {
       risks.append(
         PlanRisk(
           code: "coverage",
-          text: "\(coverage.unreadableFiles) of \(coverage.files) files unreadable, \(coverage.lostLines) lines inside functions lost, "
+          text:
+            "\(coverage.unreadableFiles) of \(coverage.files) files unreadable, \(coverage.lostLines) lines inside functions lost, "
             + "\(max(0, statements)) of \(coverage.statements) statements not resolved",
           evidence: []))
     }
@@ -99,7 +103,8 @@ struct RiskFinder {
     var risks: [PlanRisk] = []
     let joint = context.owners.filter { $0.ownership == .joint || $0.ownership == .common }
     add(
-      &risks, "joint-ownership", joint.map { "\($0.table.text) (\($0.resolution.rawValue.isEmpty ? "not resolved" : $0.resolution.rawValue))" },
+      &risks, "joint-ownership",
+      joint.map { "\($0.table.text) (\($0.resolution.rawValue.isEmpty ? "not resolved" : $0.resolution.rawValue))" },
       joint.flatMap { $0.writers.dropFirst().flatMap(\.evidence) },
       "written by more than one service; the other writers have to call the owner before S9:")
     let split = context.owners.filter { $0.resolution == .tableSplit }
@@ -115,29 +120,35 @@ struct RiskFinder {
       risks.append(
         PlanRisk(
           code: "key-attributes",
-          text: "rollbacks re-create foreign keys with their ON DELETE action; ON UPDATE, MATCH and DEFERRABLE are not in the catalog",
+          text:
+            "rollbacks re-create foreign keys with their ON DELETE action; ON UPDATE, MATCH and DEFERRABLE are not in the catalog",
           evidence: implicit.map(\.span).sorted()))
     }
     if context.text.isMySQL {
       risks.append(
         PlanRisk(
           code: "truncate",
-          text: "triggers of this engine do not see TRUNCATE: no login but the administrator's may have the right to DROP these tables",
+          text:
+            "triggers of this engine do not see TRUNCATE: no login but the administrator's may have the right to DROP these tables",
           evidence: []))
       risks.append(
         PlanRisk(
           code: "collation",
-          text: "collations are not in the catalog: create the service's server with the monolith's character set and collation",
+          text:
+            "collations are not in the catalog: create the service's server with the monolith's character set and collation",
           evidence: []))
     }
     return risks
   }
 
   /// Adds a risk about some items; nothing when there are none.
-  private func add(_ risks: inout [PlanRisk], _ code: String, _ items: [String], _ evidence: [SourceSpan], _ text: String) {
+  private func add(
+    _ risks: inout [PlanRisk], _ code: String, _ items: [String], _ evidence: [SourceSpan], _ text: String
+  ) {
     guard !items.isEmpty else { return }
     let shown = items.prefix(12).joined(separator: ", ")
     let more = items.count > 12 ? " and \(items.count - 12) more" : ""
-    risks.append(PlanRisk(code: code, text: "\(text) \(shown)\(more)", evidence: Array(Set(evidence).sorted().prefix(20))))
+    risks.append(
+      PlanRisk(code: code, text: "\(text) \(shown)\(more)", evidence: Array(Set(evidence).sorted().prefix(20))))
   }
 }

@@ -78,11 +78,13 @@ struct PlanDocument {
     parts.append("Moves: " + list(group.tables.map { MarkdownText.code($0.text) }) + ".")
     if !group.replicas.isEmpty {
       parts.append(
-        "Keeps read-only copies, limited to what it reads: " + list(group.replicas.map { MarkdownText.code($0.text) }) + ".")
+        "Keeps read-only copies, limited to what it reads: " + list(group.replicas.map { MarkdownText.code($0.text) })
+          + ".")
     }
     if !group.movesTogetherWith.isEmpty {
       parts.append(
-        "**Cut over under the same fence as** \(group.movesTogetherWith.map(MarkdownText.words).joined(separator: ", ")).")
+        "**Cut over under the same fence as** \(group.movesTogetherWith.map(MarkdownText.words).joined(separator: ", "))."
+      )
     }
     parts.append(decisions(group))
     parts.append(steps(group))
@@ -97,7 +99,8 @@ struct PlanDocument {
     // One line per rule and pair of services: the edges themselves are in plan.yaml.
     let shown = group.decisions.prefix(Self.listLimit * 2).map { decision in
       let other = decision.otherTable.map { " with \(MarkdownText.code($0.text))" } ?? ""
-      return "| \(MarkdownText.words("\(decision.from) → \(decision.to)")) | \(MarkdownText.words(decision.kind)) | \(MarkdownText.code(decision.table.text))\(other) "
+      return
+        "| \(MarkdownText.words("\(decision.from) → \(decision.to)")) | \(MarkdownText.words(decision.kind)) | \(MarkdownText.code(decision.table.text))\(other) "
         + "| \(MarkdownText.words(decision.rule)) | \(MarkdownText.words(decision.action)) | \(places(decision.evidence, limit: 2)) |"
     }
     let more = rest(group.decisions.count, shown.count)
@@ -152,9 +155,11 @@ struct PlanDocument {
 
   private func gate(_ gate: PlanGate) -> String {
     if let target = gate.targetFile {
-      return "Gate: \(MarkdownText.code(gate.file)) on the source and \(MarkdownText.code(target)) on the target print the same."
+      return
+        "Gate: \(MarkdownText.code(gate.file)) on the source and \(MarkdownText.code(target)) on the target print the same."
     }
-    return "Gate: \(MarkdownText.code(gate.file)) on the \(gate.place.rawValue) prints \(MarkdownText.code(gate.expect))."
+    return
+      "Gate: \(MarkdownText.code(gate.file)) on the \(gate.place.rawValue) prints \(MarkdownText.code(gate.expect))."
   }
 
   /// A block of commands; scripts that follow each other on one side share a command.
@@ -164,7 +169,11 @@ struct PlanDocument {
     for action in actions.prefix(Self.listLimit * 3) {
       guard case .sql(let path, let side) = action else {
         open = nil
-        if case .manual(let text) = action { lines.append("# by hand: \(flat(text))") } else { lines.append(flat(self.actions.command(action))) }
+        if case .manual(let text) = action {
+          lines.append("# by hand: \(flat(text))")
+        } else {
+          lines.append(flat(self.actions.command(action)))
+        }
         continue
       }
       if open == side, let last = lines.popLast() {

@@ -36,7 +36,9 @@ struct PlanYAML {
   }
 
   private func step(_ step: PlanStep) -> YAMLNode {
-    var gate: [(key: String, value: YAMLNode)] = [("on", .text(step.gate.place.rawValue)), ("file", .text(step.gate.file))]
+    var gate: [(key: String, value: YAMLNode)] = [
+      ("on", .text(step.gate.place.rawValue)), ("file", .text(step.gate.file)),
+    ]
     if let target = step.gate.targetFile { gate.append(("targetFile", .text(target))) }
     let compared = ActionText(engine: plan.engine).command(
       .compare(source: step.gate.file, target: step.gate.targetFile ?? step.gate.file))
@@ -45,7 +47,8 @@ struct PlanYAML {
     return .map([
       ("id", .text(step.id.text)), ("title", .text(step.title)), ("goal", .text(step.goal)),
       ("preconditions", .texts(step.preconditions)), ("artifacts", .texts(step.artifacts.map(\.path))),
-      ("apply", commands(step.apply)), ("gate", .map(gate)), ("hold", .text(step.hold)), ("finish", commands(step.finish)),
+      ("apply", commands(step.apply)), ("gate", .map(gate)), ("hold", .text(step.hold)),
+      ("finish", commands(step.finish)),
       ("rollback", commands(step.rollback)), ("ponr", .flag(step.ponr)),
       ("maxBlockSeconds", .number(step.maxBlockSeconds)),
     ])

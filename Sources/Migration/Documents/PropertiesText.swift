@@ -17,7 +17,8 @@ package enum PropertiesText {
       case 0x0d: result += "\\r"
       case 0x09: result += "\\t"
       case 0x20: result += isKey || index == 0 ? "\\ " : " "
-      case 0x3a, 0x3d: result += isKey ? "\\" + String(decoding: [unit], as: UTF16.self) : String(decoding: [unit], as: UTF16.self)
+      case 0x3a, 0x3d:
+        result += isKey ? "\\" + String(decoding: [unit], as: UTF16.self) : String(decoding: [unit], as: UTF16.self)
       case 0x23, 0x21: result += (isKey && index == 0 ? "\\" : "") + String(decoding: [unit], as: UTF16.self)
       case 0x21...0x7e: result += String(decoding: [unit], as: UTF16.self)
       default:

@@ -17,7 +17,7 @@ struct ForeignKeysStep {
     }
     let keys = KeyScripts(text: context.text)
     for key in context.crossing {
-      let name = Naming.shortened("drop-\(Naming.slug(key.child.name.text))-to-\(Naming.slug(key.parent.name.text))", limit: 60)
+      let name = "drop-\(context.stem(key.child))-to-\(context.stem(key.parent))"
       draft.run(keys.drop(key), named: name, on: .source)
     }
     draft.add("orphans.source.sql", orphanReport(keys))
@@ -75,7 +75,8 @@ struct ForeignKeysStep {
     case .cascade: "queued by trigger; the worker deletes the children"
     case .setNull: "queued by trigger; the worker sets the columns to NULL"
     case .setDefault: "queued by trigger; the worker sets the columns to their default"
-    case .noAction, .restrict: "the owner asks the owner of \(key.child.name.text) whether it may delete, or marks the row deleted"
+    case .noAction, .restrict:
+      "the owner asks the owner of \(key.child.name.text) whether it may delete, or marks the row deleted"
     }
   }
 }

@@ -13,7 +13,7 @@ struct LooseKeys {
     let keys: [PlannedKey]
 
     /// Part of file names.
-    var fileName: String { Naming.slug(parent.name.text) }
+    let fileName: String
   }
 
   let text: SQLText
@@ -30,8 +30,8 @@ struct LooseKeys {
       return Queue(
         parent: parent, table: context.names.helperTable("deleted_records_\(parent.target.name)"),
         function: context.names.helperTable("note_deleted_\(parent.target.name)"),
-        triggerName: Naming.shortened("cleave_deleted_\(parent.source.name)"),
-        columns: parent.columns.map(\.name).filter(wanted.contains), keys: keys)
+        triggerName: Naming.shortened("cleave_deleted_\(context.names.slug)_\(parent.source.name)"),
+        columns: parent.columns.map(\.name).filter(wanted.contains), keys: keys, fileName: context.stem(parent))
     }
   }
 
@@ -97,7 +97,8 @@ struct LooseKeys {
     let limit = text.isMySQL ? " AND d.queue_id <= @cleave_upto" : ""
     let follow = queue.keys.map { key in
       let match = text.equal(key.parentColumns, of: "d", to: key.columns, of: "c")
-      let gone = "NOT EXISTS (SELECT 1 FROM \(text.table(key.parent.source)) p WHERE \(text.equal(key.parentColumns, of: "p", to: key.columns, of: "c")))"
+      let gone =
+        "NOT EXISTS (SELECT 1 FROM \(text.table(key.parent.source)) p WHERE \(text.equal(key.parentColumns, of: "p", to: key.columns, of: "c")))"
       let found = "EXISTS (SELECT 1 FROM \(batch) d WHERE \(match)\(limit))\n  AND \(gone)"
       return followUp(key, where: found)
     }.joined(separator: "\n")

@@ -20,7 +20,8 @@ struct OwnSchemaStep {
       .ownSchema, title: "Own schema and roles",
       goal: "the service's code runs on its own schema while the monolith still hosts the data",
       preconditions: ["the gates of all earlier steps hold"], gate: gate,
-      hold: "until the service passes its smoke tests on the shared tables; stop here and go on with S11 when team separation is all that is wanted (R9)"
+      hold:
+        "until the service passes its smoke tests on the shared tables; stop here and go on with S11 when team separation is all that is wanted (R9)"
     )
   }
 
@@ -51,7 +52,8 @@ struct OwnSchemaStep {
         up: (["-- Locked until somebody sets a password: ALTER USER … IDENTIFIED BY … ACCOUNT UNLOCK"]
           + groups.map { "CREATE ROLE \(text.literal($0));" } + users.map { "CREATE USER \($0) ACCOUNT LOCK;" })
           .joined(separator: "\n"),
-        down: (users.map { "DROP USER \($0);" } + groups.map { "DROP ROLE \(text.literal($0));" }).joined(separator: "\n"))
+        down: (users.map { "DROP USER \($0);" } + groups.map { "DROP ROLE \(text.literal($0));" }).joined(
+          separator: "\n"))
     }
     return Script(
       up: (groups.map { "CREATE ROLE \(text.name($0)) NOLOGIN;" } + [
@@ -92,7 +94,8 @@ struct OwnSchemaStep {
     }
     let sequences = sequenceGrants()
     return Script(
-      up: (grants.map { "GRANT \($0.rights) ON \($0.object) TO \(role($0.role));" } + sequences.up).joined(separator: "\n"),
+      up: (grants.map { "GRANT \($0.rights) ON \($0.object) TO \(role($0.role));" } + sequences.up).joined(
+        separator: "\n"),
       down: (sequences.down + grants.reversed().map { "REVOKE \($0.rights) ON \($0.object) FROM \(role($0.role));" })
         .joined(separator: "\n"))
   }

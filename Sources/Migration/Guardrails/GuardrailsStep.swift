@@ -10,7 +10,8 @@ struct GuardrailsStep {
     draft.add("ownership.yaml", ownership())
     draft.run(namespace(), named: "helper-schema", on: .source)
     draft.act(
-      .manual("commit ownership.yaml and let the build fail on new foreign access; the list of exceptions may only shrink"),
+      .manual(
+        "commit ownership.yaml and let the build fail on new foreign access; the list of exceptions may only shrink"),
       undo: .manual("take the rule out of the build"))
     let text = context.text
     let sources = context.own.map(\.source)
@@ -20,7 +21,9 @@ struct GuardrailsStep {
       on: .source)
     return draft.step(
       .guardrails, title: "Guardrails", goal: "every table has a written owner and new foreign access is refused",
-      preconditions: ["the schema in the catalog is the schema in production: the gate finds every table under its exact name"],
+      preconditions: [
+        "the schema in the catalog is the schema in production: the gate finds every table under its exact name"
+      ],
       gate: gate, hold: "until the build is green with the list of exceptions")
   }
 

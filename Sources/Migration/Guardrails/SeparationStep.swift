@@ -30,12 +30,12 @@ struct SeparationStep {
   }
 
   private func fileName(_ reader: ForeignUse) -> String {
-    Naming.shortened("\(Naming.slug(reader.service))-reads-\(Naming.slug(reader.table.name.text))", limit: 60)
+    "\(context.slug(reader.service))-reads-\(context.stem(reader.table))"
   }
 
   /// The read contract of one reader: only the columns it really reads.
   func viewName(_ reader: ForeignUse) -> PlacedName {
-    context.names.helperTable("\(Naming.slug(reader.service))_reads_\(reader.table.source.name)")
+    context.names.helperTable("\(context.slug(reader.service))_reads_\(reader.table.target.name)")
   }
 
   private func view(for reader: ForeignUse) -> Script {
@@ -62,7 +62,10 @@ struct SeparationStep {
     }
     return YAMLText.document(
       .map([
-        ("order", .texts(["delete", "simplify", "copy a stable column", "small extra table", "composition or read model"])),
+        (
+          "order",
+          .texts(["delete", "simplify", "copy a stable column", "small extra table", "composition or read model"])
+        ),
         ("joins", .list(rows)),
       ]))
   }

@@ -71,7 +71,9 @@ struct DefaultValue: Hashable {
 
   /// `CURRENT_TIMESTAMP` and its relatives, with MySQL's `ON UPDATE` kept where it exists.
   private static func clock(_ lower: String, type: PlannedType, text: SQLText) -> DefaultValue? {
-    let names = ["current_timestamp", "now(", "localtimestamp", "localtime", "transaction_timestamp(", "statement_timestamp("]
+    let names = [
+      "current_timestamp", "now(", "localtimestamp", "localtime", "transaction_timestamp(", "statement_timestamp(",
+    ]
     if lower == "current_date" || lower == "curdate()" {
       return type.kind == .date && !text.isMySQL ? DefaultValue(sql: "CURRENT_DATE", isLost: false) : .lost
     }

@@ -28,6 +28,10 @@ struct PlannedKey: Hashable {
 struct GroupContext {
   let service: String
   let folder: String
+  /// Short names of all services.
+  let slugs: [String: String]
+  /// Parts of file names more than one table would have.
+  let sharedStems: Set<String>
   let names: ObjectNames
   let text: SQLText
   let databaseName: String
@@ -54,10 +58,20 @@ struct GroupContext {
   /// Tables whose changes are captured, sorted by where they are.
   var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }
 
+  /// What stands for a table in file names; different tables have different ones.
+  func stem(_ table: PlannedTable) -> String {
+    let stem = Naming.stem(table.name.text)
+    return sharedStems.contains(stem) ? "\(stem)_\(Naming.hash(table.name.text))" : stem
+  }
+
+  /// The short name of a service.
+  func slug(_ service: String) -> String { slugs[service] ?? Naming.slug(service) }
+
   /// Tables whose rows this group has to make identifiable in the log.
   var needingIdentity: [PlannedTable] {
     (own + replicas).filter { table in
-      !identified.contains(table.name) && (table.isSurrogate || (!text.isMySQL && (table.lacksPrimaryKey || table.mayToast)))
+      !identified.contains(table.name)
+        && (table.isSurrogate || (!text.isMySQL && (table.lacksPrimaryKey || table.mayToast)))
     }
   }
 
@@ -71,7 +85,7 @@ struct GroupContext {
   var fenceTable: PlannedTable {
     let id = PlannedType(sql: "varchar(64)", kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
     return PlannedTable(
-      name: TableName("cleave_fence"), source: fence, target: names.targetTable("cleave_fence"),
+      name: TableName("\(names.helper).cleave_fence"), source: fence, target: names.targetTable("cleave_fence"),
       columns: [
         PlannedColumn(name: "id", type: id, isNullable: false, defaultValue: DefaultValue.none, isNumbered: false)
       ],

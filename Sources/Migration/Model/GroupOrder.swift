@@ -19,7 +19,8 @@ struct GroupOrder {
   ///
   /// `edges` is how many decided edges touch a service.
   init(
-    services: [ServiceBoundary], proposal: Proposal, catalog: Catalog, ownerOf: [TableName: String], edges: [String: Int]
+    services: [ServiceBoundary], proposal: Proposal, catalog: Catalog, ownerOf: [TableName: String],
+    edges: [String: Int]
   ) {
     let names = services.map(\.name)
     let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

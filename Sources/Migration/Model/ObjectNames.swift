@@ -35,7 +35,9 @@ package enum Naming {
   }
 
   /// Lower-case letters, digits and single underscores: safe in slots, topics, paths and roles.
-  package static func slug(_ name: String) -> String {
+  package static func slug(_ name: String) -> String { slug(name, limit: 20) }
+
+  private static func slug(_ name: String, limit: Int) -> String {
     var bytes: [UInt8] = []
     for byte in name.lowercased().utf8 {
       if (97...122).contains(byte) || (48...57).contains(byte) {
@@ -47,8 +49,11 @@ package enum Naming {
     if bytes.last == UInt8(ascii: "_") { bytes.removeLast() }
     let text = String(decoding: bytes, as: UTF8.self)
     if text.isEmpty { return "s_\(hash(name))" }
-    return shortened((48...57).contains(bytes[0]) ? "s_\(text)" : text, limit: 20)
+    return shortened((48...57).contains(bytes[0]) ? "s_\(text)" : text, limit: limit)
   }
+
+  /// A table's part of file names: longer than a service's slug may be.
+  static func stem(_ name: String) -> String { slug(name, limit: 40) }
 
   /// One slug per service; services that would share one get a hash of their full name.
   package static func slugs(of services: [String]) -> [String: String] {
@@ -69,6 +74,9 @@ struct ObjectNames: Hashable {
   let slug: String
   /// What the short name is in the old database's schema when the engine is PostgreSQL, or its database name on MySQL.
   let sourceSchema: String
+
+  /// Names of the system's own tables in comparison form: helper tables beside them give way.
+  let taken: Set<String>
 
   /// Schema (MySQL: database) in the old database for all helper objects of the migration.
   var helper: String { "cleave_\(slug)" }
@@ -97,10 +105,14 @@ struct ObjectNames: Hashable {
     PlacedName(schema: helper, name: Naming.shortened(name))
   }
 
-  /// A table in the service's own database.
+  /// A helper table in the service's own database, next to the tables that moved there.
   func targetTable(_ name: String) -> PlacedName {
-    PlacedName(schema: target, name: Naming.shortened(name))
+    let short = Naming.shortened(name)
+    return PlacedName(schema: target, name: taken.contains(short.lowercased()) ? Naming.shortened("cleave_own_\(name)") : short)
   }
+
+  /// A table of the system in the service's own database.
+  func targetPlace(_ name: String) -> PlacedName { PlacedName(schema: target, name: Naming.shortened(name)) }
 
   /// A number other replicas are unlikely to use; MySQL wants every reader of the binary log to have its own.
   func serverID(_ connector: String) -> Int { 100_000 + Int(Naming.hashValue(connector) % 800_000) }

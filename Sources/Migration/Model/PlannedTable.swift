@@ -93,18 +93,29 @@ struct TablePlanner {
   let catalog: Catalog
   let text: SQLText
   let names: ObjectNames
-  let duplicatedBases: Set<String>
+  /// Whether declared names stand in lower case on the server.
+  let isFolded: Bool
+  private let duplicatedBases: Set<String>
 
-  init(catalog: Catalog, text: SQLText, names: ObjectNames) {
+  init(catalog: Catalog, text: SQLText, names: ObjectNames, isFolded: Bool) {
     self.catalog = catalog
+    self.isFolded = isFolded
     self.text = text
     self.names = names
     var seen: Set<String> = []
     duplicatedBases = Set(catalog.tables.compactMap { seen.insert($0.name.baseKey).inserted ? nil : $0.name.baseKey })
   }
 
+  /// A declared name as the server holds it.
+  func held(_ name: String) -> String { isFolded ? NameCase.folded(name) : name }
+
   /// Where a table of the catalog lives now.
   func source(_ name: TableName) -> PlacedName {
+    let place = declaredSource(name)
+    return PlacedName(schema: held(place.schema), name: held(place.name))
+  }
+
+  private func declaredSource(_ name: TableName) -> PlacedName {
     guard let dot = name.text.utf8.lastIndex(of: UInt8(ascii: ".")) else {
       return PlacedName(schema: names.sourceSchema, name: name.text)
     }
@@ -127,7 +138,7 @@ struct TablePlanner {
     let present = Set(columns.map(\.name))
     let target = duplicatedBases.contains(table.name.baseKey) ? "\(source.schema)_\(source.name)" : source.name
     return PlannedTable(
-      name: table.name, source: source, target: names.targetTable(target), columns: columns, key: key,
+      name: table.name, source: source, target: names.targetPlace(target), columns: columns, key: key,
       uniqueKeys: uniqueKeys(of: table, key: key).filter { present.isSuperset(of: $0) }, span: table.source)
   }
 
@@ -135,7 +146,7 @@ struct TablePlanner {
     var type = PlannedType(column, catalog: catalog.engine, engine: text.engine)
     if isKey, text.isMySQL, type.maxBytes == nil { type = PlannedType(keyTextOn: type) }
     return PlannedColumn(
-      name: column.name, type: type, isNullable: column.isNullable && !isKey,
+      name: held(column.name), type: type, isNullable: column.isNullable && !isKey,
       defaultValue: DefaultValue(of: column, type: type, catalog: catalog.engine, text: text),
       isNumbered: column.isGenerated && type.kind == .integer)
   }
@@ -148,7 +159,9 @@ struct TablePlanner {
       let solid = columns.allSatisfy { table.column(named: $0)?.isNullable == false }
       if !columns.isEmpty, solid { return .unique(columns) }
     }
-    if let numbered = table.columns.first(where: { $0.isGenerated && !$0.isNullable }) { return .unique([numbered.name]) }
+    if let numbered = table.columns.first(where: { $0.isGenerated && !$0.isNullable }) {
+      return .unique([held(numbered.name)])
+    }
     return .surrogate(PlannedTable.surrogateColumn)
   }
 
@@ -158,7 +171,7 @@ struct TablePlanner {
 
   /// The columns in the spelling of their declaration; empty when one is missing.
   private func spelled(_ columns: [String], in table: Table) -> [String] {
-    let found = columns.compactMap { table.column(named: $0)?.name }
+    let found = columns.compactMap { table.column(named: $0).map { held($0.name) } }
     return found.count == columns.count ? found : []
   }
 }

@@ -53,7 +53,8 @@ struct SQLText {
   /// A comment line; line breaks inside would end it early and become spaces.
   func comment(_ text: String) -> String {
     "-- "
-      + String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+      + String(
+        String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// A dollar-quoted body for PostgreSQL with a tag that does not occur in it.

@@ -15,30 +15,31 @@ struct DebeziumOutbox {
     let columns =
       text.isMySQL
       ? """
-          id char(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
-          aggregatetype varchar(255) NOT NULL,
-          aggregateid varchar(255) NOT NULL,
-          type varchar(255) NOT NULL,
-          payload json NOT NULL,
-          created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
-        ) ENGINE = InnoDB;
-        """
+        id char(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+        aggregatetype varchar(255) NOT NULL,
+        aggregateid varchar(255) NOT NULL,
+        type varchar(255) NOT NULL,
+        payload json NOT NULL,
+        created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+      ) ENGINE = InnoDB;
+      """
       : """
-          id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-          aggregatetype varchar(255) NOT NULL,
-          aggregateid varchar(255) NOT NULL,
-          type varchar(255) NOT NULL,
-          payload jsonb NOT NULL,
-          created_at timestamptz NOT NULL DEFAULT now()
-        );
-        """
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        aggregatetype varchar(255) NOT NULL,
+        aggregateid varchar(255) NOT NULL,
+        type varchar(255) NOT NULL,
+        payload jsonb NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+      """
     return Script(up: "CREATE TABLE \(table) (\n\(columns)", down: "DROP TABLE \(table);")
   }
 
   /// The inbox: inserting the pair in the transaction of the effect makes a repeated message fall through.
   func inbox(on side: PlanSide) -> Script {
     let table = place("inbox", on: side)
-    let moment = text.isMySQL ? "datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)" : "timestamptz NOT NULL DEFAULT now()"
+    let moment =
+      text.isMySQL ? "datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)" : "timestamptz NOT NULL DEFAULT now()"
     let use =
       text.isMySQL
       ? "INSERT IGNORE INTO \(table) (consumer, message_id) VALUES (?, ?)"

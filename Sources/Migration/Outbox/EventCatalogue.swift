@@ -26,16 +26,19 @@ struct EventCatalogue {
     let readers = context.readers.filter { $0.table.name == table.name }
     let wanted = Set(readers.flatMap(\.columns)).union(table.key.columns)
     let writers = context.owners.first { $0.table == table.name }?.writers ?? []
-    let stem = Naming.slug(table.target.name)
+    let stem = context.stem(table)
     return .map([
       ("aggregate", .text(stem)), ("table", .text(table.name.text)),
       ("types", .texts(["\(stem).created", "\(stem).updated", "\(stem).deleted"])),
       ("key", .texts(table.key.columns)), ("payload", .texts(table.columnNames.filter(wanted.contains))),
       ("consumers", .texts(readers.map(\.service))),
-      ("publishedAt", .list(
-        writers.map { use in
-          .map([("writer", .text(use.service)), ("places", .texts(use.evidence.map(\.description)))])
-        })),
+      (
+        "publishedAt",
+        .list(
+          writers.map { use in
+            .map([("writer", .text(use.service)), ("places", .texts(use.evidence.map(\.description)))])
+          })
+      ),
     ])
   }
 }

@@ -53,7 +53,7 @@ struct KillBillOutbox {
   private static let search = ["search_key2", "search_key1"]
 
   private func table(_ name: String, on side: PlanSide) -> String {
-    text.table(PlacedName(schema: schema(on: side), name: name))
+    text.table(side == .source ? context.names.helperTable(name) : context.names.targetTable(name))
   }
 
   private func create(_ plan: Plan, on side: PlanSide) -> String {
@@ -70,7 +70,9 @@ struct KillBillOutbox {
       "search_key1 bigint\(unsigned) DEFAULT NULL", "search_key2 bigint\(unsigned) DEFAULT NULL",
     ]
     if plan.isNotification {
-      columns += ["queue_name varchar(64) NOT NULL", "effective_date \(moment) NOT NULL", "future_user_token varchar(36)"]
+      columns += [
+        "queue_name varchar(64) NOT NULL", "effective_date \(moment) NOT NULL", "future_user_token varchar(36)",
+      ]
     }
     columns.append("PRIMARY KEY (record_id)")
     let tail = text.isMySQL ? " ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" : ""
@@ -82,20 +84,24 @@ struct KillBillOutbox {
   }
 
   /// The keys of the bus and of the notification queue; every default that differs from the manual is written out.
-  func properties() -> String {
+  func properties(on side: PlanSide) -> String {
     let bus = "org.killbill.persistent.bus.main."
     let queue = "org.killbill.notificationq.main."
-    let schema = context.names.helper
+    func place(_ name: String) -> String {
+      let table = side == .source ? context.names.helperTable(name) : context.names.targetTable(name)
+      return "\(table.schema).\(table.name)"
+    }
     return PropertiesText.document(
       [
         (bus + "inMemory", "false"), (bus + "queue.mode", "POLLING"), (bus + "max.failure.retry", "3"),
         (bus + "claim.time", "5m"), (bus + "reapThreshold", "10m"), (bus + "sleep", "3000"), (bus + "off", "false"),
         // One thread: more would break the order of events of one aggregate.
-        (bus + "nbThreads", "1"), (bus + "tableName", "\(schema).bus_events"),
-        (bus + "historyTableName", "\(schema).bus_events_history"), (queue + "inMemory", "false"),
+        (bus + "nbThreads", "1"), (bus + "tableName", place("bus_events")),
+        (bus + "historyTableName", place("bus_events_history")), (queue + "inMemory", "false"),
         (queue + "queue.mode", "POLLING"), (queue + "max.failure.retry", "3"), (queue + "claim.time", "5m"),
         (queue + "reapThreshold", "10m"), (queue + "sleep", "3000"), (queue + "notification.off", "false"),
-        (queue + "tableName", "\(schema).notifications"), (queue + "historyTableName", "\(schema).notifications_history"),
+        (queue + "tableName", place("notifications")),
+        (queue + "historyTableName", place("notifications_history")),
         ("org.killbill.queue.creator.name", "\(context.names.slug)-1"),
       ],
       comment: "One creator name per node, at most 45 characters, stable across restarts.")

@@ -13,7 +13,8 @@ struct OutboxStep {
     default: draft.run(DebeziumOutbox(context: context).outbox(on: .source), named: "outbox", on: .source)
     }
     draft.act(
-      .manual("publish the events of events.yaml inside the transaction that changes the rows; keep the old write beside it"),
+      .manual(
+        "publish the events of events.yaml inside the transaction that changes the rows; keep the old write beside it"),
       undo: .manual("switch publication off; the old write is still there"))
     let gate = draft.gate(gateQuery(), on: .source)
     return draft.step(
@@ -27,7 +28,7 @@ struct OutboxStep {
     let bus = KillBillOutbox(context: context)
     if let prelude = bus.prelude(on: .source) { draft.run(prelude, named: "bus-prelude", on: .source) }
     draft.run(bus.tables(on: .source), named: "bus-tables", on: .source)
-    draft.add("queue.properties", bus.properties())
+    draft.add("queue.properties", bus.properties(on: .source))
     draft.job("purge-history", bus.purge(), on: .source)
   }
 

@@ -68,7 +68,8 @@ struct Checksums {
   /// Key and digest per row; set `cleave.bucket` (MySQL: `@bucket`) to look into one bucket only.
   func rows() -> String {
     let wanted =
-      text.isMySQL ? "coalesce(@bucket, \(bucket))" : "coalesce(nullif(current_setting('cleave.bucket', true), '')::int, \(bucket))"
+      text.isMySQL
+      ? "coalesce(@bucket, \(bucket))" : "coalesce(nullif(current_setting('cleave.bucket', true), '')::int, \(bucket))"
     return head
       + tables.map { entry in
         """

@@ -13,24 +13,28 @@ struct ApplierGuide {
       : "source.lsn; 0 for snapshot rows (op r), also when an incremental snapshot leaves lsn empty"
     let tables = channels.map { channel in
       let from = back ? channel.table.target : channel.table.source
-      let merge = Naming.shortened(Naming.slug(channel.table.name.text), limit: 50)
+      let merge = context.stem(channel.table)
       return YAMLNode.map([
         ("topic", .text("\(prefix).\(from.schema).\(from.name)")),
         ("stage", .text("\(channel.stage.schema).\(channel.stage.name)")),
-        ("merge", .text("job-merge-\(merge).\(back ? "source" : "target").sql")), ("key", .texts(channel.table.key.columns)),
+        ("merge", .text("job-merge-\(merge).\(back ? "source" : "target").sql")),
+        ("key", .texts(channel.table.key.columns)),
         ("columns", .texts(channel.table.columnNames)),
       ])
     }
     return YAMLText.document(
       .map([
         ("version", .text(version)),
-        ("rules", .texts([
-          "insert each change into its stage; a delete sets cleave_deleted and only the key columns",
-          "run the merge job in the transaction that stores the stream position",
-          "a changed key arrives as a delete and an insert",
-          "ignore topics of the signal and heartbeat tables",
-          "to repair rows: delete them from the table and its memory, then signal a snapshot",
-        ])), ("tables", .list(tables)),
+        (
+          "rules",
+          .texts([
+            "insert each change into its stage; a delete sets cleave_deleted and only the key columns",
+            "run the merge job in the transaction that stores the stream position",
+            "a changed key arrives as a delete and an insert",
+            "ignore topics of the signal and heartbeat tables",
+            "to repair rows: delete them from the table and its memory, then signal a snapshot",
+          ])
+        ), ("tables", .list(tables)),
       ]))
   }
 }

@@ -54,13 +54,15 @@ struct ApplyChannel {
     let engine = text.isMySQL ? " ENGINE = InnoDB" : ""
     let sequence =
       text.isMySQL
-      ? "cleave_seq bigint NOT NULL AUTO_INCREMENT PRIMARY KEY" : "cleave_seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+      ? "cleave_seq bigint NOT NULL AUTO_INCREMENT PRIMARY KEY"
+      : "cleave_seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
     let version = "cleave_version decimal(38,0) NOT NULL"
     let deleted = "cleave_deleted boolean NOT NULL DEFAULT false"
     let columns = table.columnNames.map {
       "\(text.name($0)) \(table.type(of: $0))\(keys.contains($0) ? " NOT NULL" : " NULL")"
     }
-    var up = "CREATE TABLE \(text.table(stage)) (\n  \((columns + [version, deleted, sequence]).joined(separator: ",\n  "))\n)\(engine);"
+    var up =
+      "CREATE TABLE \(text.table(stage)) (\n  \((columns + [version, deleted, sequence]).joined(separator: ",\n  "))\n)\(engine);"
     var down = "DROP TABLE \(text.table(stage));"
     if let memory {
       let keyed = keys.map { "\(text.name($0)) \(table.type(of: $0)) NOT NULL" }
@@ -82,7 +84,9 @@ struct ApplyChannel {
     parts.append(dropKnown())
     parts.append(remember())
     parts += memory == nil ? mergeCopy() : mergeOwn()
-    parts.append(text.isMySQL ? "DELETE FROM \(text.table(stage)) WHERE cleave_seq <= @cleave_upto;" : "DELETE FROM \(text.table(stage));")
+    parts.append(
+      text.isMySQL
+        ? "DELETE FROM \(text.table(stage)) WHERE cleave_seq <= @cleave_upto;" : "DELETE FROM \(text.table(stage));")
     parts.append("COMMIT;")
     return parts.joined(separator: "\n")
   }
@@ -92,7 +96,8 @@ struct ApplyChannel {
   private func upto(_ alias: String) -> String { text.isMySQL ? " AND \(alias).cleave_seq <= @cleave_upto" : "" }
 
   private func keepNewest() -> String {
-    let older = "(s.cleave_version < n.cleave_version OR (s.cleave_version = n.cleave_version AND s.cleave_seq < n.cleave_seq))"
+    let older =
+      "(s.cleave_version < n.cleave_version OR (s.cleave_version = n.cleave_version AND s.cleave_seq < n.cleave_seq))"
     let stage = text.table(stage)
     return text.isMySQL
       ? "DELETE s FROM \(stage) s JOIN \(stage) n ON \(join("s", "n")) AND \(older)\(upto("n"));"
@@ -153,10 +158,12 @@ struct ApplyChannel {
         let sets = plain.map { "\(text.column($0, of: "t")) = \(text.column($0, of: "s"))" }.joined(separator: ", ")
         let older = guarded ? " AND t.cleave_version < s.cleave_version" : ""
         statements.append(
-          "UPDATE \(name) t JOIN \(text.table(stage)) s ON \(join("t", "s")) SET \(sets) WHERE true\(condition)\(older)\(upto("s"));")
+          "UPDATE \(name) t JOIN \(text.table(stage)) s ON \(join("t", "s")) SET \(sets) WHERE true\(condition)\(older)\(upto("s"));"
+        )
       }
       statements.append(
-        "INSERT INTO \(name) (\(text.columns(columns)))\n\(rows)\n  AND NOT EXISTS (SELECT 1 FROM \(name) t WHERE \(join("t", "s")));")
+        "INSERT INTO \(name) (\(text.columns(columns)))\n\(rows)\n  AND NOT EXISTS (SELECT 1 FROM \(name) t WHERE \(join("t", "s")));"
+      )
       return statements
     }
     let sets = plain.map { "\(text.name($0)) = EXCLUDED.\(text.name($0))" }.joined(separator: ", ")

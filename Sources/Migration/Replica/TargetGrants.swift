@@ -25,13 +25,15 @@ struct TargetGrants {
       grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(names.targetTable(table)), names.readWriteRole))
     }
     let apply = ApplyGrants(text: text, role: names.applyRole)
-    let channels = context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
+    let channels =
+      context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + context.copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }
     grants += apply.grants(channels)
     return Script(
       up: (ensureRoles() + grants.map { "GRANT \($0.rights) ON \($0.object) TO \(role($0.role));" })
         .joined(separator: "\n"),
-      down: grants.reversed().map { "REVOKE \($0.rights) ON \($0.object) FROM \(role($0.role));" }.joined(separator: "\n"))
+      down: grants.reversed().map { "REVOKE \($0.rights) ON \($0.object) FROM \(role($0.role));" }.joined(
+        separator: "\n"))
   }
 
   private var messageTables: [String] {

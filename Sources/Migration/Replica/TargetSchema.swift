@@ -41,11 +41,14 @@ struct TargetSchema {
     }
     lines += Self.guardColumns
     lines.append("PRIMARY KEY (\(text.columns(table.key.columns)))")
-    return create(table, lines, note: "read-only copy of \(table.name.text): the key and the columns \(context.service) reads")
+    return create(
+      table, lines, note: "read-only copy of \(table.name.text): the key and the columns \(context.service) reads")
   }
 
   /// Version of the last change applied and whether it was a delete; deleted rows stay so that late changes lose.
-  static let guardColumns = ["cleave_version decimal(38,0) NOT NULL DEFAULT 0", "cleave_deleted boolean NOT NULL DEFAULT false"]
+  static let guardColumns = [
+    "cleave_version decimal(38,0) NOT NULL DEFAULT 0", "cleave_deleted boolean NOT NULL DEFAULT false",
+  ]
 
   private func surrogate(_ table: PlannedTable) -> [String] {
     table.isSurrogate ? ["\(text.name(PlannedTable.surrogateColumn)) bigint NOT NULL"] : []
@@ -53,7 +56,8 @@ struct TargetSchema {
 
   private func create(_ table: PlannedTable, _ lines: [String], note: String) -> String {
     let body = lines.map { "  \($0)" }.joined(separator: ",\n")
-    return "\(text.comment(note))\nCREATE TABLE \(text.table(table.target)) (\n\(body)\n)\(text.isMySQL ? " ENGINE = InnoDB" : "");"
+    return
+      "\(text.comment(note))\nCREATE TABLE \(text.table(table.target)) (\n\(body)\n)\(text.isMySQL ? " ENGINE = InnoDB" : "");"
   }
 
   /// Unique keys and keys inside the group: added once the stream has drained, as changes may arrive out of order.

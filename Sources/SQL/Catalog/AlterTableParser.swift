@@ -5,6 +5,8 @@ import Facts
 enum AlterOutcome: Hashable, Sendable {
   case renamedTable(String)
   case renamedColumn(String, String)
+  /// The table became a part of the altered one, which stands for it.
+  case attachedPartition(String)
 }
 
 extension DefinitionCursor {
@@ -43,6 +45,9 @@ extension DefinitionCursor {
     case .alter:
       cursor.advance()
       alterColumn(of: &state)
+    case .attach:
+      cursor.advance()
+      if cursor.accept(.partition), let name = name() { outcomes.append(.attachedPartition(name)) }
     case .rename:
       cursor.advance()
       renameAction(on: &state, outcomes: &outcomes)

@@ -227,6 +227,7 @@ struct Replay: Sendable {
         renameTable(current.key, to: new)
         current = TableName(new)
       case .renamedColumn(let old, let new): renameReferenced(old, to: new, in: current)
+      case .attachedPartition(let name): if let part = self.key(of: TableName(name)) { _ = remove(part) }
       }
     }
     return true

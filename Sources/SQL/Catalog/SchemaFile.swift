@@ -225,7 +225,7 @@ private enum SchemaWords {
     "undo",
     "revert", "downgrade", "downgrades", "benchmark", "benchmarks", "grants", "obsolete", "deprecated", "archive",
     "backup",
-    "node_modules", "vendor", "third_party",
+    "archives", "old", "node_modules", "vendor", "third_party",
   ]
 
   /// Whether a folder of that name holds nothing that is installed.

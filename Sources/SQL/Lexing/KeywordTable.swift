@@ -40,15 +40,19 @@ struct KeywordTable: Sendable {
   private init() {
     slots = Array(repeating: Slot(), count: Self.slotCount)
     for keyword in Keyword.allCases where keyword != .none {
-      let (low, high) = Self.pack(Array(keyword.rawValue.utf8))
+      let (low, high) = Self.pack(keyword.rawValue.utf8)
       var index = Self.hash(low, high)
       while slots[index].low != 0 { index = (index + 1) & (Self.slotCount - 1) }
       slots[index] = Slot(low: low, high: high, keyword: keyword, traits: Self.traits(of: keyword))
     }
   }
 
-  /// The keyword spelled by the packed bytes, or `.none`.
-  func find(low: UInt64, high: UInt64) -> (keyword: Keyword, traits: KeywordTraits) {
+  /// The keyword spelled by `bytes[start..<end]` in any case, or `.none`.
+  func find<Bytes: RandomAccessCollection>(in bytes: Bytes, start: Int, end: Int) -> (
+    keyword: Keyword, traits: KeywordTraits
+  ) where Bytes.Element == UInt8, Bytes.Index == Int {
+    guard end - start <= Self.longest, end > start else { return (.none, []) }
+    let (low, high) = Self.pack(bytes[start..<end])
     var index = Self.hash(low, high)
     while slots[index].low != 0 {
       if slots[index].low == low && slots[index].high == high { return (slots[index].keyword, slots[index].traits) }
@@ -57,27 +61,14 @@ struct KeywordTable: Sendable {
     return (.none, [])
   }
 
-  /// The keyword spelled by `bytes[start..<end]` in any case.
-  func find(in bytes: [UInt8], start: Int, end: Int) -> (keyword: Keyword, traits: KeywordTraits) {
-    guard end - start <= Self.longest, end > start else { return (.none, []) }
+  /// The lower-case bytes in two machine words.
+  private static func pack(_ bytes: some Sequence<UInt8>) -> (UInt64, UInt64) {
     var low: UInt64 = 0
     var high: UInt64 = 0
-    for position in start..<end {
-      let byte = UInt64(bytes[position].lowered)
-      if position - start < 8 {
-        low = low << 8 | byte
-      } else {
-        high = high << 8 | byte
-      }
-    }
-    return find(low: low, high: high)
-  }
-
-  private static func pack(_ bytes: [UInt8]) -> (UInt64, UInt64) {
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-      if index < 8 { low = low << 8 | UInt64(byte) } else { high = high << 8 | UInt64(byte) }
+    var count = 0
+    for byte in bytes {
+      if count < 8 { low = low << 8 | UInt64(byte.lowered) } else { high = high << 8 | UInt64(byte.lowered) }
+      count += 1
     }
     return (low, high)
   }

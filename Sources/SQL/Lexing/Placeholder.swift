@@ -5,6 +5,12 @@ package enum Placeholder {
   /// Longest text between braces that is taken for a placeholder, in bytes.
   private static let longestBody = 80
 
+  /// Whether `text` holds a placeholder or a hole anywhere. Linear.
+  package static func isPresent(in text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.indices.contains { end(in: bytes, at: $0, limit: bytes.count) != nil }
+  }
+
   /// The offset after the placeholder that starts at `start`, if one does. Linear in its own length.
   static func end(in bytes: [UInt8], at start: Int, limit: Int) -> Int? {
     guard start < limit else { return nil }

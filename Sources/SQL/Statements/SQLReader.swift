@@ -50,14 +50,7 @@ package struct SQLReader: Sendable {
     }
     let start = position
     while position < bytes.count, bytes[position].continuesName { position += 1 }
-    guard position > start, position - start <= KeywordTable.longest else { return false }
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    for index in start..<position {
-      let byte = UInt64(bytes[index].lowered)
-      if index - start < 8 { low = low << 8 | byte } else { high = high << 8 | byte }
-    }
-    return KeywordTable.shared.find(low: low, high: high).traits.contains(.startsStatement)
+    return KeywordTable.shared.find(in: bytes, start: start, end: position).traits.contains(.startsStatement)
   }
 
   /// The offset behind a blank, parenthesis, comment or placeholder at `start`; nil at anything else.

@@ -14,15 +14,19 @@ enum Shop {
     SourceSpan(file: RepoPath(file), line: line)
   }
 
-  private static func column(_ name: String, _ type: String, null: Bool = false, value: String? = nil, numbered: Bool = false) -> Column {
+  private static func column(
+    _ name: String, _ type: String, null: Bool = false, value: String? = nil, numbered: Bool = false
+  ) -> Column {
     Column(name: name, type: type, isNullable: null, defaultExpression: value, isGenerated: numbered)
   }
 
   private static func key(
-    _ name: String?, _ columns: [String], _ target: String, _ targetColumns: [String], _ action: ReferentialAction, _ line: Int
+    _ name: String?, _ columns: [String], _ target: String, _ targetColumns: [String], _ action: ReferentialAction,
+    _ line: Int
   ) -> ForeignKey {
     ForeignKey(
-      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action, span: span(line))
+      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action,
+      span: span(line))
   }
 
   static func catalog(_ engine: EngineFamily) -> Catalog {
@@ -51,16 +55,19 @@ enum Shop {
       Table(
         name: TableName("order_line"),
         columns: [
-          column("order_id", "bigint"), column("line_no", "int"), column("product_id", mysql ? "int unsigned" : "integer"),
+          column("order_id", "bigint"), column("line_no", "int"),
+          column("product_id", mysql ? "int unsigned" : "integer"),
           column("quantity", "int", value: "1"),
         ],
         primaryKey: ["order_id", "line_no"],
         foreignKeys: [
-          key("line_order", ["order_id"], "Order", ["id"], .cascade, 22), key(nil, ["product_id"], "product", ["id"], .noAction, 23),
+          key("line_order", ["order_id"], "Order", ["id"], .cascade, 22),
+          key(nil, ["product_id"], "product", ["id"], .noAction, 23),
         ], source: span(20)),
       Table(
         name: TableName("audit_log"),
-        columns: [column("message", "varchar(200)", null: true), column("level", "smallint", null: true)], source: span(30)),
+        columns: [column("message", "varchar(200)", null: true), column("level", "smallint", null: true)],
+        source: span(30)),
       Table(
         name: TableName("product"),
         columns: [
@@ -75,13 +82,17 @@ enum Shop {
         foreignKeys: [key("stock_product", ["product_id"], "product", ["id"], .cascade, 52)], source: span(50)),
       Table(
         name: TableName(oddTable),
-        columns: [column("id", "int"), column(oddColumn, "varchar(40)", null: true), column("order_id", "bigint", null: true)],
-        primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)], source: span(60)),
+        columns: [
+          column("id", "int"), column(oddColumn, "varchar(40)", null: true), column("order_id", "bigint", null: true),
+        ],
+        primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)],
+        source: span(60)),
       Table(
         name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", "int", null: true)],
         uniqueKeys: [["token"]], source: span(70)),
       Table(
-        name: TableName(longTable), columns: [column("id", "int"), column("product_id", mysql ? "int unsigned" : "integer")],
+        name: TableName(longTable),
+        columns: [column("id", "int"), column("product_id", mysql ? "int unsigned" : "integer")],
         primaryKey: ["id"],
         foreignKeys: [key("movement_product", ["product_id"], "product", ["id"], .restrict, 82)], source: span(80)),
     ]
@@ -93,11 +104,13 @@ enum Shop {
   }
 
   static func owner(
-    _ table: String, _ service: String, writers: [TableUse] = [], readers: [TableUse] = [], kind: OwnershipKind = .single
+    _ table: String, _ service: String, writers: [TableUse] = [], readers: [TableUse] = [],
+    kind: OwnershipKind = .single
   ) -> TableOwner {
     TableOwner(
       table: TableName(table), service: service, margin: 0.8, runnerUp: "", ownership: kind, resolution: .none,
-      writers: [use(service, ["*"], 1)] + writers, readers: [use(service, ["*"], 2)] + readers, reason: "writes it most")
+      writers: [use(service, ["*"], 1)] + writers, readers: [use(service, ["*"], 2)] + readers, reason: "writes it most"
+    )
   }
 
   /// `tag` ends every service's name, so that tests can share a server.
@@ -164,7 +177,9 @@ enum Shop {
     return system
   }
 
-  static func plan(_ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = "") throws
+  static func plan(
+    _ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = ""
+  ) throws
     -> MigrationPlan
   {
     let family: EngineFamily = engine == .postgres ? .postgres : .mysql
@@ -177,7 +192,9 @@ enum Shop {
   static func schema(_ engine: PlanEngine, database: String) -> String {
     let mysql = engine != .postgres
     func name(_ text: String) -> String {
-      mysql ? "`\(text.replacingOccurrences(of: "`", with: "``"))`" : "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
+      mysql
+        ? "`\(text.replacingOccurrences(of: "`", with: "``"))`"
+        : "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
     }
     let big = mysql ? "bigint NOT NULL AUTO_INCREMENT" : "bigserial"
     let small = mysql ? "int unsigned NOT NULL AUTO_INCREMENT" : "serial"

@@ -42,7 +42,8 @@ enum Command {
 
   /// Fails when the program is missing, naming the Debian package that has it.
   static func require(_ program: String, package: String) throws {
-    let found = program.hasPrefix("/")
+    let found =
+      program.hasPrefix("/")
       ? FileManager.default.isExecutableFile(atPath: program)
       : try run(["sh", "-c", "command -v \(program)"]).status == 0
     if !found { throw CommandFailure(description: "\(program) is missing: apt-get install \(package)") }

@@ -35,7 +35,8 @@ final class PostgresServer: TestServer {
     guard made.status == 0 else { throw CommandFailure(description: made.errors) }
     try process.start([
       "\(Self.binaries)/postgres", "-D", data, "-p", String(process.port), "-k", process.folder.path,
-      "-c", "listen_addresses=127.0.0.1", "-c", "wal_level=logical", "-c", "fsync=off", "-c", "max_replication_slots=10",
+      "-c", "listen_addresses=127.0.0.1", "-c", "wal_level=logical", "-c", "fsync=off", "-c",
+      "max_replication_slots=10",
       "-c", "max_wal_senders=10",
     ])
     let probe = ["psql", url("postgres", "postgres"), "-X", "-c", "SELECT 1"]
@@ -66,7 +67,9 @@ final class PostgresServer: TestServer {
     guard dump.status == 0 else { throw CommandFailure(description: dump.errors) }
     let roles = try sql("SELECT rolname FROM pg_roles WHERE rolname LIKE '%\(tag)%' ORDER BY 1", database: database)
     // Newer minor versions print a random token around the dump.
-    let lines = dump.output.split(separator: "\n").filter { !$0.hasPrefix("\\restrict") && !$0.hasPrefix("\\unrestrict") }
+    let lines = dump.output.split(separator: "\n").filter {
+      !$0.hasPrefix("\\restrict") && !$0.hasPrefix("\\unrestrict")
+    }
     return lines.joined(separator: "\n") + roles
   }
 
@@ -131,7 +134,8 @@ final class MariaDBServer: TestServer {
 
   func structure(_ database: String, tag: String) throws -> String {
     let dump = try Command.run([
-      "mariadb-dump", "--defaults-extra-file=\(options.path)", "--no-data", "--routines", "--triggers", "--skip-dump-date",
+      "mariadb-dump", "--defaults-extra-file=\(options.path)", "--no-data", "--routines", "--triggers",
+      "--skip-dump-date",
       "--skip-comments", database,
     ])
     guard dump.status == 0 else { throw CommandFailure(description: dump.errors) }
@@ -145,7 +149,9 @@ final class MariaDBServer: TestServer {
     var inTable: [String] = []
     var all: [String] = []
     for line in lines {
-      if line.hasPrefix("CONSTRAINT") || line.hasPrefix("KEY") { inTable.append(line) } else {
+      if line.hasPrefix("CONSTRAINT") || line.hasPrefix("KEY") {
+        inTable.append(line)
+      } else {
         all += inTable.sorted() + [line]
         inTable = []
       }

@@ -1,0 +1,47 @@
+import Basics
+import Facts
+
+/// Whether PostgreSQL holds the names of a schema in lower case although they are declared otherwise.
+///
+/// The catalog keeps the spelling of the declaration but not whether it stood in quotes. Where one place spells a name
+/// in another case than its declaration, quotes are impossible: the names were folded.
+enum NameCase {
+  /// Whether names of plain letters have to be written in lower case.
+  static func isFolded(_ system: SystemFacts) -> Bool {
+    guard system.catalog.engine == .postgres else { return false }
+    var columns: [TableName: [String: String]] = [:]
+    var tables: [String: String] = [:]
+    for table in system.catalog.tables {
+      tables[table.name.key] = table.name.text
+      columns[table.name] = Dictionary(
+        table.columns.map { ($0.name.lowercased(), $0.name) }, uniquingKeysWith: { first, _ in first })
+    }
+    func differs(_ names: [String], of table: TableName) -> Bool {
+      names.contains { name in columns[table]?[name.lowercased()].map { $0 != name } ?? false }
+    }
+    for table in system.catalog.tables {
+      if differs(table.primaryKey + table.uniqueKeys.flatMap { $0 }, of: table.name) { return true }
+      for key in table.foreignKeys {
+        if let declared = tables[key.target.key], declared != key.target.text { return true }
+        if differs(key.columns, of: table.name) || differs(key.targetColumns, of: key.target) { return true }
+      }
+    }
+    if system.accesses.contains(where: { differs($0.columns, of: $0.table) }) { return true }
+    return system.catalog.programs.contains { program in
+      program.accesses.contains { access in
+        tables[access.table.key].map { $0 != access.table.text } ?? false || differs(access.columns, of: access.table)
+      }
+    }
+  }
+
+  /// The name as the server holds it when names are folded; names that need quotes were quoted and stay.
+  static func folded(_ name: String) -> String {
+    let bytes = name.utf8
+    guard let first = bytes.first, !(48...57).contains(first) else { return name }
+    let isPlain = bytes.allSatisfy { byte in
+      (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "_")
+        || byte == UInt8(ascii: "$")
+    }
+    return isPlain ? name.lowercased() : name
+  }
+}
