@@ -14,8 +14,8 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var trustedPackageQuality: Double
   /// A trusted folder with more than this share of the code is clustered inside and not taken as one, 0 to 1.
   package var largestWholePackage: Double
-  /// Code is shared when at least this share of all packages (or clusters) uses it, 0 to 1, ...
-  package var sharedFanInShare: Double
+  /// Code is shared when at least this many times the square root of the number of packages (or clusters) use it, ...
+  package var sharedFanInFactor: Double
   /// ... and at least this many of them.
   package var sharedFanInCount: Int
   /// Where folders say nothing: a single type or file is shared when this share of all code uses it, 0 to 1, ...
@@ -24,13 +24,13 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var sharedNodeCount: Int
   /// Shared code leans on others at most this much: instability Ce/(Ca+Ce), 0 to 1.
   package var sharedInstability: Double
-  /// A boundary without tables needs at least this many types and files to stand alone, ...
+  /// A boundary without tables needs at least this many types and files to stand alone, and the square
+  /// root of their number.
   package var leastNodesWithoutTables: Int
-  /// ... and at least this share of all types and files, 0 to 1.
-  package var leastShareWithoutTables: Double
   /// A boundary without tables joins a neighbour that holds at least this share of its weight, 0 to 1.
   package var strongBond: Double
-  /// A small boundary without tables whose best neighbour holds less than this share of its weight joins no one, 0 to 1.
+  /// A small boundary without tables whose best neighbour holds less than this share of its ties to others joins no one,
+  /// 0 to 1.
   package var weakBond: Double
   /// A small boundary with tables joins a neighbour that holds most of its weight when less than this share of its weight
   /// is inside, 0 to 1.
@@ -50,10 +50,10 @@ package struct DecompositionSettings: Hashable, Sendable {
   package init(
     seeds: [UInt64] = [1, 2, 3, 5, 8], resolutions: [Double] = [0.75, 1, 1.33], leastResolution: Double = 1,
     mergeShare: Double = 0.3, familyShare: Double = 0.1, trustedPackageQuality: Double = 0.3,
-    largestWholePackage: Double = 0.125, sharedFanInShare: Double = 0.15, sharedFanInCount: Int = 4,
+    largestWholePackage: Double = 0.25, sharedFanInFactor: Double = 1.7, sharedFanInCount: Int = 4,
     sharedNodeShare: Double = 0.2, sharedNodeCount: Int = 8, sharedInstability: Double = 0.5,
-    leastNodesWithoutTables: Int = 8, leastShareWithoutTables: Double = 0.05, strongBond: Double = 0.5,
-    weakBond: Double = 0.05, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
+    leastNodesWithoutTables: Int = 8, strongBond: Double = 0.5,
+    weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5
   ) {
     self.seeds = seeds
@@ -63,13 +63,12 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.familyShare = familyShare
     self.trustedPackageQuality = trustedPackageQuality
     self.largestWholePackage = largestWholePackage
-    self.sharedFanInShare = sharedFanInShare
+    self.sharedFanInFactor = sharedFanInFactor
     self.sharedFanInCount = sharedFanInCount
     self.sharedNodeShare = sharedNodeShare
     self.sharedNodeCount = sharedNodeCount
     self.sharedInstability = sharedInstability
     self.leastNodesWithoutTables = leastNodesWithoutTables
-    self.leastShareWithoutTables = leastShareWithoutTables
     self.strongBond = strongBond
     self.weakBond = weakBond
     self.leastDataCohesion = leastDataCohesion
@@ -78,5 +77,10 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.commonCount = commonCount
     self.dominance = dominance
     self.consolidation = consolidation
+  }
+
+  /// How many of `count` packages or clusters must use shared code: most of a few, a tenth of hundreds.
+  func sharedFanIn(among count: Int) -> Int {
+    max(sharedFanInCount, Int((sharedFanInFactor * Double(count).squareRoot()).rounded(.up)))
   }
 }

@@ -72,7 +72,7 @@ struct GroupBuilder {
       outbox: choices.outbox, broker: choices.broker, own: own, replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
-      identified: identified, decisions: decisionMaker.decisions(for: service),
+      identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
   }
 

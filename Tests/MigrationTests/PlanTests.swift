@@ -188,6 +188,31 @@ import Testing
     #expect(Set(made).count == made.count, "no table twice")
   }
 
+  /// PostgreSQL holds unquoted names in lower case: without a sign of quotes, capitals are only the declaration's.
+  @Test(arguments: [
+    (["Client", "JobId"], "client", "jobid"), (["Client", "Order"], "Client", "Order"),
+    (["Client", "has space X"], "Client", "has space X"),
+    (["client", "jobid"], "client", "jobid"),
+  ]) func capitalsAreFoldedUnlessQuoted(_ names: [String], _ table: String, _ column: String) throws {
+    func source(_ foldsNames: Bool?) throws -> String {
+      var system = SystemFacts()
+      system.catalog = Catalog(
+        tables: [
+          Table(
+            name: TableName(names[0]), columns: [Column(name: names[1], type: "integer", isNullable: false)],
+            primaryKey: [names[1]], source: Shop.span(1))
+        ], engine: .postgres)
+      var proposal = Proposal()
+      proposal.services = [ServiceBoundary(name: "s", units: [], tables: [TableName(names[0])], cohesion: 1)]
+      proposal.owners = [Shop.owner(names[0], "s")]
+      let plan = try Planner.plan(
+        system: system, proposal: proposal, options: PlanOptions(foldsNames: foldsNames), factsDigest: "d")
+      return plan.files().first { $0.path.hasSuffix("S5-own-schema/001-schema.source.up.sql") }!.contents
+    }
+    #expect(try source(nil).contains("SELECT \"\(column)\" FROM \"public\".\"\(table)\""))
+    #expect(try source(false).contains("SELECT \"\(names[1])\" FROM \"public\".\"\(names[0])\""))
+  }
+
   @Test func yamlReadsBack() throws {
     guard try Command.run(["python3", "-c", "import yaml"]).status == 0 else {
       throw CommandFailure(description: "PyYAML is missing: apt-get install python3-yaml")

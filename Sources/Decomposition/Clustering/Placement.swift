@@ -128,11 +128,12 @@ struct Placement {
     }
   }
 
-  /// Below this many nodes a cluster does not stand alone without data.
+  /// Below this many nodes a cluster does not stand alone without data: the square root of all, as a system of n nodes has
+  /// about that many clusters of that size when it has both in balance (ours).
   private var leastNodes: Int {
     guard hasTables else { return Self.leastWithoutSchema }
     let code = partition.clusterOf.indices.count { partition.clusterOf[$0] >= 0 && graph.nodes[$0].kind != .table }
-    return max(settings.leastNodesWithoutTables, Int(Double(code) * settings.leastShareWithoutTables))
+    return max(settings.leastNodesWithoutTables, Int(Double(code).squareRoot()))
   }
 
   private mutating func placeSmallClusters() {
@@ -148,7 +149,7 @@ struct Placement {
         if isLoose, let target, bond >= settings.strongBond { merge(cluster, into: target.cluster) }
       } else if let target, bond >= settings.strongBond || touchesData(cluster) {
         merge(cluster, into: target.cluster)
-      } else if let target, bond >= settings.weakBond, !isLibrary[cluster] {
+      } else if let target, target.weight >= settings.weakBond * outside, !isLibrary[cluster] {
         merge(cluster, into: target.cluster)
       } else {
         leaveOut(cluster)
@@ -170,8 +171,7 @@ struct Placement {
       users[to].insert(from)
       used[from].insert(to)
     }
-    let share = (Double(members.count) * settings.sharedFanInShare).rounded(.up)
-    let threshold = max(settings.sharedFanInCount, Int(share))
+    let threshold = settings.sharedFanIn(among: members.count)
     return members.indices.map { users[$0].count >= threshold && used[$0].count <= users[$0].count }
   }
 

@@ -42,8 +42,7 @@ struct SharedLibraries {
 
   private func markPackages(_ packages: [Int], in isShared: inout [Bool]) {
     let packageOf = graph.packageOfNode.map { $0 ?? -1 }
-    let threshold = max(
-      settings.sharedFanInCount, Int((Double(packages.count) * settings.sharedFanInShare).rounded(.up)))
+    let threshold = settings.sharedFanIn(among: packages.count)
     let flow = fan(from: { packageOf[$0] }, to: { packageOf[$0] }, isSame: { packageOf[$0] == packageOf[$1] })
     for package in packages {
       let members = graph.groups[package].members.map(\.node)
@@ -77,7 +76,7 @@ struct SharedLibraries {
   ) -> (users: [Int: Set<Int>], used: [Int: Set<Int>]) {
     var users: [Int: Set<Int>] = [:]
     var used: [Int: Set<Int>] = [:]
-    for edge in graph.edges where isUse(edge) && !isSame(edge.from, edge.to) {
+    for edge in graph.edges where isUse(edge) && !isSame(edge.from, edge.to) && !graph.isTest(edge.from) {
       if to(edge.to) >= 0, from(edge.from) >= 0 { users[to(edge.to), default: []].insert(from(edge.from)) }
       if to(edge.from) >= 0, from(edge.to) >= 0 { used[to(edge.from), default: []].insert(from(edge.to)) }
     }

@@ -18,6 +18,17 @@ struct RiskFinder {
     let moved = context.own + context.replicas
     var risks: [PlanRisk] = []
     add(&risks, "table-not-in-catalog", undeclared.map(\.text), [], "not in the catalog, so no artifact was made for")
+    if !context.text.isMySQL {
+      let capitals = system.catalog.tables.filter { table in
+        moved.contains { $0.name == table.name }
+          && ([table.name.text] + table.columns.map(\.name)).contains { $0 != $0.lowercased() }
+      }
+      add(
+        &risks, "name-case", capitals.map(\.name.text), capitals.map(\.source),
+        context.isFolded
+          ? "names with capitals are taken as declared without quotes, so in lower case; the gate of S0 tells, on"
+          : "names with capitals are taken as declared in quotes; the gate of S0 tells, on")
+    }
     let surrogate = moved.filter(\.isSurrogate)
     add(
       &risks, "no-row-identity", surrogate.map(\.name.text), surrogate.map(\.span),

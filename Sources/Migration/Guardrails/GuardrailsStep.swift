@@ -14,15 +14,21 @@ struct GuardrailsStep {
         "commit ownership.yaml and let the build fail on new foreign access; the list of exceptions may only shrink"),
       undo: .manual("take the rule out of the build"))
     let text = context.text
-    let sources = context.own.map(\.source)
+    let columns = context.own.flatMap { table in
+      table.columns.map { column in
+        "(\(text.literal(table.source.schema)), \(text.literal(table.source.name)), \(text.literal(column.name)))"
+      }
+    }
     let gate = draft.gate(
-      "SELECT \(sources.count) - count(*) FROM information_schema.tables\n"
-        + "WHERE (table_schema, table_name) IN (\(text.pairs(sources)));",
+      columns.isEmpty
+        ? "SELECT 0;"
+        : "SELECT \(columns.count) - count(*) FROM information_schema.columns\n"
+          + "WHERE (table_schema, table_name, column_name) IN (\(columns.joined(separator: ",\n  ")));",
       on: .source)
     return draft.step(
       .guardrails, title: "Guardrails", goal: "every table has a written owner and new foreign access is refused",
       preconditions: [
-        "the schema in the catalog is the schema in production: the gate finds every table under its exact name"
+        "the schema in the catalog is the schema in production: the gate finds every column under its exact name"
       ],
       gate: gate, hold: "until the build is green with the list of exceptions")
   }

@@ -51,6 +51,8 @@ struct GroupContext {
   let inner: [PlannedKey]
   /// Tables whose rows an earlier group of the plan makes identifiable.
   let identified: Set<TableName>
+  /// Whether declared names stand in lower case on the server.
+  let isFolded: Bool
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
   let owners: [TableOwner]

@@ -4,11 +4,27 @@ import Facts
 /// Whether PostgreSQL holds the names of a schema in lower case although they are declared otherwise.
 ///
 /// The catalog keeps the spelling of the declaration but not whether it stood in quotes. Where one place spells a name
-/// in another case than its declaration, quotes are impossible: the names were folded.
+/// in another case than its declaration, quotes are impossible: the names were folded. Where a name with capitals is a
+/// reserved word or has signs in it, it was quoted: the spelling stands. Without either, names count as folded: schemas
+/// written by hand seldom quote. The gate of S0 looks every name up before anything is changed.
 enum NameCase {
   /// Whether names of plain letters have to be written in lower case.
   static func isFolded(_ system: SystemFacts) -> Bool {
     guard system.catalog.engine == .postgres else { return false }
+    return hasVariants(system) || !hasQuotedCapitals(system.catalog)
+  }
+
+  private static func hasQuotedCapitals(_ catalog: Catalog) -> Bool {
+    catalog.tables.contains { table in
+      ([table.name.text] + table.columns.map(\.name)).contains { name in
+        let lower = name.lowercased()
+        return lower != name
+          && (reserved.contains(lower) || name.utf8.contains { !isPlain($0) && $0 != UInt8(ascii: ".") })
+      }
+    }
+  }
+
+  private static func hasVariants(_ system: SystemFacts) -> Bool {
     var columns: [TableName: [String: String]] = [:]
     var tables: [String: String] = [:]
     for table in system.catalog.tables {
@@ -38,10 +54,26 @@ enum NameCase {
   static func folded(_ name: String) -> String {
     let bytes = name.utf8
     guard let first = bytes.first, !(48...57).contains(first) else { return name }
-    let isPlain = bytes.allSatisfy { byte in
-      (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "_")
-        || byte == UInt8(ascii: "$")
-    }
-    return isPlain ? name.lowercased() : name
+    return bytes.allSatisfy(isPlain) ? name.lowercased() : name
   }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "$")
+  }
+
+  /// Words PostgreSQL takes as names in quotes only (appendix C of its manual, "reserved").
+  private static let reserved: Set<String> = [
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast", "check",
+    "collate",
+    "column", "constraint", "create", "current_date", "current_role", "current_time", "current_timestamp",
+    "current_user",
+    "default", "deferrable", "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign",
+    "from",
+    "grant", "group", "having", "in", "initially", "intersect", "into", "lateral", "leading", "limit", "localtime",
+    "localtimestamp", "not", "null", "offset", "on", "only", "or", "order", "placing", "primary", "references",
+    "returning",
+    "select", "session_user", "some", "symmetric", "table", "then", "to", "trailing", "true", "union", "unique", "user",
+    "using", "variadic", "when", "where", "window", "with",
+  ]
 }

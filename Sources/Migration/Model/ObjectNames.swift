@@ -108,7 +108,8 @@ struct ObjectNames: Hashable {
   /// A helper table in the service's own database, next to the tables that moved there.
   func targetTable(_ name: String) -> PlacedName {
     let short = Naming.shortened(name)
-    return PlacedName(schema: target, name: taken.contains(short.lowercased()) ? Naming.shortened("cleave_own_\(name)") : short)
+    return PlacedName(
+      schema: target, name: taken.contains(short.lowercased()) ? Naming.shortened("cleave_own_\(name)") : short)
   }
 
   /// A table of the system in the service's own database.
