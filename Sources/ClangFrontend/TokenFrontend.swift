@@ -29,4 +29,11 @@ package struct IncludeLine: Hashable, Sendable {
   package var isSystem: Bool
   /// Whether a condition decides if it is included, or a definition before it may change what it means.
   package var dependsOnText: Bool
+
+  /// A line with all its parts.
+  package init(path: String, isSystem: Bool, dependsOnText: Bool) {
+    self.path = path
+    self.isSystem = isSystem
+    self.dependsOnText = dependsOnText
+  }
 }

@@ -183,6 +183,8 @@ package struct MigrationPlan: Hashable, Sendable {
   package let factsDigest: String
   /// Groups in the order they move.
   package let groups: [PlanGroup]
+  /// Services without a group, each with the reason.
+  package let leftOut: [String]
 
   /// An action as a command line, run from the output folder; actions of people begin with `by hand:`.
   package func command(for action: PlanAction) -> String { ActionText(engine: engine).command(action) }

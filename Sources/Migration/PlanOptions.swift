@@ -81,7 +81,7 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsupported(let option, let nextStep): "\(option) has no plan artifacts yet; \(nextStep)"
     case .unknownService(let name, let known):
       "no service named \(name) owns tables; known: \(known.joined(separator: ", "))"
-    case .nothingToPlan(let nextStep): "no service of the proposal owns a table; \(nextStep)"
+    case .nothingToPlan(let nextStep): "no service of the proposal owns a table that can be moved; \(nextStep)"
     }
   }
 }

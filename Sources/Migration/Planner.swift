@@ -27,14 +27,22 @@ package enum Planner {
     var groups: [PlanGroup] = []
     var cutKeys: Set<String> = []
     var identified: Set<TableName> = []
-    for (index, entry) in wanted.enumerated() {
+    var leftOut: [String] = []
+    for entry in wanted {
       let context = builder.context(for: entry.service, without: cutKeys, identified: identified)
+      guard !context.own.isEmpty else {
+        leftOut.append("\(entry.service): none of its \(entry.tables) tables is declared in the catalog")
+        continue
+      }
       cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
       identified.formUnion(context.needingIdentity.map(\.name))
-      groups.append(builder.group(context, entry: entry, position: index + 1))
+      groups.append(builder.group(context, entry: entry, position: groups.count + 1))
+    }
+    guard !groups.isEmpty else {
+      throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
     }
     return MigrationPlan(
       engine: choices.engine, cdc: choices.cdc, outbox: choices.outbox, outboxReason: choices.outboxReason,
-      broker: choices.broker, factsDigest: factsDigest, groups: groups)
+      broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut)
   }
 }

@@ -213,6 +213,20 @@ import Testing
     #expect(try source(false).contains("SELECT \"\(names[1])\" FROM \"public\".\"\(names[0])\""))
   }
 
+  /// A service whose tables the catalog does not declare is named, not planned with empty scripts.
+  @Test func undeclaredServicesAreLeftOut() throws {
+    var proposal = Shop.proposal()
+    proposal.services.append(ServiceBoundary(name: "ghost", units: [], tables: [TableName("nowhere")], cohesion: 0))
+    let plan = try Planner.plan(
+      system: Shop.system(.postgres), proposal: proposal, options: PlanOptions(), factsDigest: "d")
+    #expect(plan.groups.count == 3 && plan.groups.map(\.position) == [1, 2, 3])
+    #expect(plan.leftOut == ["ghost: none of its 1 tables is declared in the catalog"])
+    #expect(throws: PlanError.self) {
+      try Planner.plan(
+        system: Shop.system(.postgres), proposal: proposal, options: PlanOptions(service: "ghost"), factsDigest: "d")
+    }
+  }
+
   @Test func yamlReadsBack() throws {
     guard try Command.run(["python3", "-c", "import yaml"]).status == 0 else {
       throw CommandFailure(description: "PyYAML is missing: apt-get install python3-yaml")

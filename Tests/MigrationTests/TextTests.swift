@@ -110,6 +110,10 @@ import Testing
     let long = String(repeating: "é", count: 60)
     #expect(Naming.shortened(long).utf8.count <= Naming.identifierLimit)
     #expect(Naming.shortened(long + "a") != Naming.shortened(long + "b"))
+    for length in 60...70 {
+      let name = String(repeating: "a", count: length)
+      #expect(Naming.shortened(name).utf8.count <= 63 && (length > 63 || Naming.shortened(name) == name))
+    }
     #expect(Naming.shortened("short") == "short")
     #expect(Naming.shortened(long) == Naming.shortened(long))
   }

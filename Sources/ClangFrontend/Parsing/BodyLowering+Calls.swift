@@ -18,7 +18,12 @@ extension BodyLowering {
     let callee = self.callee(target, cursor, calleeParts.first)
     guard !callee.isEmpty else { return values.count == 1 ? values[0] : .opaque }
     let isConstructor = target?.kind == CXCursor_Constructor
-    if isConstructor, values.count == 1, isCopy(values[0]) || isLibraryText(values[0], target) { return values[0] }
+    // Default arguments follow as opaque values.
+    if isConstructor, let first = values.first, values.dropFirst().allSatisfy({ $0 == .opaque }),
+      isCopy(first) || isLibraryText(first, target)
+    {
+      return first
+    }
     emit(
       .call(CallFact(callee: callee, receiver: receiver, arguments: values, dispatch: dispatch(target))), cursor)
     return .call(callee: callee, receiver: receiver, arguments: values)

@@ -14,7 +14,7 @@ extension TextFolder {
     let words = NameWords.split(NameWords.lastPart(callee))
     if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }
     if let built = returned(by: callee, receiver: receiver, arguments: texts, file: file, line: line) { return built }
-    if let formatted = formatted(texts) { return formatted }
+    if !TextPassing.isConversion(words, name: callee), let formatted = formatted(texts) { return formatted }
     if let receiver {
       let base = fold(receiver, in: scope, file: file, line: line, depth: depth + 1)
       if arguments.isEmpty, TextPassing.isConversion(words, name: callee) { return base }

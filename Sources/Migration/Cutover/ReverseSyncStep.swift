@@ -70,39 +70,40 @@ struct ReverseSyncStep {
       )\(engine);
       """
     var down = "DROP TABLE \(heartbeat);\nDROP TABLE \(signal);"
-    if text.isMySQL {
-      let user = text.literal(names.captureRole) + "@'%'"
-      up += """
+    let rights = text.isMySQL ? binlogRights(signal, heartbeat) : publicationRights(published, signal, heartbeat)
+    up += "\n" + rights.up
+    down = rights.down + "\n" + down
+    return Script(up: up, down: down)
+  }
 
+  /// The login may be the forward stream's on the same server: only what was granted here on tables is taken back.
+  private func binlogRights(_ signal: String, _ heartbeat: String) -> Script {
+    let user = text.literal(names.captureRole) + "@'%'"
+    return Script(
+      up: """
         GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT, LOCK TABLES ON *.* TO \(user);
         GRANT INSERT, DELETE ON \(signal) TO \(user);
         GRANT INSERT, UPDATE ON \(heartbeat) TO \(user);
-        """
-      // The login may be the forward stream's on the same server: only what was granted here on tables goes.
-      down =
-        "REVOKE INSERT, UPDATE ON \(heartbeat) FROM \(user);\nREVOKE INSERT, DELETE ON \(signal) FROM \(user);\n" + down
-    } else {
-      let role = text.name(names.captureRole)
-      let tables = published.joined(separator: ", ")
-      let wide = context.own.filter(\.mayToast).map { text.table($0.target) }
-      up += """
+        """,
+      down: "REVOKE INSERT, UPDATE ON \(heartbeat) FROM \(user);\nREVOKE INSERT, DELETE ON \(signal) FROM \(user);")
+  }
 
-        \(wide.map { "ALTER TABLE \($0) REPLICA IDENTITY FULL;" }.joined(separator: "\n"))
-        GRANT USAGE ON SCHEMA \(text.name(names.target)) TO \(role);
-        GRANT SELECT ON \(tables) TO \(role);
-        GRANT INSERT, DELETE ON \(signal) TO \(role);
-        GRANT INSERT, UPDATE ON \(heartbeat) TO \(role);
-        CREATE PUBLICATION \(text.name(names.reversePublication)) FOR TABLE \(tables);
-        """
-      down = """
-        DROP PUBLICATION \(text.name(names.reversePublication));
-        REVOKE SELECT ON \(tables) FROM \(role);
-        REVOKE USAGE ON SCHEMA \(text.name(names.target)) FROM \(role);
-        \(wide.map { "ALTER TABLE \($0) REPLICA IDENTITY DEFAULT;" }.joined(separator: "\n"))
-        \(down)
-        """
-    }
-    return Script(up: up, down: down)
+  private func publicationRights(_ published: [String], _ signal: String, _ heartbeat: String) -> Script {
+    let role = text.name(names.captureRole)
+    let tables = published.joined(separator: ", ")
+    let wide = context.own.filter(\.mayToast).map { text.table($0.target) }
+    let up =
+      wide.map { "ALTER TABLE \($0) REPLICA IDENTITY FULL;" } + [
+        "GRANT USAGE ON SCHEMA \(text.name(names.target)) TO \(role);", "GRANT SELECT ON \(tables) TO \(role);",
+        "GRANT INSERT, DELETE ON \(signal) TO \(role);", "GRANT INSERT, UPDATE ON \(heartbeat) TO \(role);",
+        "CREATE PUBLICATION \(text.name(names.reversePublication)) FOR TABLE \(tables);",
+      ]
+    let down =
+      [
+        "DROP PUBLICATION \(text.name(names.reversePublication));", "REVOKE SELECT ON \(tables) FROM \(role);",
+        "REVOKE USAGE ON SCHEMA \(text.name(names.target)) FROM \(role);",
+      ] + wide.map { "ALTER TABLE \($0) REPLICA IDENTITY DEFAULT;" }
+    return Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
   }
 
   private func applyTables() -> Script {

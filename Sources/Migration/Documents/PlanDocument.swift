@@ -49,8 +49,12 @@ struct PlanDocument {
 
       | # | Service | Tables | Copies | Edges | Why here |
       |---|---|---|---|---|---|
-      \(rows.joined(separator: "\n"))
+      \(rows.joined(separator: "\n"))\(leftOut)
       """
+  }
+
+  private var leftOut: String {
+    plan.leftOut.isEmpty ? "" : "\n\nLeft out: " + list(plan.leftOut.map(MarkdownText.words)) + "."
   }
 
   private func howTo() -> String {

@@ -11,7 +11,8 @@ struct PlanYAML {
         ("schemaVersion", .number(MigrationPlan.schemaVersion)), ("factsDigest", .text(plan.factsDigest)),
         ("engine", .text(plan.engine.rawValue)), ("cdc", .text(plan.cdc.rawValue)),
         ("outbox", .text(plan.outbox.rawValue)), ("outboxReason", .text(plan.outboxReason)),
-        ("broker", .text(plan.broker.rawValue)), ("groups", .list(plan.groups.map(group))),
+        ("broker", .text(plan.broker.rawValue)), ("leftOut", .texts(plan.leftOut)),
+        ("groups", .list(plan.groups.map(group))),
       ]))
   }
 
