@@ -63,7 +63,8 @@ struct TokenFrontendTests {
 
   @Test func typesAndTheirBases() {
     let facts = TokenFrontend.read(
-      RepoPath("a.h"), bytes: Array("namespace n { class A final : public B, private m::C<int> { struct D {}; }; }".utf8)
+      RepoPath("a.h"),
+      bytes: Array("namespace n { class A final : public B, private m::C<int> { struct D {}; }; }".utf8)
     ).facts
     #expect(facts.types.map(\.name) == ["n::A", "n::A::D"])
     #expect(facts.types.map(\.bases) == [["B", "m::C"], []])

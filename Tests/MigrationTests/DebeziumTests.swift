@@ -78,6 +78,7 @@ final class EngineRun {
   private let deadline = Date().addingTimeInterval(90)
 
   init(connector: URL, environment: [String: String]) throws {
+    let classPath = try DebeziumJars.classPath()
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-engine-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let output = folder.appendingPathComponent("events")
@@ -87,7 +88,7 @@ final class EngineRun {
       "Fixtures/RunConnector.java")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", try DebeziumJars.classPath(), program.path, connector.path,
+      "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", classPath, program.path, connector.path,
       folder.appendingPathComponent("offsets").path,
     ]
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
@@ -133,7 +134,7 @@ final class EngineRun {
     let file = "\(group.folder)/S6-capture/\(group.folder)-forward.json"
     let run = try EngineRun(
       connector: stage.folder.appendingPathComponent(file),
-      environment: ["CLEAVE_SOURCE_HOST": "127.0.0.1", "CLEAVE_SOURCE_PORT": String(server.process.port)])
+      environment: ["DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": String(server.process.port)])
     defer { run.stop() }
     let orders = "\(group.folder).public.Order"
     _ = try run.first("snapshot of orders") { $0.topic == orders && $0.operation == "r" }

@@ -23,8 +23,9 @@ struct BadInputTests {
 
   @Test func invalidUTF8() async throws {
     let report = try await report {
-      try $0.write(Array("int run(const char *);\nint f(void) { return run(\"SELECT id FROM invoice WHERE n = '".utf8)
-        + [0xE9, 0xFF] + Array("'\"); }\n".utf8), to: "repo/latin.c")
+      try $0.write(
+        Array("int run(const char *);\nint f(void) { return run(\"SELECT id FROM invoice WHERE n = '".utf8)
+          + [0xE9, 0xFF] + Array("'\"); }\n".utf8), to: "repo/latin.c")
     }
     #expect(codes(report) == ["file-not-utf8"])
     #expect(report.accesses.count == 2)

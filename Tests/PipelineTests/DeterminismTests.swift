@@ -36,7 +36,10 @@ struct DeterminismTests {
     let tokens = try await analyze(shop, state: scratch.path + "/tokens")
     #expect(parsed.jsonText == again.jsonText)
     let places = { (report: Report) in
-      Set(try csv(report, .accesses).split(separator: "\n").map { $0.split(separator: ",").prefix(4).joined(separator: " ") })
+      Set(
+        try csv(report, .accesses).split(separator: "\n").map {
+          $0.split(separator: ",").prefix(4).joined(separator: " ")
+        })
     }
     #expect(try places(parsed).symmetricDifference(places(tokens)).sorted() == [])
   }

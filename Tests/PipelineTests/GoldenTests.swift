@@ -71,7 +71,8 @@ struct TruthTests {
     #expect(truth.subtracting(found).sorted() == [])
     // FP: code behind a condition that no configuration of the fixture turns on is read all the same.
     #expect(
-      found.subtracting(truth).sorted() == (monolith == "billing" ? ["src/usage/usage.c usage_tick usage_records read"] : []))
+      found.subtracting(truth).sorted()
+        == (monolith == "billing" ? ["src/usage/usage.c usage_tick usage_records read"] : []))
   }
 
   private func rows(_ text: String) throws -> [[String]] {

@@ -24,7 +24,8 @@ struct IncrementalTests {
     try scratch.write("int other(void) { return 1; }\n", to: "repo/b.c")
     let state = scratch.path + "/state"
     _ = try await analyze(scratch.path + "/repo", state: state)
-    try scratch.write("int run(const char *);\nint other(void) { return run(\"DELETE FROM invoice\"); }\n", to: "repo/b.c")
+    try scratch.write(
+      "int run(const char *);\nint other(void) { return run(\"DELETE FROM invoice\"); }\n", to: "repo/b.c")
     let counter = ReadCounter()
     let second = try await analyze(scratch.path + "/repo", state: state) { counter.note($0) }
     #expect(counter.count == 1)
@@ -38,7 +39,8 @@ struct IncrementalTests {
     try scratch.write(smallSchema, to: "repo/schema.sql")
     try scratch.write("#define TABLE \"invoice\"\n", to: "repo/names.h")
     try scratch.write(
-      "#include \"names.h\"\nint run(const char *);\nint pay(void) { return run(\"DELETE FROM \" TABLE); }\n", to: "repo/a.c")
+      "#include \"names.h\"\nint run(const char *);\nint pay(void) { return run(\"DELETE FROM \" TABLE); }\n",
+      to: "repo/a.c")
     let database = try scratch.write(
       "[{\"directory\": \"\(scratch.path)/repo\", \"file\": \"a.c\", \"command\": \"cc -c a.c\"}]",
       to: "db/compile_commands.json")

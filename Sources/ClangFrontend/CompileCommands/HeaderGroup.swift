@@ -38,7 +38,9 @@ package struct HeaderGroup: Sendable {
     var order: [[String]] = []
     var byArguments: [[String]: [Int]] = [:]
     for (place, user) in users.enumerated() where !user.includes.isEmpty {
-      guard !user.includes.contains(where: { $0.dependsOnText && !$0.isSystem }) || isPlainEnough(user) else { continue }
+      guard !user.includes.contains(where: { $0.dependsOnText && !$0.isSystem }) || isPlainEnough(user) else {
+        continue
+      }
       if byArguments[user.arguments] == nil { order.append(user.arguments) }
       byArguments[user.arguments, default: []].append(place)
     }

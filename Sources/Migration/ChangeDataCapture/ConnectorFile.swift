@@ -11,7 +11,7 @@ struct ConnectorFile {
   private struct Stream {
     let name: String
     let prefix: String
-    let environment: String
+    let side: String
     let database: String
     let tables: [(name: PlacedName, key: [String]?)]
     let signal: PlacedName
@@ -25,7 +25,7 @@ struct ConnectorFile {
   /// The stream from the monolith's database into the service's own.
   func forward(tables: [PlannedTable], snapshot: String = "initial") -> String {
     let stream = Stream(
-      name: names.connector, prefix: names.topicPrefix, environment: "CLEAVE_SOURCE", database: context.databaseName,
+      name: names.connector, prefix: names.topicPrefix, side: PlanSide.source.rawValue, database: context.databaseName,
       tables: tables.map { ($0.source, $0.lacksPrimaryKey ? $0.key.columns : nil) }, signal: context.signal,
       heartbeat: context.heartbeat, outbox: context.hasLogOutbox ? context.outboxTable : nil, slot: names.slot,
       publication: names.publication, snapshot: snapshot)
@@ -35,7 +35,7 @@ struct ConnectorFile {
   /// The stream back, from the service's own database into the old tables.
   func reverse() -> String {
     let stream = Stream(
-      name: names.reverseConnector, prefix: names.reverseTopicPrefix, environment: "CLEAVE_TARGET",
+      name: names.reverseConnector, prefix: names.reverseTopicPrefix, side: PlanSide.target.rawValue,
       database: names.target, tables: context.own.map { ($0.target, nil) },
       signal: names.targetTable("cleave_signal"), heartbeat: names.targetTable("cleave_heartbeat"),
       outbox: context.hasLogOutbox ? names.targetTable("outbox") : nil, slot: names.reverseSlot,
@@ -59,10 +59,10 @@ struct ConnectorFile {
       }
     return [
       ("connector.class", type), ("tasks.max", "1"), ("topic.prefix", stream.prefix),
-      ("database.hostname", "${env:\(stream.environment)_HOST}"),
-      ("database.port", "${env:\(stream.environment)_PORT}"),
+      ("database.hostname", "\(stream.side)-db"),
+      ("database.port", isMySQL ? "3306" : "5432"),
       ("database.user", names.captureRole),
-      ("database.password", "${file:/etc/cleave/\(names.slug).properties:\(stream.environment.lowercased()).password}"),
+      ("database.password", "${file:/etc/cleave/\(names.slug).properties:\(stream.side).password}"),
     ]
   }
 

@@ -68,7 +68,8 @@ struct PlanDocument {
     return """
       ## How to run it
 
-      \(variables); `CONNECT_URL` names Kafka Connect. Passwords are nowhere in the plan. Run from this folder, after:
+      \(variables); `CONNECT_URL` names Kafka Connect, \
+      whose connectors look for the databases at `source-db` and `target-db`. Passwords are nowhere in the plan. Run from this folder, after:
 
       \(MarkdownText.block(functions.joined(separator: "\n"), language: "sh"))
 

@@ -8,22 +8,27 @@ struct EventCatalogue {
   /// The catalogue as YAML.
   var text: String {
     let events = context.own.compactMap(entry)
-    let silent = context.own.filter { table in !isUsedByOthers(table) }.map(\.name.text)
+    let silent = context.own.filter { table in !context.readers.contains { $0.table.name == table.name } }.map(
+      \.name.text)
     return YAMLText.document(
       .map([
         ("service", .text(context.service)), ("delivery", .text("at least once; consumers keep an inbox")),
         ("key", .text("aggregateid: the key columns joined by |")), ("events", .list(events)),
-        ("tablesNobodyElseUses", .texts(silent)),
+        ("commands", .list(context.writers.map(command))), ("tablesNobodyElseReads", .texts(silent)),
       ]))
   }
 
-  private func isUsedByOthers(_ table: PlannedTable) -> Bool {
-    context.readers.contains { $0.table.name == table.name } || context.writers.contains { $0.table.name == table.name }
+  /// A write of another service, which has to become a request to the owner.
+  private func command(_ use: ForeignUse) -> YAMLNode {
+    .map([
+      ("table", .text(use.table.name.text)), ("from", .text(use.service)), ("columns", .texts(use.columns)),
+      ("places", .texts(use.evidence.map(\.description))),
+    ])
   }
 
   private func entry(_ table: PlannedTable) -> YAMLNode? {
-    guard isUsedByOthers(table) else { return nil }
     let readers = context.readers.filter { $0.table.name == table.name }
+    guard !readers.isEmpty else { return nil }
     let wanted = Set(readers.flatMap(\.columns)).union(table.key.columns)
     let writers = context.owners.first { $0.table == table.name }?.writers ?? []
     let stem = context.stem(table)

@@ -36,7 +36,8 @@ struct RepositoryScan {
     return scan
   }
 
-  private mutating func list(root: String, folder: String, depth: Int, _ pending: inout [(folder: String, depth: Int)]) {
+  private mutating func list(root: String, folder: String, depth: Int, _ pending: inout [(folder: String, depth: Int)])
+  {
     let absolute = folder.isEmpty ? root : root + "/" + folder
     guard depth < Self.maximumDepth, let directory = opendir(absolute) else {
       diagnostics.append(

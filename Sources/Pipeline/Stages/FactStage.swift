@@ -83,7 +83,8 @@ struct FactStage {
     let job = unit.job
     switch FileContent.read(job.path) {
     case .failure(let error):
-      return FactOutcome(facts: FileFacts(file: job.file.path, diagnostics: [FileContent.unreadable(job.file.path, error.reason)]))
+      return FactOutcome(
+        facts: FileFacts(file: job.file.path, diagnostics: [FileContent.unreadable(job.file.path, error.reason)]))
     case .success(let bytes):
       if FileContent.isBinary(bytes) {
         return FactOutcome(

@@ -6,6 +6,8 @@ struct TableDefinition {
   var state: TableState
   var isTemporary = false
   var replacesExisting = false
+  /// Whether it says `IF NOT EXISTS`.
+  var isConditional = false
   /// Tables whose columns come first, from `INHERITS` and `LIKE`.
   var parents: [TableName] = []
   /// Whether keys are taken over from the parents too.
@@ -30,11 +32,12 @@ extension DefinitionCursor {
     }
     let place = span()
     guard cursor.accept(.table) else { return nil }
-    _ = cursor.accept(.if, .not, .exists)
+    let isConditional = cursor.accept(.if, .not, .exists)
     guard let name = name() else { return nil }
     var definition = TableDefinition(state: TableState(name: TableName(name), source: place))
     definition.isTemporary = isTemporary
     definition.replacesExisting = replaces
+    definition.isConditional = isConditional
     return body(of: &definition) ? definition : nil
   }
 

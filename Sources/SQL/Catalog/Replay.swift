@@ -4,13 +4,34 @@ import Facts
 /// The schema while statements are applied to it.
 struct Replay: Sendable {
   /// Tables by comparison key; sorted on the way out.
-  private var tables: [String: TableState] = [:]
+  private(set) var tables: [String: TableState] = [:]
   /// Comparison keys by the last part of the name.
   private var keysOfBase: [String: Set<String>] = [:]
   /// Programs by kind and lower-case name; sorted on the way out.
-  private var programs: [ProgramKey: StoredProgram] = [:]
+  var programs: [ProgramKey: StoredProgram] = [:]
   /// Routines that triggers call instead of having a body, by trigger name.
-  private var calls: [String: String] = [:]
+  var calls: [String: String] = [:]
+
+  /// Whether the current file is one step of several, which may redefine what those before defined.
+  private var isStep = false
+  /// Tables of other files that the current one dropped: a dump that creates them again means its own.
+  private var dropped: [String: TableState] = [:]
+  /// Tables the current file defines although another defined them first; what it does to them is ignored.
+  private var repeated: Set<String> = []
+  private var repeats: [Diagnostic] = []
+
+  /// Prepares for the statements of another file.
+  mutating func beginFile(isStep: Bool) {
+    self.isStep = isStep
+    dropped = [:]
+    repeated = []
+  }
+
+  /// Hands over what is known of tables that were defined twice.
+  mutating func takeRepeats() -> [Diagnostic] {
+    defer { repeats = [] }
+    return repeats
+  }
 
   /// Applies one statement; false when it was not understood.
   mutating func apply(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
@@ -29,13 +50,8 @@ struct Replay: Sendable {
 
   // MARK: Lookup
 
-  private struct ProgramKey: Hashable {
-    let kind: StoredProgram.Kind
-    let name: String
-  }
-
   /// The comparison key the table is kept under, if there is one of that name.
-  private func key(of name: TableName) -> String? {
+  func key(of name: TableName) -> String? {
     if tables[name.key] != nil { return name.key }
     // Dumps qualify names that other files leave bare, and the other way round.
     guard let match = keysOfBase[name.baseKey]?.min() else { return nil }
@@ -82,8 +98,12 @@ struct Replay: Sendable {
     guard var definition = statement.createTable() else { return false }
     guard !definition.isTemporary, !definition.isPartition else { return true }
     let key = definition.state.table.name.key
-    if tables[key] != nil {
-      guard definition.replacesExisting else { return true }
+    if let first = tables[key] ?? dropped.removeValue(forKey: key) {
+      guard definition.replacesExisting else {
+        put(first)
+        noteRepeated(definition, first: first.table)
+        return true
+      }
       _ = remove(key)
     }
     inherit(into: &definition)
@@ -92,6 +112,18 @@ struct Replay: Sendable {
     }
     put(definition.state)
     return true
+  }
+
+  /// The first definition of a table stands; the note says where it is and where the other one was met.
+  private mutating func noteRepeated(_ definition: TableDefinition, first: Table) {
+    let again = definition.state.table
+    if definition.isConditional, again.columns.map(\.name) == first.columns.map(\.name) { return }
+    if !definition.isConditional, again.source.file != first.source.file { repeated.insert(again.name.key) }
+    repeats.append(
+      Diagnostic(
+        code: "table-repeated", severity: .note, span: again.source,
+        message: "table \(again.name.text) is defined at \(first.source) already, and that definition is used",
+        nextStep: "if both are in use, for instance in two databases, qualify their names"))
   }
 
   private func inherit(into definition: inout TableDefinition) {
@@ -131,65 +163,6 @@ struct Replay: Sendable {
     }
   }
 
-  private mutating func createView(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
-    let place = statement.span()
-    statement.cursor.advance()
-    _ = statement.cursor.accept(.if, .not, .exists)
-    guard let name = statement.name() else { return false }
-    while !statement.cursor.isAtEnd, !statement.cursor.at(.as) {
-      if statement.cursor.at(symbol: .of("(")) {
-        statement.cursor.skipParentheses()
-      } else {
-        statement.cursor.advance()
-      }
-    }
-    guard statement.cursor.accept(.as) else { return false }
-    var parser = StatementParser(bytes: statement.cursor.bytes, tokens: statement.cursor.tokens, dialect: dialect)
-    parser.cursor.index = statement.cursor.index
-    _ = parser.statement()
-    let accesses = Resolution(facts: parser.facts, cursor: parser.cursor).accesses().filter { $0.operation == .read }
-    store(StoredProgram(kind: .view, name: name, table: nil, accesses: accesses, source: place))
-    return true
-  }
-
-  private mutating func createRoutine(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
-    let place = statement.span()
-    let start = statement.cursor.index
-    let isTrigger = statement.cursor.at(.trigger)
-    statement.cursor.advance()
-    _ = statement.cursor.accept(.if, .not, .exists)
-    guard let name = statement.name() else { return false }
-    let cursor = statement.cursor
-    let reader = RoutineReader(bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: 0)
-    let body = reader.read()
-    if isTrigger {
-      guard body.table != nil else { return false }
-      calls[name.lowercased()] = calledFunction(cursor)
-    }
-    let kind = isTrigger ? StoredProgram.Kind.trigger : .routine
-    store(StoredProgram(kind: kind, name: name, table: body.table, accesses: body.accesses, source: place))
-    return true
-  }
-
-  /// `EXECUTE FUNCTION f()` of a PostgreSQL trigger.
-  private func calledFunction(_ cursor: TokenCursor) -> String? {
-    var cursor = cursor
-    while !cursor.isAtEnd {
-      if cursor.accept(.execute) {
-        guard cursor.accept(anyOf: [.function, .procedure]) else { return nil }
-        var copy = DefinitionCursor(cursor: cursor, file: RepoPath(""), firstLine: 0, firstOffset: 0)
-        return copy.name()?.lowercased()
-      }
-      cursor.advance()
-    }
-    return nil
-  }
-
-  private mutating func store(_ program: StoredProgram) {
-    guard !program.name.lowercased().hasPrefix("pg_temp.") else { return }
-    programs[ProgramKey(kind: program.kind, name: program.name.lowercased())] = program
-  }
-
   private mutating func createIndex(_ statement: inout DefinitionCursor, isUnique: Bool) -> Bool {
     statement.cursor.advance()
     _ = statement.cursor.accept(.concurrently)
@@ -203,7 +176,7 @@ struct Replay: Sendable {
     let columns = statement.columnList()
     // A partial index does not make its columns unique.
     let isPartial = statement.cursor.tokens[statement.cursor.index...].contains { $0.keyword == .where }
-    if isUnique, !isPartial, let key = key(of: TableName(table)) { tables[key]?.addUnique(columns, name: name) }
+    if isUnique, !isPartial, let key = key(of: TableName(table)), !repeated.contains(key) { tables[key]?.addUnique(columns, name: name) }
     return true
   }
 
@@ -217,7 +190,7 @@ struct Replay: Sendable {
     _ = statement.cursor.accept(.only)
     guard let name = statement.name() else { return false }
     // Taken out while it changes, so that its columns are not copied.
-    guard let key = key(of: TableName(name)), var state = remove(key) else { return true }
+    guard let key = key(of: TableName(name)), !repeated.contains(key), var state = remove(key) else { return true }
     let outcomes = statement.alterActions(on: &state)
     var current = state.table.name
     put(state)
@@ -272,15 +245,20 @@ struct Replay: Sendable {
     repeat {
       guard let name = statement.name() else { return false }
       if statement.cursor.at(symbol: .of("(")) { statement.cursor.skipParentheses() }
-      if !isTemporary { dropObject(kind, name) }
+      if !isTemporary { dropObject(kind, name, at: statement.file) }
     } while statement.cursor.accept(symbol: .of(","))
     return true
   }
 
-  private mutating func dropObject(_ kind: Keyword, _ name: String) {
+  private mutating func dropTable(_ key: String, at file: RepoPath) {
+    guard let state = remove(key) else { return }
+    if !isStep, state.table.source.file != file { dropped[key] = state }
+  }
+
+  private mutating func dropObject(_ kind: Keyword, _ name: String, at file: RepoPath) {
     let key = name.lowercased()
     switch kind {
-    case .table: if let found = self.key(of: TableName(name)) { _ = remove(found) }
+    case .table: if let found = self.key(of: TableName(name)), !repeated.contains(found) { dropTable(found, at: file) }
     case .view: programs[ProgramKey(kind: .view, name: key)] = nil
     case .trigger: programs[ProgramKey(kind: .trigger, name: key)] = nil
     case .function, .procedure: programs[ProgramKey(kind: .routine, name: key)] = nil
@@ -322,17 +300,5 @@ struct Replay: Sendable {
     guard let found = self.key(of: key.target), let target = tables[found]?.table else { return }
     key.target = target.name
     if key.targetColumns.isEmpty { key.targetColumns = target.primaryKey }
-  }
-
-  /// Triggers that call a function do what the function does.
-  private func finishedPrograms() -> [StoredProgram] {
-    programs.values.map { program in
-      guard program.kind == .trigger, let function = calls[program.name.lowercased()],
-        let routine = programs[ProgramKey(kind: .routine, name: function)]
-      else { return program }
-      var complete = program
-      for access in routine.accesses { complete.accesses.merge(access) }
-      return complete
-    }
   }
 }

@@ -25,10 +25,12 @@ package struct SchemaSet: Hashable, Sendable {
 ///    `undo`, scripts that only drop); files that define nothing.
 /// 2. Files whose paths differ only in the name of an engine are copies. Of each schema the engine with most files
 ///    wins; up to a tenth fewer are as good, and then MySQL goes before PostgreSQL before SQLite before others.
-/// 3. Update scripts lead installed databases to the present; they are skipped where the same folder has scripts
-///    that create the present. Numbered migrations follow the base in numeric order, unless they create its tables
-///    themselves: then the base is a dump of their result and stands alone.
-/// 4. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
+/// 3. Scripts of operators and conversions of foreign data are skipped where the folder they serve has a schema.
+/// 4. Update scripts lead installed databases to the present. Where the same folder has scripts that create the
+///    present they come last, and the reader applies those the base does not hold yet.
+/// 5. Numbered migrations follow the base in numeric order, unless they create its tables themselves: then the base
+///    is a dump of their result and stands alone.
+/// 6. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
 ///    loose scripts elsewhere for a single engine are add-ons.
 package enum SchemaOrder {
   /// Share of the best coverage that is as good as the best.
@@ -45,10 +47,11 @@ package enum SchemaOrder {
     if !wanted.contains(where: { !$0.created.isEmpty || $0.role == .migration }) {
       wanted = all.filter { $0.role != .update }
     }
+    wanted = withoutTools(wanted)
     let groups = Dictionary(grouping: wanted, by: \.root).map { Group(root: $0.key, files: $0.value) }
       .sorted { ($0.chosen.count, $1.root) > ($1.chosen.count, $0.root) }
     let kept = withoutCopies(groups)
-    let chosen = kept.sorted { $0.root < $1.root }.flatMap { $0.ordered($0.chosen) }
+    let chosen = kept.sorted { $0.root < $1.root }.flatMap { $0.ordered($0.chosen + $0.updates) }
     guard !chosen.isEmpty else { return [] }
     var sets = [SchemaSet(name: kept.first?.root ?? "", engine: family(of: chosen), files: chosen.map(\.path))]
     for group in groups {
@@ -68,6 +71,14 @@ package enum SchemaOrder {
     let tags = Set(files.map(\.dialect))
     guard tags.count == 1, let tag = tags.first else { return nil }
     return EngineFamily(rawValue: tag)
+  }
+
+  /// Leaves out scripts of operators where the folder they serve holds a schema of its own.
+  private static func withoutTools(_ files: [SchemaFile]) -> [SchemaFile] {
+    let schemas = files.filter { $0.serves == nil && !$0.created.isEmpty }
+    var served = Set(schemas.map(\.root))
+    if !served.isEmpty { served.insert("") }
+    return files.filter { file in file.serves.map { !served.contains($0) } ?? true }
   }
 
   private static func withoutCopies(_ groups: [Group]) -> [Group] {
@@ -90,6 +101,8 @@ package enum SchemaOrder {
     let dialect: String
     let variants: [String: [SchemaFile]]
     let chosen: [SchemaFile]
+    /// Updates beside a base: the reader finds out which of them the base holds already.
+    let updates: [SchemaFile]
 
     init(root: String, files: [SchemaFile]) {
       self.root = root
@@ -99,6 +112,8 @@ package enum SchemaOrder {
       let skeletons = Set(own.map(\.skeleton))
       let common = dialect.isEmpty ? [] : (variants[""] ?? []).filter { !skeletons.contains($0.skeleton) }
       chosen = Group.replayed(own + common)
+      let hasUpdates = chosen.contains { $0.role == .update }
+      updates = hasUpdates ? [] : (own + common).filter { $0.role == .update }
     }
 
     var created: Set<String> { chosen.reduce(into: []) { $0.formUnion($1.created) } }
@@ -146,7 +161,12 @@ package enum SchemaOrder {
       return coverage(only.value) >= coverage(common) ? only.key : ""
     }
     let best = named.map { coverage($0.value) }.max() ?? 0
-    let good = named.filter { Double(coverage($0.value)) >= closeEnough * Double(best) }.keys
+    let most = named.map { $0.value.count }.max() ?? 0
+    let good = named.filter { files in
+      // What a cut head does not show may well be there: then the number of files decides alone.
+      Double(coverage(files.value)) >= closeEnough * Double(best)
+        || files.value.contains(where: \.isCut) && Double(files.value.count) >= closeEnough * Double(most)
+    }.keys
     return good.min { left, right in
       let order = (
         preference.firstIndex(of: left) ?? preference.count, preference.firstIndex(of: right) ?? preference.count

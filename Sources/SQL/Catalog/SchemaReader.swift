@@ -13,6 +13,10 @@ package struct SchemaReader: Sendable {
   private let engine: EngineFamily?
   private var votes = [Int](repeating: 0, count: Dialect.registry.count)
   private var replay = Replay()
+  /// Folders whose base was read: updates below them are judged before they are applied.
+  private var rootsWithBase: Set<String> = []
+  /// Updates by folder.
+  private var updates: [String: UpdateSequence] = [:]
 
   /// Longest stretch of a statement quoted in a diagnostic, in bytes.
   private static let quotedLength = 60
@@ -21,11 +25,30 @@ package struct SchemaReader: Sendable {
   package init(engine: EngineFamily?) { self.engine = engine }
 
   /// Applies the statements of a file. Linear in its length; rows of dumps are skipped byte by byte.
+  ///
+  /// Updates behind the base of their schema are applied only as far as the base does not hold them.
   package mutating func read(_ text: String, file: RepoPath) {
+    let place = SchemaPlace(file)
+    let isStep = place.isUpdate || place.isVersioned
+    let known = replay.tables.count
+    if place.isUpdate, rootsWithBase.contains(place.root) { return judge(text, file: file) }
+    apply(text, file: file, isStep: isStep)
+    if !isStep, replay.tables.count > known { rootsWithBase.insert(place.root) }
+  }
+
+  private mutating func judge(_ text: String, file: RepoPath) {
+    let forth = WayBack.removed(from: text)
+    let dialect = Dialect.of(engine ?? EngineJudge.judge(text))
+    let update = UpdateSequence.File(text: forth, path: file)
+    _ = updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
+  }
+
+  private mutating func apply(_ text: String, file: RepoPath, isStep: Bool) {
     let fileVotes = EngineJudge.votes(for: text)
     for index in votes.indices { votes[index] += fileVotes[index] }
     let dialect = Dialect.of(engine ?? EngineJudge.winner(of: fileVotes))
     var script = Script(WayBack.removed(from: text), dialect: dialect, mode: .file)
+    replay.beginFile(isStep: isStep)
     while script.next() {
       let offset = Int(script.tokens.first?.start ?? 0)
       let line = script.line(at: offset) + 1
@@ -40,6 +63,7 @@ package struct SchemaReader: Sendable {
     }
     statementCount += script.skippedRowStatements
     understoodCount += script.skippedRowStatements
+    diagnostics += replay.takeRepeats()
   }
 
   private mutating func note(_ tokens: TokenCursor, at span: SourceSpan) {
@@ -53,8 +77,12 @@ package struct SchemaReader: Sendable {
         nextStep: "check whether the statement defines a table"))
   }
 
-  /// The schema as it stands now.
+  /// The schema as it stands now, with the updates its base does not hold.
   package func catalog() -> Catalog {
-    replay.catalog(engine: engine ?? EngineJudge.winner(of: votes) ?? .mysql)
+    var current = self
+    for folder in updates.keys.sorted() {
+      for file in updates[folder]?.pending ?? [] { current.apply(file.text, file: file.path, isStep: true) }
+    }
+    return current.replay.catalog(engine: engine ?? EngineJudge.winner(of: votes) ?? .mysql)
   }
 }

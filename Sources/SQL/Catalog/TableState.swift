@@ -7,6 +7,8 @@ struct TableState: Sendable {
   var primaryName: String?
   /// Names of `table.uniqueKeys`, index by index.
   var uniqueNames: [String?] = []
+  /// What changes said about whether they were made before.
+  private(set) var evidence = UpdateEvidence()
   /// Positions of columns by lower-case name.
   private var positions: [String: Int] = [:]
 
@@ -29,6 +31,12 @@ struct TableState: Sendable {
 
   /// Adds a column at the end, at the front, or behind another; an existing name is left alone.
   mutating func add(_ column: Column, at place: ColumnPlace = .last) {
+    guard columnIndex(column.name) == nil else { return evidence.noteHeld() }
+    evidence.noteNew()
+    insert(column, at: place)
+  }
+
+  private mutating func insert(_ column: Column, at place: ColumnPlace) {
     guard columnIndex(column.name) == nil else { return }
     switch place {
     case .last:
@@ -44,8 +52,18 @@ struct TableState: Sendable {
     }
   }
 
+  private mutating func noteMissing(_ old: String, renamedTo new: String) {
+    guard old.lowercased() != new.lowercased() else { return }
+    if columnIndex(new) == nil { evidence.notePassed() } else { evidence.noteHeld() }
+  }
+
+  /// Forgets the evidence so far.
+  mutating func forgetEvidence() { evidence = UpdateEvidence() }
+
   mutating func dropColumn(_ name: String) {
     let key = name.lowercased()
+    guard positions[key] != nil else { return evidence.notePassed() }
+    evidence.noteDue()
     table.columns.removeAll { $0.name.lowercased() == key }
     recount()
     table.primaryKey.removeAll { $0.lowercased() == key }
@@ -58,7 +76,8 @@ struct TableState: Sendable {
   }
 
   mutating func renameColumn(_ old: String, to new: String) {
-    guard let index = columnIndex(old) else { return }
+    guard let index = columnIndex(old) else { return noteMissing(old, renamedTo: new) }
+    if old.lowercased() != new.lowercased() { evidence.noteDue() }
     table.columns[index].name = new
     recount()
     table.primaryKey.rename(old, to: new)
@@ -68,13 +87,17 @@ struct TableState: Sendable {
 
   /// Puts a new definition in the place of a column; keys keep it.
   mutating func replaceColumn(_ old: String, with column: Column, at place: ColumnPlace) {
-    guard let index = columnIndex(old) else { return add(column, at: place) }
+    guard let index = columnIndex(old) else {
+      noteMissing(old, renamedTo: column.name)
+      // `CHANGE` of what is not there adds it: a step before was not understood.
+      return insert(column, at: place)
+    }
     renameColumn(old, to: column.name)
     table.columns[index] = column
     guard place != .last else { return }
     table.columns.remove(at: index)
     recount()
-    add(column, at: place)
+    insert(column, at: place)
   }
 
   // MARK: Keys

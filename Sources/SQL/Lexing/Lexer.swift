@@ -163,7 +163,7 @@ struct Lexer: Sendable {
   }
 
   /// `'\'` is a whole string where backslashes do not escape; that is assumed when nothing else makes sense.
-  private func isLoneBackslash(at start: Int, quote: UInt8) -> Bool {
+  func isLoneBackslash(at start: Int, quote: UInt8) -> Bool {
     guard dialect.engine == nil, bytes[start] == .of("\\"), bytes[start + 1] == quote else { return false }
     let after = bytes[start + 2]
     return start + 2 >= limit || after.isBlank || after == .of(")") || after == .of(";") || after == .of(",")

@@ -201,27 +201,4 @@ extension Lexer {
     }
     return true
   }
-
-  /// Moves behind the next semicolon outside quotes and comments.
-  mutating func skipToSemicolon() {
-    let escapes = dialect.hasBackslashEscapes
-    position = bytes.withUnsafeBufferPointer { bytes in
-      var position = position
-      var quote: UInt8 = 0
-      while position < limit {
-        let byte = bytes[position]
-        position += 1
-        if quote != 0 {
-          if byte == .of("\\"), escapes { position += 1 } else if byte == quote { quote = 0 }
-        } else if byte == .of(";") {
-          break
-        } else if byte == .of("'") || byte == .of("\"") || byte == .of("`") {
-          quote = byte
-        } else if byte == .of("-"), bytes[position] == .of("-"), bytes[position + 1].isBlank {
-          while position < limit, bytes[position] != .of("\n") { position += 1 }
-        }
-      }
-      return min(position, limit)
-    }
-  }
 }

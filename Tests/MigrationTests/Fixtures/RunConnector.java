@@ -39,6 +39,9 @@ public class RunConnector {
       if (!e.getKey().startsWith("key.converter") && !e.getKey().startsWith("value.converter"))
         settings.setProperty(e.getKey(), resolve(e.getValue().asText()));
     });
+    // The host names of the plan do not exist here.
+    settings.setProperty("database.hostname", System.getenv("DATABASE_HOST"));
+    settings.setProperty("database.port", System.getenv("DATABASE_PORT"));
     settings.setProperty("offset.storage", "org.apache.kafka.connect.storage.FileOffsetBackingStore");
     settings.setProperty("offset.storage.file.filename", arguments[1]);
     settings.setProperty("offset.flush.interval.ms", "200");
