@@ -7,22 +7,50 @@ struct StatementRegistryRecognizer {
   private var statements: [String: [SQLStatement]] = [:]
   private var registrars: [String: Set<FunctionID>] = [:]
   private var arrays: [String: Set<String>] = [:]
+  private var places: [String: Set<Place>] = [:]
+  private var unperformed: [String: Set<Place>] = [:]
+  /// A name handed over with more statements than this is a flag or a mode, not a key.
+  private static let maximumPlaces = 4
+
+  /// Where a registered text is written.
+  struct Place: Hashable {
+    var function: FunctionID
+    var line: Int
+  }
 
   /// Learns the registrations that the traces and constants show.
   init(symbols: SymbolTable, traces: [(id: FunctionID, trace: FunctionTrace)], folder: TextFolder, cache: StatementCache) {
     for (id, trace) in traces {
       for call in trace.calls where !call.keys.isEmpty {
-        for key in call.keys where Self.isEnumerator(key, symbols, from: id.file) {
-          for text in call.arguments.joined() where text.origin.isEmpty {
-            register(key, cache.statements(in: text.text), by: id)
-          }
-        }
+        learn(call, of: id, symbols: symbols, cache: cache)
       }
     }
     for (file, facts) in symbols.files.enumerated() {
       for constant in facts.constants {
         guard case .list(let items) = constant.value else { continue }
         learn(items, constant: constant, file: file, symbols: symbols, folder: folder, cache: cache)
+      }
+    }
+  }
+
+  /// `prepare(KEY, "sql")`: the key comes before the text; a name after it is one of its values or a flag.
+  private mutating func learn(_ call: TracedCall, of id: FunctionID, symbols: SymbolTable, cache: StatementCache) {
+    let keys = call.keys.filter { $0.position >= 0 && Self.isEnumerator($0.name, symbols, from: id.file) }
+    guard let first = keys.map(\.position).min() else { return }
+    for place in call.arguments.indices where place > first {
+      for text in call.arguments[place] where text.origin.isEmpty {
+        let found = cache.statements(in: text.text)
+        guard !found.isEmpty else { continue }
+        // Values handed over with the text mean that it is performed here as well.
+        let isPerformed = place + 1 < call.arguments.count && FormatText.hasPlaceholder(text.text)
+        let written = Place(function: id, line: text.line)
+        for key in keys where key.position < place {
+          let last = NameWords.lastPart(key.name)
+          statements[last, default: []] += found
+          registrars[last, default: []].insert(id)
+          places[last, default: []].insert(written)
+          if !isPerformed { unperformed[last, default: []].insert(written) }
+        }
       }
     }
   }
@@ -34,7 +62,7 @@ struct StatementRegistryRecognizer {
       switch item {
       case .member(let key, let value) where Self.isEnumerator(key, symbols, from: file):
         for text in folder.fold(value, in: FoldingScope(), file: file, line: constant.line) {
-          register(key, cache.statements(in: text.text), by: nil)
+          register(key, cache.statements(in: text.text))
           arrays[NameWords.lastPart(key), default: []].insert(constant.name)
         }
       case .list(let entry):
@@ -45,7 +73,7 @@ struct StatementRegistryRecognizer {
         }
         guard let key = keys.first else { continue }
         for text in folder.fold(item, in: FoldingScope(), file: file, line: constant.line) {
-          register(key, cache.statements(in: text.text), by: nil)
+          register(key, cache.statements(in: text.text))
           arrays[NameWords.lastPart(key), default: []].insert(constant.name)
         }
       case .text, .name, .call, .join, .member, .either, .element, .opaque: continue
@@ -59,18 +87,16 @@ struct StatementRegistryRecognizer {
       || (fact.kind == .macro && fact.parameters.isEmpty && NameWords.split(fact.name).count > 1 && fact.value == .opaque)
   }
 
-  private mutating func register(_ key: String, _ found: [SQLStatement], by id: FunctionID?) {
+  private mutating func register(_ key: String, _ found: [SQLStatement]) {
     guard !found.isEmpty else { return }
-    let last = NameWords.lastPart(key)
-    statements[last, default: []] += found
-    if let id { registrars[last, default: []].insert(id) }
+    statements[NameWords.lastPart(key), default: []] += found
   }
 
   /// What users of keys do.
   struct Findings {
     var hits: [StatementHit] = []
-    /// Functions whose own texts only register.
-    var registrars: Set<FunctionID> = []
+    /// Places of texts that are only registered.
+    var unperformed: Set<Place> = []
     /// Arrays whose keys are used.
     var constants: Set<String> = []
   }
@@ -83,8 +109,8 @@ struct StatementRegistryRecognizer {
     for (id, trace) in traces {
       for call in trace.calls {
         for key in call.keys {
-          let last = NameWords.lastPart(key)
-          guard let found = statements[last], !(registrars[last]?.contains(id) ?? false) else { continue }
+          let last = NameWords.lastPart(key.name)
+          guard let found = statements[last], (places[last]?.count ?? 0) <= Self.maximumPlaces, !(registrars[last]?.contains(id) ?? false) else { continue }
           used.insert(last)
           for statement in found {
             hits.append(
@@ -97,7 +123,7 @@ struct StatementRegistryRecognizer {
     }
     var findings = Findings(hits: hits)
     for key in used {
-      findings.registrars.formUnion(registrars[key] ?? [])
+      findings.unperformed.formUnion(unperformed[key] ?? [])
       findings.constants.formUnion(arrays[key] ?? [])
     }
     return findings

@@ -8,6 +8,7 @@ import SQL
 struct StatementTextRecognizer {
   let cache: StatementCache
   let declared: Set<String>
+  let prose: ProseSinks
 
   struct Findings {
     var hits: [StatementHit] = []
@@ -22,7 +23,7 @@ struct StatementTextRecognizer {
   /// The statements of one traced function.
   func findings(in trace: FunctionTrace, of id: FunctionID) -> Findings {
     var findings = Findings()
-    for text in Self.maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }) {
+    for text in maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }) {
       let statements = cache.statements(in: text.folded.text)
       for statement in statements { add(statement, text, id, to: &findings) }
       if !statements.isEmpty {
@@ -57,23 +58,26 @@ struct StatementTextRecognizer {
         confidence: .exact, inLoop: text.inLoop))
   }
 
-  /// Texts that are not the beginning of another one; equal texts keep the outermost call they are handed to.
-  private static func maximal(_ texts: [CollectedText]) -> [CollectedText] {
+  /// Texts that are not the beginning of another one and do not only go to people; equal texts keep the outermost call
+  /// they are handed to.
+  private func maximal(_ texts: [CollectedText]) -> [CollectedText] {
     var best: [String: CollectedText] = [:]
+    var sinks: [String: [TextSink?]] = [:]
     var order: [String] = []
     for text in texts {
       let key = "\(text.folded.line):\(text.folded.text)"
-      if best[key] != nil {
-        // Calls nested in arguments come first: the last one is what executes the text.
-        if text.sink != nil { best[key] = text }
-      } else {
+      sinks[key, default: []].append(text.sink)
+      if best[key] == nil {
         best[key] = text
         order.append(key)
+      } else if text.sink != nil, !prose.areProse([text.sink]) {
+        // Calls nested in arguments come first: the last one is what executes the text.
+        best[key] = text
       }
     }
-    let distinct = order.compactMap { best[$0] }
+    let distinct = order.filter { !prose.areProse(sinks[$0] ?? []) }.compactMap { best[$0] }
     let sorted = distinct.map(\.folded.text).sorted()
-    return distinct.filter { !isBeginning($0.folded.text, of: sorted) }
+    return distinct.filter { !Self.isBeginning($0.folded.text, of: sorted) }
   }
 
   /// Whether another text begins with `text`; in sorted order that one follows directly.

@@ -24,7 +24,8 @@ struct ExplainCommand: AsyncParsableCommand {
     case .found(let explanations):
       try options.finish(format == "json" ? explanations.jsonText : explanations.text, report)
     case .unknown(let near):
-      let hint = near.isEmpty ? "`cleave tables` and `cleave services` list what there is" : near.joined(separator: ", ")
+      let hint =
+        near.isEmpty ? "`cleave tables` and `cleave services` list what there is" : near.joined(separator: ", ")
       throw Stop(
         code: .usage, text: "cleave: nothing is named \(name)\n  " + (near.isEmpty ? hint : "near matches: \(hint)"))
     }

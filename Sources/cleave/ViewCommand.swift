@@ -94,7 +94,7 @@ struct ServicesCommand: ViewCommand {
   static let configuration = CommandConfiguration(
     commandName: "services", abstract: "Lists the proposed services with their tables and units.",
     discussion: """
-      A proposal is a draft: pin, must-link, cannot-link and name services in cleave.yml.
+      A proposal is a draft; `cleave explain <name>` says why something is where it is.
 
       EXAMPLES
         cleave services

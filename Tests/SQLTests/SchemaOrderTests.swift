@@ -43,9 +43,19 @@ import Testing
       [
         "d/creates/postgresql.sql: a b", "d/updates/postgresql.1_2.sql: -", "d/updates/postgresql.2_3.sql: c",
         "d/drops/postgresql.sql: ~",
-      ], ["d/creates/postgresql.sql"]
+      ], ["d/creates/postgresql.sql", "d/updates/postgresql.1_2.sql", "d/updates/postgresql.2_3.sql"]
     ),
-    (["db/base/x.sql: a b", "db/updates/0001_x.sql: -"], ["db/base/x.sql"]),
+    (
+      ["db/updates/2_x.sql: -", "db/base/x.sql: a b", "db/updates/10_x.sql: -"],
+      ["db/base/x.sql", "db/updates/2_x.sql", "db/updates/10_x.sql"]
+    ),
+    (["db/base/x.sql: a b", "db/tools/check.sql: c"], ["db/base/x.sql"]),
+    (["db/base/x.sql: a b", "db/archive/0001_x.sql: c", "db/backups/y.sql: d"], ["db/base/x.sql"]),
+    (["db/tools/schema.sql: a"], ["db/tools/schema.sql"]),
+    (["src/tools/db/schema.sql: a", "src/mail/x.sql: c"], ["src/mail/x.sql", "src/tools/db/schema.sql"]),
+    (["tools/db/schema.sql: a", "src/mail/x.sql: c"], ["src/mail/x.sql", "tools/db/schema.sql"]),
+    (["a/schema.sql: a", "extra/convert_from_x.sql: c"], ["a/schema.sql"]),
+    (["a/V1__a.sql: a", "a/V2__convert_names.sql: c"], ["a/V1__a.sql", "a/V2__convert_names.sql"]),
     (["db/schema.sql: a b", "db/0001_init.sql: a", "db/0002_more.sql: b"], ["db/schema.sql"]),
     (["db/schema.sql: a b", "db/0001_more.sql: c"], ["db/schema.sql", "db/0001_more.sql"]),
     (["src/schema.sql: a", "tests/schema.sql: b", "examples/x.sql: c"], ["src/schema.sql"]),
@@ -76,6 +86,20 @@ import Testing
     }
     lines.append("src/extra.sql: z")
     #expect(Self.plan(lines) == ["a", "b", "c", "d", "e"].map { "db/mysql/\($0).sql" })
+  }
+
+  @Test func anEngineWithoutTablesIsNoCopyOfTheSchema() {
+    var lines = ["sql/create/x_mysql.sql: -", "sql/create/functions_postgres.sql: -", "sql/extra/more.sql: z"]
+    for table in ["a", "b", "c", "d", "e"] { lines.append("sql/base/\(table).sql: \(table)") }
+    #expect(Self.plan(lines).contains("sql/extra/more.sql"))
+  }
+
+  @Test func whatACutHeadHidesMayBeThere() {
+    let long = "CREATE TABLE a (a int);\n-- " + String(repeating: "x", count: 4096)
+    let short = "CREATE TABLE a (a int); CREATE TABLE b (a int);"
+    let files = [("db/mysql/s.sql", String(long.prefix(4096))), ("db/sqlite/s.sql", short)]
+      .map { (path: RepoPath($0.0), head: $0.1) }
+    #expect(SchemaOrder.plan(files: files).first?.files.map(\.text) == ["db/mysql/s.sql"])
   }
 
   @Test func orderOfInputDoesNotMatter() {

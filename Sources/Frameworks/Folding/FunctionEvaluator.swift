@@ -137,9 +137,9 @@ struct FunctionEvaluator {
     textBuilding(call, arguments, line: line)
     noteHandle(call, arguments, line: line)
     collect(arguments, of: call, line: line)
-    let keys = call.arguments.compactMap { argument -> String? in
+    let keys = call.arguments.enumerated().compactMap { position, argument -> CallKey? in
       guard case .name(let name) = argument, scope.locals[name] == nil, scope.parameters[name] == nil else { return nil }
-      return name
+      return CallKey(name: name, position: position)
     }
     trace.calls.append(
       TracedCall(

@@ -17,10 +17,16 @@ struct TracedCall {
   var callee: String
   var hasReceiver: Bool
   var arguments: [FoldedTexts]
-  /// Enumerators handed over by name, with their positions.
-  var keys: [String]
+  /// Names handed over as they are, with their positions; position -1 for a template argument.
+  var keys: [CallKey]
   var line: Int
   var inLoop: Bool
+}
+
+/// A name among the arguments of a call that may be the key of a registry.
+struct CallKey: Hashable {
+  var name: String
+  var position: Int
 }
 
 /// A table chosen on a handle by one call (`use_table(handle, table)`) or used by another (`insert(handle, …)`).
@@ -34,6 +40,10 @@ struct HandleUse {
   var inLoop: Bool
   /// Number of calls of the function before this one.
   var order: Int
+  /// The call as written, without what it is made on; empty when it was made on something.
+  var callee = ""
+  /// Short texts of the other arguments and of the arrays among them: the columns, when the table has such.
+  var columns: [String] = []
 }
 
 /// Where a transaction begins or ends in a function.

@@ -63,7 +63,7 @@ struct ReferenceLinker {
           }
         }
       }
-      for key in call.keys { addGlobal(key, from: id.file, span: span) }
+      for key in call.keys { addGlobal(key.name, from: id.file, span: span) }
     }
   }
 

@@ -66,10 +66,16 @@ final class StatementCache {
     self.declared = declared
   }
 
+  /// "Table `x` has no …" reads like the short form `TABLE x`, which no program of this kind uses with more words.
+  private static func isSentenceAboutTable(_ text: String) -> Bool {
+    guard text.utf8.prefix(6).elementsEqual("table ".utf8, by: { $0 | 0x20 == $1 }) else { return false }
+    return text.utf8.prefix(200).filter { $0 == UInt8(ascii: " ") }.count > 1
+  }
+
   /// The statements of `text` that the grammar understands; empty for text that is no SQL.
   func statements(in text: String) -> [SQLStatement] {
     if let found = known[text] { return found }
-    guard SQLReader.mayBeStatement(text) else { return [] }
+    guard SQLReader.mayBeStatement(text), !Self.isSentenceAboutTable(text) else { return [] }
     let found = reader.statements(in: text).filter(\.isUnderstood).map {
       QuotedNames.resolved($0, declared: declared)
     }

@@ -38,7 +38,8 @@ struct StatementSearch {
   }
 
   private mutating func findTexts() {
-    let recognizer = StatementTextRecognizer(cache: cache, declared: declared)
+    let recognizer = StatementTextRecognizer(
+      cache: cache, declared: declared, prose: ProseSinks(traces: traces, cache: cache))
     for (id, trace) in traces {
       let found = recognizer.findings(in: trace, of: id)
       hits += found.hits
@@ -52,8 +53,10 @@ struct StatementSearch {
   private mutating func findRegistries(folder: TextFolder) {
     let registry = StatementRegistryRecognizer(symbols: symbols, traces: traces, folder: folder, cache: cache)
     let found = registry.findings(in: traces)
-    // A function that only registers statements performs none of them.
-    hits.removeAll { found.registrars.contains($0.function) && $0.via == "text" }
+    // Registering a statement does not perform it.
+    hits.removeAll {
+      $0.via == "text" && found.unperformed.contains(.init(function: $0.function, line: $0.line))
+    }
     hits += found.hits
     usedConstants.formUnion(found.constants)
   }

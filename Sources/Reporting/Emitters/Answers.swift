@@ -26,7 +26,9 @@ package struct DiagnosticText {
       return (place.isEmpty ? "" : "\(place): ") + "\(diagnostic.severity): \(diagnostic.message)\(next) "
         + "[\(diagnostic.code)]"
     }
-    if costly.count > DiagnosticText.limit { lines.append("+\(costly.count - DiagnosticText.limit) more in the report") }
+    if costly.count > DiagnosticText.limit {
+      lines.append("+\(costly.count - DiagnosticText.limit) more in the report")
+    }
     return lines.map(\.oneLine).joined(separator: "\n")
   }
 }

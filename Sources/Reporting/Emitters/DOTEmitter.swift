@@ -96,7 +96,7 @@ private struct DOTText {
     case .service:
       let background = Palette.clusters[(node.group ?? 0) % Palette.clusters.count]
       style = "fillcolor=\"\(background)\", color=\"\(Palette.ink)\", fontsize=12, penwidth=1.2"
-      lines.append(node.note)
+      lines += [node.note] + tables(of: node)
     case .table:
       style = "shape=cylinder, style=filled, fillcolor=\"\(Palette.table)\", color=\"\(Palette.tableEdge)\""
     case .program:
@@ -110,10 +110,18 @@ private struct DOTText {
     return "\(indent)n\(index) [label=\(Emitter.dotString(lines)), \(style)];\n"
   }
 
+  /// The tables a service owns, as many as a person reads.
+  private func tables(of node: ReportGraph.Node) -> [String] {
+    let limit = 8
+    guard !node.tables.isEmpty else { return [] }
+    let shown = node.tables.prefix(limit).map { $0.shortened(to: 32) }
+    return [" "] + shown + (node.tables.count > limit ? ["+\(node.tables.count - limit) more"] : [])
+  }
+
   private func edge(_ link: GraphPicture.Link) -> String {
     var style: String
     // Calls inside a service are what the cluster says already; their labels would bury the seams.
-    let isQuiet = !link.isSeam && graph.level != .service
+    let isQuiet = !link.isSeam
     if link.isSeam {
       let width = min(1.2 + Double(String(link.weight).count) * 0.5, 3.5).rounded(to: 1)
       style = "color=\"\(Palette.seam)\", fontcolor=\"\(Palette.seam)\", penwidth=\(width)"

@@ -57,7 +57,7 @@ struct Summary {
 
   private var services: String {
     guard !report.services.isEmpty else { return "no services proposed" }
-    var lines = ["\(counted(report.services.count, "service")) proposed (a draft: change it in cleave.yml)"]
+    var lines = ["\(counted(report.services.count, "service")) proposed (a draft to judge, not a verdict)"]
     let shown = report.services.sorted { left, right in
       (right.tables.count, right.units.count, left.name) < (left.tables.count, left.units.count, right.name)
     }.prefix(Summary.services)

@@ -45,7 +45,9 @@ package struct Explainer {
       }
     }
     let units = exact.isEmpty ? partial : exact
-    if !units.isEmpty { return .found(Explanations(units.prefix(Explainer.answerLimit).map(explain(unit:)), total: units.count)) }
+    if !units.isEmpty {
+      return .found(Explanations(units.prefix(Explainer.answerLimit).map(explain(unit:)), total: units.count))
+    }
     return .unknown(near: NearNames.of(name, among: report.tables.map(\.name) + code.names))
   }
 
@@ -117,15 +119,15 @@ package struct Explainer {
   private func flip(_ answer: Explanation) -> String {
     guard !answer.service.isEmpty else { return "" }
     let own = answer.pulls.first { $0.service == answer.service }?.weight ?? 0
-    guard let rival = answer.pulls.first(where: { ![answer.service, Report.sharedName, ""].contains($0.service) }) else {
+    guard let rival = answer.pulls.first(where: { ![answer.service, Report.sharedName, ""].contains($0.service) })
+    else {
       return "why not elsewhere: no other service is tied to it"
     }
     guard own > rival.weight else {
-      return "why not \(rival.service): its direct ties are as strong, but the cut as a whole is better this way; "
-        + "pin it in cleave.yml to decide otherwise"
+      return "why not \(rival.service): its direct ties are as strong, but the cut as a whole is better this way"
     }
     return "why not \(rival.service): its ties weigh \((own - rival.weight).rounded(to: 1)) less; it would flip when "
-      + "that much moves, or when it is pinned in cleave.yml"
+      + "that much moves"
   }
 }
 

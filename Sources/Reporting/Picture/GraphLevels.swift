@@ -4,7 +4,9 @@ extension ReportGraph {
   /// Services; seams and references between them.
   mutating func addServices(_ report: Report) {
     nodes = report.services.indices.map { index in
-      Node(kind: .service, name: groups[index], note: groupNotes[index], group: index)
+      Node(
+        kind: .service, name: groups[index], note: groupNotes[index], group: index,
+        tables: report.services[index].tables)
     }
     var position = Dictionary(groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     if position[Report.sharedName] == nil, report.seams.contains(where: { $0.from == Report.sharedName }) {
@@ -65,7 +67,8 @@ extension ReportGraph {
       guard service != ReportCode.noService else { continue }
       edges.append(
         Edge(
-          from: service == ReportCode.sharedService ? shared : firstService + service, to: table, kind: access.op, subject: "", weight: 1, place: access.place,
+          from: service == ReportCode.sharedService ? shared : firstService + service, to: table, kind: access.op,
+          subject: "", weight: 1, place: access.place,
           isSeam: owner(table) != nil && owner(table) != service))
     }
   }

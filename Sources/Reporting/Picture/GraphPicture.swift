@@ -28,6 +28,8 @@ package struct GraphPicture: Sendable {
     var links: Int
     /// Lines of one label.
     static let labels = 3
+    /// Links of code alone that leave a service, at the level of services: more would bury the seams.
+    static let codeLinks = 1
 
     init(_ level: GraphLevel) {
       switch level {
@@ -140,12 +142,28 @@ package struct GraphPicture: Sendable {
       if link.isSeam || ![link.from, link.to].contains(where: { graph.nodes[$0].kind == .more }) { links.append(link) }
       index = end
     }
+    if graph.level == .service { dropLightCodeLinks() }
     guard links.count > limits.links else { return }
     graph.omissions.append("the \(limits.links) heaviest of \(links.count) links are drawn")
     let ranked = links.indices.sorted { left, right in
       (links[right].isSeam ? 1 : 0, links[right].weight, left) < (links[left].isSeam ? 1 : 0, links[left].weight, right)
     }
     links = ranked.prefix(limits.links).sorted().map { links[$0] }
+  }
+
+  /// Keeps the heaviest links of code alone for each service.
+  private mutating func dropLightCodeLinks() {
+    var count: [Int: Int] = [:]
+    let ranked = links.indices.filter { !links[$0].isSeam }
+      .sorted { (links[$1].weight, $0) < (links[$0].weight, $1) }
+    var kept = Set(links.indices.filter { links[$0].isSeam })
+    for index in ranked where count[links[index].from, default: 0] < Limits.codeLinks {
+      count[links[index].from, default: 0] += 1
+      kept.insert(index)
+    }
+    guard kept.count < links.count else { return }
+    graph.omissions.append("of code alone the heaviest link of each service is drawn")
+    links = kept.sorted().map { links[$0] }
   }
 
   private func makeLink(_ edges: ArraySlice<ReportGraph.Edge>) -> Link {

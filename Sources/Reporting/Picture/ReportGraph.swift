@@ -31,6 +31,8 @@ package struct ReportGraph: Sendable {
     package var group: Int?
     /// Whether it is code that all services share.
     package var isShared = false
+    /// Tables a service owns, at the level of services.
+    package var tables: [String] = []
   }
 
   /// An edge, one for each kind and subject between two nodes.

@@ -176,7 +176,9 @@ struct Replay: Sendable {
     let columns = statement.columnList()
     // A partial index does not make its columns unique.
     let isPartial = statement.cursor.tokens[statement.cursor.index...].contains { $0.keyword == .where }
-    if isUnique, !isPartial, let key = key(of: TableName(table)), !repeated.contains(key) { tables[key]?.addUnique(columns, name: name) }
+    if isUnique, !isPartial, let key = key(of: TableName(table)), !repeated.contains(key) {
+      tables[key]?.addUnique(columns, name: name)
+    }
     return true
   }
 

@@ -117,8 +117,10 @@ package enum SchemaOrder {
     }
 
     var created: Set<String> { chosen.reduce(into: []) { $0.formUnion($1.created) } }
-    /// Engines that paths name.
-    var engineCount: Int { variants.keys.count { !$0.isEmpty } }
+    /// Engines that paths name and that get tables: helper functions for an engine are no copy of the schema.
+    var engineCount: Int {
+      variants.count { dialect, files in !dialect.isEmpty && files.contains { !$0.created.isEmpty || $0.isCut } }
+    }
     var hasMigrations: Bool { chosen.contains { $0.role == .migration } }
     /// Tables seen in heads and files: what ranks schemas.
     var weight: Int { created.count + chosen.count }

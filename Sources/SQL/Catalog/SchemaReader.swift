@@ -40,7 +40,14 @@ package struct SchemaReader: Sendable {
     let forth = WayBack.removed(from: text)
     let dialect = Dialect.of(engine ?? EngineJudge.judge(text))
     let update = UpdateSequence.File(text: forth, path: file)
-    _ = updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
+    let isPending = updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
+    guard isPending else { return }
+    // Applied for good only when the catalog is asked for; what can not be read is told now.
+    var trial = SchemaReader(engine: engine)
+    trial.apply(forth, file: file, isStep: true)
+    statementCount += trial.statementCount
+    understoodCount += trial.understoodCount
+    diagnostics += trial.diagnostics
   }
 
   private mutating func apply(_ text: String, file: RepoPath, isStep: Bool) {

@@ -1,0 +1,64 @@
+import Facts
+import SQL
+
+/// Which parameters receive prose: messages for logs and people. A text that only goes there is no statement, however
+/// much it reads like one.
+struct ProseSinks {
+  private var prose: Set<TextSink> = []
+  /// Fewer texts than this say nothing about a parameter by their number.
+  private static let fewTexts = 8
+  /// Less than one statement in so many texts makes a parameter one for prose.
+  private static let textsPerStatement = 10
+  private static let words: Set<String> = [
+    "log", "logger", "dbg", "debug", "warn", "warning", "err", "error", "info", "notice", "trace", "crit", "critical",
+    "fatal", "emerg", "alert", "print", "println", "printf", "fprintf", "puts", "fputs", "perror", "syslog", "usage",
+  ]
+  private static let performing: Set<String> = ["sql", "query", "execute", "exec", "db", "prepare", "statement"]
+
+  /// Learns from the texts that the traced functions hand over; linear in their number.
+  init(traces: [(id: FunctionID, trace: FunctionTrace)], cache: StatementCache) {
+    var texts: [TextSink: (all: Int, statements: Int)] = [:]
+    for (_, trace) in traces {
+      for text in trace.texts {
+        guard let sink = text.sink else { continue }
+        let isStatement = SQLReader.mayBeStatement(text.folded.text) && !cache.statements(in: text.folded.text).isEmpty
+        let known = texts[Self.general(sink)] ?? (0, 0)
+        texts[Self.general(sink)] = (known.all + 1, known.statements + (isStatement ? 1 : 0))
+      }
+    }
+    prose = Set(texts.filter { Self.isProse($0.key, all: $0.value.all, statements: $0.value.statements) }.keys)
+  }
+
+  private static func general(_ sink: TextSink) -> TextSink {
+    TextSink(callee: NameWords.lastPart(sink.callee), position: sink.position)
+  }
+
+  private static func isProse(_ sink: TextSink, all: Int, statements: Int) -> Bool {
+    let name = NameWords.split(sink.callee)
+    guard !isNeutral(sink.callee, words: name) else { return false }
+    if all >= fewTexts, statements * textsPerStatement < all { return true }
+    return name.contains { words.contains($0) } && !name.contains { performing.contains($0) } && statements * 2 <= all
+  }
+
+  /// Whether a call only builds or converts text, so that it says nothing about what the text is for.
+  private static func isNeutral(_ callee: String, words: [String]) -> Bool {
+    if callee == "printf" || callee == "fprintf" { return false }
+    return TextPassing.isConversion(words, name: callee) || TextPassing.isFormat(words) || callee.hasSuffix("cat")
+      || callee.hasSuffix("cpy") || callee.hasSuffix("printf") || words.contains("append")
+  }
+
+  /// Whether a text handed to these calls goes to people only; nil stands for a text that is kept or returned.
+  func areProse(_ sinks: [TextSink?]) -> Bool {
+    var isFound = false
+    for sink in sinks {
+      guard let sink else { return false }
+      let general = Self.general(sink)
+      if prose.contains(general) {
+        isFound = true
+      } else if !Self.isNeutral(general.callee, words: NameWords.split(general.callee)) {
+        return false
+      }
+    }
+    return isFound
+  }
+}
