@@ -74,6 +74,7 @@ let package = Package(
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),
     tests(of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"]),
     tests(of: "Reporting", uses: ["Basics", "Reporting"]),
+    tests(of: "Command", uses: ["cleave"]),
     tests(of: "Pipeline", uses: ["Basics", "Facts", "Pipeline", "Reporting"]),
   ]
 )

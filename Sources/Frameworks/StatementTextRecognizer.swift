@@ -23,8 +23,15 @@ struct StatementTextRecognizer {
   /// The statements of one traced function.
   func findings(in trace: FunctionTrace, of id: FunctionID) -> Findings {
     var findings = Findings()
-    for text in maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }) {
-      let statements = cache.statements(in: text.folded.text)
+    let texts = maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) })
+    let knownLines = Set(
+      texts.filter { text in cache.statements(in: text.folded.text).contains(where: isKnown) }.map(\.folded.line))
+    for text in texts {
+      var statements = cache.statements(in: text.folded.text)
+      if knownLines.contains(text.folded.line) {
+        // One place with several possible tables: those that exist are meant.
+        statements.removeAll { !isKnown($0) && !$0.hasUnknownTable && !$0.accesses.isEmpty }
+      }
       for statement in statements { add(statement, text, id, to: &findings) }
       if !statements.isEmpty {
         if !text.folded.origin.isEmpty { findings.origins.insert(text.folded.origin) }

@@ -6,6 +6,8 @@ import SQL
 struct TableBuilderRecognizer {
   let declared: Set<String>
   let cache: StatementCache
+  /// Words of functions that work with stored data.
+  private static let dataWords: Set<String> = ["db", "sql", "row", "rows", "record", "records", "dao"]
 
   /// A statement made by a builder, with its text so that callers can complete it.
   struct Built {
@@ -14,6 +16,10 @@ struct TableBuilderRecognizer {
     var text: String
     var inLoop: Bool
     var isAssumed: Bool
+    /// Names that may be columns of the table.
+    var columns: [String] = []
+    /// The call as written, without what it is made on.
+    var callee = ""
   }
 
   /// Statements built by the traced functions.
@@ -32,13 +38,26 @@ struct TableBuilderRecognizer {
       handleUses(uses, id, shared[id.file] ?? [:], &result)
       directUses(trace, id, symbols, &result)
     }
-    return result
+    return Self.withoutRepeats(result, symbols: symbols)
   }
 
-  /// A function that only chooses a table given to it: on which handle, and which parameter names the table.
+  /// What a function of the system does with a table counts there, not once more where it is called with the handle.
+  private static func withoutRepeats(_ built: [Built], symbols: SymbolTable) -> [Built] {
+    let builders = Set(built.map(\.function))
+    let names = Set(builders.map { NameWords.lastPart(symbols.function($0).name) })
+    return built.filter { found in
+      guard found.isAssumed, names.contains(NameWords.lastPart(found.callee)) else { return true }
+      let targets = symbols.functions(
+        called: found.callee, from: found.function.file, owner: symbols.function(found.function).owner, hasReceiver: false)
+      return !targets.contains { builders.contains($0) && $0 != found.function }
+    }
+  }
+
+  /// A function that only chooses a table: on which handle, and which parameter names the table or which table it is.
   private struct Chooser {
     var handle: String
-    var parameter: Int
+    var parameter: Int?
+    var tables: FoldedTexts
   }
 
   /// Wrappers around choosing a table, by the last part of their names.
@@ -48,11 +67,12 @@ struct TableBuilderRecognizer {
     var found: [String: [FunctionID: Chooser]] = [:]
     for (id, trace) in traces where trace.handles.allSatisfy({ $0.verb == nil }) {
       for use in trace.handles {
-        guard let table = use.tables.first, let parameter = Hole.indices(in: table.text).first,
-          table.text == Hole.text(index: parameter)
-        else { continue }
+        guard let table = use.tables.first else { continue }
+        let parameter = Hole.indices(in: table.text).first
+        guard parameter == nil ? !Hole.contains(table.text) : table.text == Hole.text(index: parameter) else { continue }
         let name = NameWords.lastPart(symbols.function(id).name)
-        found[name, default: [:]][id] = Chooser(handle: use.handle, parameter: parameter)
+        found[name, default: [:]][id] = Chooser(
+          handle: use.handle, parameter: parameter, tables: parameter == nil ? use.tables : [])
       }
     }
     return found
@@ -68,13 +88,15 @@ struct TableBuilderRecognizer {
       guard let known = choosers[NameWords.lastPart(call.callee)] else { continue }
       let targets = symbols.functions(
         called: call.callee, from: id.file, owner: symbols.function(id).owner, hasReceiver: call.hasReceiver)
-      guard let chooser = targets.compactMap({ known[$0] }).first, chooser.parameter < call.arguments.count else {
-        continue
+      guard let chooser = targets.compactMap({ known[$0] }).first else { continue }
+      var tables = chooser.tables
+      if let parameter = chooser.parameter {
+        guard parameter < call.arguments.count else { continue }
+        tables = call.arguments[parameter]
       }
       uses.append(
         HandleUse(
-          handle: chooser.handle, verb: nil, tables: call.arguments[chooser.parameter], line: call.line,
-          inLoop: call.inLoop, order: order))
+          handle: chooser.handle, verb: nil, tables: tables, line: call.line, inLoop: call.inLoop, order: order))
     }
     return uses
   }
@@ -96,7 +118,7 @@ struct TableBuilderRecognizer {
         result.append(
           Built(
             function: id, line: use.line, text: verb.statement(table: table.text, columns: []), inLoop: use.inLoop,
-            isAssumed: !isFound))
+            isAssumed: !isFound, columns: use.columns, callee: use.callee))
       }
     }
   }
@@ -108,9 +130,14 @@ struct TableBuilderRecognizer {
     for call in trace.calls {
       guard let verb = AccessVerb(callee: call.callee) else { continue }
       let words = Set(NameWords.split(NameWords.lastPart(call.callee)))
-      let isAboutTables = !words.isDisjoint(with: ["table", "db", "sql", "row", "rows", "record", "records", "dao"])
+      let isAboutTables = !words.isDisjoint(with: Self.dataWords) || words.contains("table")
       for text in call.arguments.joined() where declared.contains(text.text.lowercased()) {
         let originWords = Set(NameWords.split(text.origin))
+        if !words.isDisjoint(with: ["table"]), words.isDisjoint(with: Self.dataWords),
+          AccessVerb(handleCallee: call.callee) == nil, verb != .read
+        {
+          continue  // `store_table(context, name)` keeps a name, `create_table` makes a table
+        }
         guard isAboutTables || !originWords.isDisjoint(with: ["table", "tbl", "tab"]) else { continue }
         result.append(
           Built(

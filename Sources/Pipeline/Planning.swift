@@ -6,11 +6,17 @@ import Migration
 
 /// What the reader of a plan chose, as spelled on the command line; nil leaves the choice to the rules.
 package struct PlanRequest: Sendable {
+  /// Plan the extraction of this service alone.
   package var service: String?
+  /// Database engine: postgres, mysql, mariadb.
   package var engine: String?
+  /// Change data capture: debezium.
   package var cdc: String?
+  /// Outbox layout: killbill, debezium.
   package var outbox: String?
+  /// Message broker: kafka, none.
   package var broker: String?
+  /// What replaces a transaction that crosses services.
   package var transactions: String?
 
   /// Everything left to the rules.

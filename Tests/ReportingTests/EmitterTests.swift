@@ -215,13 +215,18 @@ private func check(
   }
 }
 
+/// The value some keys deep.
+private func inside(_ object: NSDictionary, _ keys: String...) -> Any? {
+  keys.reduce(object as Any?) { ($0 as? NSDictionary)?[$1] }
+}
+
 @Suite struct SARIFTests {
   @Test func shape() throws {
     let text = try #require(Emitter.find(format: "sarif", view: .seams)).emit(sampleReport(), .seams, .service)
     let log = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
     #expect(log["version"] as? String == "2.1.0")
     let run = try #require((log["runs"] as? [NSDictionary])?.first)
-    let rules = try #require(run.value(forKeyPath: "tool.driver.rules") as? [NSDictionary])
+    let rules = try #require(inside(run, "tool", "driver", "rules") as? [NSDictionary])
     let results = try #require(run["results"] as? [NSDictionary])
     #expect(results.count == 2)
     let ids = Set(rules.compactMap { $0["id"] as? String })
@@ -230,11 +235,11 @@ private func check(
     let write = results[1]
     #expect(write["level"] as? String == "error")
     #expect(
-      write.value(forKeyPath: "message.text") as? String
+      inside(write, "message", "text") as? String
         == "sales writes invoice of billing: let billing write, \"by\" an event")
     let location = try #require((write["locations"] as? [NSDictionary])?.first)
-    #expect(location.value(forKeyPath: "physicalLocation.artifactLocation.uri") as? String == "sales/sale.cpp")
-    #expect(location.value(forKeyPath: "physicalLocation.region.startLine") as? Int == 14)
+    #expect(inside(location, "physicalLocation", "artifactLocation", "uri") as? String == "sales/sale.cpp")
+    #expect(inside(location, "physicalLocation", "region", "startLine") as? Int == 14)
   }
 }
 

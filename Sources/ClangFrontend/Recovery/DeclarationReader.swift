@@ -287,8 +287,10 @@ struct DeclarationReader {
     } else {
       value = .list(reader.arguments())
     }
+    let endsInBrace = reader.cursor.index > start && cursor.tokens[reader.cursor.index - 1].symbol == Symbol.closeBrace
     cursor.index = reader.cursor.index
-    skipStatement()
+    // A brace that no semicolon follows was the body of something unknown: the next declaration begins right here.
+    if !endsInBrace || cursor.isSymbol(Symbol.semicolon) || cursor.isSymbol(Symbol.comma) { skipStatement() }
     let isField = !enclosingType.isEmpty
     guard value != .opaque else { return }
     facts.constants.append(

@@ -87,6 +87,10 @@ enum FormatText {
         UInt8(ascii: "g"), UInt8(ascii: "G"), UInt8(ascii: "e"), UInt8(ascii: "x"), UInt8(ascii: "X"),
         UInt8(ascii: "c"), UInt8(ascii: "p"), UInt8(ascii: "o"):
         return Found(end: place + 1, isText: false, position: nil, extraArguments: extra)
+      case 1:
+        // `"%" PRIu64`: the rest of the placeholder is a macro of the system headers, always a number.
+        guard place + 1 < bytes.count, bytes[place + 1] == 2 else { return nil }
+        return Found(end: place + 2, isText: false, position: nil, extraArguments: extra)
       default:
         guard sawDigit, place == index + 2 || place == index + 3 else { return nil }
         return Found(end: place, isText: true, position: max(number - 1, 0))

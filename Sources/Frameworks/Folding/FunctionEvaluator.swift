@@ -17,6 +17,10 @@ struct FunctionEvaluator {
   private var branches: [Branch] = []
   private var loops = 0
   private var trace = FunctionTrace()
+  /// Short texts that were put into local arrays, element by element.
+  private var elements: [String: Set<String>] = [:]
+  /// Elements of one array that are remembered.
+  private static let maximumElements = 200
 
   private init(folder: TextFolder, file: Int, function: FunctionFact) {
     self.folder = folder
@@ -74,6 +78,9 @@ struct FunctionEvaluator {
       return
     }
     scope.locals[name] = texts
+    for text in texts where Self.isShort(text.text) && elements[name, default: []].count < Self.maximumElements {
+      elements[name, default: []].insert(text.text)
+    }
     // `table.s = name` fills the text of a structure.
     if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) { scope.locals[String(name[..<dot])] = texts }
     collect(texts, sink: nil)
@@ -218,13 +225,38 @@ struct FunctionEvaluator {
     if case .name(let first)? = call.arguments.first { handle = first }
     if handle.isEmpty, case .name(let receiver)? = call.receiver { handle = receiver }
     guard !handle.isEmpty else { return }
+    var use = HandleUse(
+      handle: handle, verb: nil, tables: [], line: line, inLoop: loops > 0, order: trace.calls.count,
+      callee: call.receiver == nil ? call.callee : "")
     if words.contains("table"), words.contains("use") || words.contains("set") || words.contains("select") {
-      let tables = arguments.last(where: { !$0.isEmpty }) ?? []
-      trace.handles.append(HandleUse(handle: handle, verb: nil, tables: tables, line: line, inLoop: loops > 0, order: trace.calls.count))
-    } else if let verb = AccessVerb(callee: call.callee) {
-      trace.handles.append(HandleUse(handle: handle, verb: verb, tables: [], line: line, inLoop: loops > 0, order: trace.calls.count))
+      use.tables = arguments.last(where: { !$0.isEmpty }) ?? []
+      trace.handles.append(use)
+    } else if let verb = AccessVerb(handleCallee: call.callee) {
+      use.verb = verb
+      use.columns = columns(of: call.arguments.dropFirst())
+      trace.handles.append(use)
     }
   }
+
+  /// Short texts of arguments and of the elements of arrays among them.
+  private func columns(of arguments: ArraySlice<Value>) -> [String] {
+    var columns: Set<String> = []
+    for argument in arguments {
+      // `columns + 2` hands over the rest of an array.
+      var value = argument
+      if case .join(let parts) = argument, let first = parts.first { value = first }
+      guard case .name(let name) = value else { continue }
+      columns.formUnion(elements[name] ?? [])
+      if case .list(let items) = folder.structure(value, in: scope, file: file) {
+        for item in items.prefix(Self.maximumElements) {
+          columns.formUnion(fold(item, 0).map(\.text).filter(Self.isShort))
+        }
+      }
+    }
+    return columns.sorted()
+  }
+
+  private static func isShort(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= 64 && !Hole.contains(text) }
 
   // MARK: Collecting
 

@@ -153,6 +153,8 @@ final class TextFolder {
       let texts = foldConstant(base, file: file, line: line, depth: depth)
       if texts.count == 1 { return texts }
     }
+    // A member is a field with a default, never a variable that happens to have the same name.
+    guard let (fact, _) = symbols.constant(named: member, from: file), fact.kind == .field else { return [] }
     return foldConstant(member, file: file, line: line, depth: depth)
   }
 

@@ -8,6 +8,7 @@ struct AccessBuilder {
   private let index: UnitIndex
   private let files: [FileFacts]
   private let declared: [String: TableName]
+  private let columns: [String: Set<String>]
   private var system = SystemFacts()
   private var seen: [AccessKey: Int] = [:]
 
@@ -25,6 +26,9 @@ struct AccessBuilder {
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     declared = Dictionary(
       (catalog.tables.map(\.name) + views).map { ($0.baseKey, $0) }, uniquingKeysWith: { first, _ in first })
+    columns = Dictionary(
+      catalog.tables.map { ($0.name.baseKey, Set($0.columns.map { $0.name.lowercased() })) },
+      uniquingKeysWith: { first, _ in first })
     system.units = index.units
     system.catalog = catalog
   }
@@ -85,7 +89,9 @@ struct AccessBuilder {
       add(
         Access(
           unit: unit, table: known ?? access.table, isDeclared: known != nil, operation: access.operation, span: span,
-          confidence: sure, via: via, columns: access.columns, inLoop: inLoop, statement: number))
+          confidence: sure, via: via,
+          columns: via == "builder" ? self.columns(access.columns, of: access.table) : access.columns, inLoop: inLoop,
+          statement: number))
     }
     for join in statement.joins {
       guard let left = declared[join.left.baseKey], let right = declared[join.right.baseKey] else { continue }
@@ -93,6 +99,13 @@ struct AccessBuilder {
         JoinFact(
           unit: unit, join: StatementJoin(left: left, right: right, needsBothSides: join.needsBothSides), span: span))
     }
+  }
+
+  /// Of the names handed to a builder those that are columns of its table; all columns when none is.
+  private func columns(_ names: [String], of table: TableName) -> [String] {
+    let known = columns[table.baseKey] ?? []
+    let found = names.filter { known.contains($0.lowercased()) }
+    return found.isEmpty ? ["*"] : found
   }
 
   private mutating func add(_ access: Access) {

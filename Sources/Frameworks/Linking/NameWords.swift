@@ -38,25 +38,51 @@ enum NameWords {
 enum AccessVerb {
   case read, insert, update, delete, replace
 
+  /// Words that say a call only manages something: none of the tables it is given is read or written by it.
+  private static let managing: Set<String> = [
+    "raw", "close", "free", "release", "destroy", "register", "bind", "init", "check", "version", "define", "declare",
+    "prepare", "begin", "commit", "rollback", "cursor",
+  ]
+
   /// The verb of a callee such as `insert`, `db_query`, `sql_update_delayed`; nil when the name has none.
   init?(callee: String) {
-    for word in NameWords.split(NameWords.lastPart(callee)).reversed() {
+    let words = NameWords.split(NameWords.lastPart(callee))
+    guard !words.contains(where: { Self.managing.contains($0) }) else { return nil }
+    for word in words.reversed() {
+      if let verb = Self.verb(word) {
+        self = verb
+        return
+      }
       switch word {
-      case "query", "select", "fetch", "load", "read", "find", "count", "get":
-        self = .read
-        return
-      case "insert", "add", "append", "create": self = .insert
-        return
-      case "update", "save", "store", "write", "set", "modify": self = .update
-        return
-      case "delete", "remove", "purge", "erase": self = .delete
-        return
-      case "replace", "upsert", "merge": self = .replace
-        return
+      case "load", "read", "find", "count", "get": self = .read
+      case "add", "append", "create": self = .insert
+      case "save", "store", "write", "set", "modify": self = .update
+      case "remove", "purge", "erase": self = .delete
       default: continue
       }
+      return
     }
     return nil
+  }
+
+  /// The verb of a callee that names what is done to a table in the words of SQL, as is expected of what is done on a
+  /// database handle; nil for any other.
+  init?(handleCallee callee: String) {
+    let words = NameWords.split(NameWords.lastPart(callee))
+    guard !words.contains(where: { Self.managing.contains($0) }), let verb = words.reversed().lazy.compactMap(Self.verb).first
+    else { return nil }
+    self = verb
+  }
+
+  private static func verb(_ word: String) -> AccessVerb? {
+    switch word {
+    case "query", "select", "fetch": .read
+    case "insert": .insert
+    case "update": .update
+    case "delete": .delete
+    case "replace", "upsert", "merge": .replace
+    default: nil
+    }
   }
 
   /// A statement that does to `table` what the verb says.

@@ -35,9 +35,9 @@ struct ProseSinks {
 
   private static func isProse(_ sink: TextSink, all: Int, statements: Int) -> Bool {
     let name = NameWords.split(sink.callee)
-    guard !isNeutral(sink.callee, words: name) else { return false }
+    guard !isNeutral(sink.callee, words: name), !name.contains(where: { performing.contains($0) }) else { return false }
     if all >= fewTexts, statements * textsPerStatement < all { return true }
-    return name.contains { words.contains($0) } && !name.contains { performing.contains($0) } && statements * 2 <= all
+    return name.contains { words.contains($0) } && statements * 2 <= all
   }
 
   /// Whether a call only builds or converts text, so that it says nothing about what the text is for.

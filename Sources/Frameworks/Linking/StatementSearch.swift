@@ -68,7 +68,8 @@ struct StatementSearch {
         templates[built.function, default: []].append(StatementTemplate(text: built.text, inLoop: built.inLoop))
         continue
       }
-      for statement in cache.statements(in: built.text) {
+      for var statement in cache.statements(in: built.text) {
+        for place in statement.accesses.indices { statement.accesses[place].columns = built.columns }
         hits.append(
           StatementHit(
             function: built.function, line: built.line, statement: statement, via: "builder",

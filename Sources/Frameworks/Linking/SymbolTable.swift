@@ -48,7 +48,10 @@ struct SymbolTable {
       let score = proximity(of: candidate.file, to: file) + (fact.name == name ? 2 : 0) + (fact.value == .opaque ? 0 : 1)
       if score > bestScore {
         (best, bestScore, isTied) = ((fact, candidate.file), score, false)
-      } else if score == bestScore, let current = best, current.fact.value != fact.value {
+      } else if score == bestScore, let current = best, current.fact.value != fact.value,
+        fact.kind != .macro || candidate.file != current.file
+      {
+        // Macros defined twice in one file are branches of a condition: the first stands for all.
         isTied = true
       }
     }

@@ -118,9 +118,8 @@ extension DefinitionCursor {
   /// Adds a column and the keys declared with it.
   func add(_ definition: ColumnDefinition, to state: inout TableState) {
     let isNew = state.columnIndex(definition.column.name) == nil
-    guard isNew else { return }
     state.add(definition.column, at: definition.place)
-    addKeys(of: definition, to: &state)
+    if isNew { addKeys(of: definition, to: &state) }
   }
 
   /// Adds the keys declared with a column.

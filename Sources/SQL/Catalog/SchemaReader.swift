@@ -3,13 +3,21 @@ package import Facts
 
 /// Replays DDL, file after file, into the final schema.
 package struct SchemaReader: Sendable {
-  /// Statements met so far.
-  package private(set) var statementCount = 0
-  /// Statements that were understood, or skipped because they only carry rows.
-  package private(set) var understoodCount = 0
-  /// What could not be read, in order.
-  package private(set) var diagnostics: [Diagnostic] = []
+  /// What reading came to, apart from the schema.
+  private struct Tally: Sendable {
+    var statements = 0
+    var understood = 0
+    var diagnostics: [Diagnostic] = []
+  }
 
+  /// Statements met so far; those of updates the base holds already do not count.
+  package var statementCount: Int { updated.tally.statements }
+  /// Statements that were understood, or skipped because they only carry rows.
+  package var understoodCount: Int { updated.tally.understood }
+  /// What could not be read and what was defined twice, in order.
+  package var diagnostics: [Diagnostic] { updated.tally.diagnostics }
+
+  private var tally = Tally()
   private let engine: EngineFamily?
   private var votes = [Int](repeating: 0, count: Dialect.registry.count)
   private var replay = Replay()
@@ -40,14 +48,7 @@ package struct SchemaReader: Sendable {
     let forth = WayBack.removed(from: text)
     let dialect = Dialect.of(engine ?? EngineJudge.judge(text))
     let update = UpdateSequence.File(text: forth, path: file)
-    let isPending = updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
-    guard isPending else { return }
-    // Applied for good only when the catalog is asked for; what can not be read is told now.
-    var trial = SchemaReader(engine: engine)
-    trial.apply(forth, file: file, isStep: true)
-    statementCount += trial.statementCount
-    understoodCount += trial.understoodCount
-    diagnostics += trial.diagnostics
+    updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
   }
 
   private mutating func apply(_ text: String, file: RepoPath, isStep: Bool) {
@@ -61,16 +62,16 @@ package struct SchemaReader: Sendable {
       let line = script.line(at: offset) + 1
       let tokens = TokenCursor(bytes: script.lexer.bytes, tokens: script.tokens)
       var statement = DefinitionCursor(cursor: tokens, file: file, firstLine: line, firstOffset: offset)
-      statementCount += 1
+      tally.statements += 1
       if replay.apply(&statement, dialect: dialect) {
-        understoodCount += 1
+        tally.understood += 1
       } else {
         note(tokens, at: SourceSpan(file: file, line: line))
       }
     }
-    statementCount += script.skippedRowStatements
-    understoodCount += script.skippedRowStatements
-    diagnostics += replay.takeRepeats()
+    tally.statements += script.skippedRowStatements
+    tally.understood += script.skippedRowStatements
+    tally.diagnostics += replay.takeRepeats()
   }
 
   private mutating func note(_ tokens: TokenCursor, at span: SourceSpan) {
@@ -78,7 +79,7 @@ package struct SchemaReader: Sendable {
     let end = Int(tokens.tokens[max(0, tokens.tokens.count - 2)].end)
     let quoted = tokens.bytes[min(start, end)..<min(end, start + Self.quotedLength)]
     let text = String(decoding: quoted.map { $0.isBlank ? .of(" ") : $0 }, as: UTF8.self)
-    diagnostics.append(
+    tally.diagnostics.append(
       Diagnostic(
         code: "schema-statement-unknown", severity: .warning, span: span, message: "not understood: \(text)",
         nextStep: "check whether the statement defines a table"))
@@ -86,10 +87,15 @@ package struct SchemaReader: Sendable {
 
   /// The schema as it stands now, with the updates its base does not hold.
   package func catalog() -> Catalog {
+    updated.replay.catalog(engine: engine ?? EngineJudge.winner(of: votes) ?? .mysql)
+  }
+
+  /// The reader after the updates its base does not hold. Which they are is known only when all were read.
+  private var updated: SchemaReader {
     var current = self
     for folder in updates.keys.sorted() {
       for file in updates[folder]?.pending ?? [] { current.apply(file.text, file: file.path, isStep: true) }
     }
-    return current.replay.catalog(engine: engine ?? EngineJudge.winner(of: votes) ?? .mysql)
+    return current
   }
 }

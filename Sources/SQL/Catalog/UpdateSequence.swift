@@ -23,25 +23,20 @@ struct UpdateSequence: Sendable {
   /// Files to apply after the base; none while it is not sure that they come after it.
   var pending: [File] { isAnchored || isDue ? rest : [] }
 
-  /// Judges the next file; true when it belongs to the rest.
-  mutating func add(_ file: File, dialect: Dialect, base: Replay) -> Bool {
+  /// Judges the next file.
+  mutating func add(_ file: File, dialect: Dialect, base: Replay) {
     var alone = UpdateOverlay()
     if alone.see(file.text, file: file.path, dialect: dialect, over: base).isHeld {
-      restart()
-      return false
+      return restart()
     }
     let evidence = overlay.see(file.text, file: file.path, dialect: dialect, over: base)
-    if evidence.isHeld || evidence.isPassed {
-      restart()
-      return false
-    }
+    if evidence.isHeld || evidence.isPassed { return restart() }
     guard evidence.hasWork || !rest.isEmpty else {
       overlay = UpdateOverlay()
-      return false
+      return
     }
     isDue = isDue || evidence.isDue
     rest.append(file)
-    return true
   }
 
   private mutating func restart() {

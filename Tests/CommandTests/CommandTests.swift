@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+/// The built program, run as users run it.
+private struct Program {
+  struct Outcome {
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// `cleave` lies beside the test bundle.
+  private static var path: String {
+    get throws {
+      let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      let candidates = [bundle, URL(fileURLWithPath: FileManager.default.currentDirectoryPath + "/.build/debug")]
+        .map { $0.appendingPathComponent("cleave").path }
+      return try #require(candidates.first { FileManager.default.isExecutableFile(atPath: $0) })
+    }
+  }
+
+  static func run(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try path)
+    process.arguments = arguments
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // The tests below write little to standard error, so reading one after the other cannot block.
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: complaint, as: UTF8.self))
+  }
+}
+
+private let shop = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().appendingPathComponent("fixtures/monoliths/webshop").path
+
+@Suite("The program from outside")
+struct CommandTests {
+  private func state() -> String {
+    FileManager.default.temporaryDirectory.appendingPathComponent("cleave-command-\(UUID().uuidString)").path
+  }
+
+  /// The headers other programs parse.
+  @Test(arguments: [
+    ("tables", "table,columns,primary_key,foreign_keys,source"),
+    ("columns", "table,ordinal,column,type,nullable"),
+    ("accesses", "file,function,table,op,line,confidence,via,columns"),
+    ("services", "service,kind,member"),
+    ("owners", "table,service,margin,runner_up,ownership,resolution,writers,readers"),
+    ("seams", "kind,from,to,table,file,line,rule,recommendation"),
+  ])
+  func headers(command: String, header: String) throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run([command, shop, "--state-dir", folder, "--format", "csv", "--quiet"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.split(separator: "\n").first.map(String.init) == header)
+    #expect(outcome.output.split(separator: "\n").count > 5)
+    #expect(outcome.errors == "")
+  }
+
+  @Test func analyzeLeavesAReportThatOtherCommandsRender() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let analyzed = try Program.run(["analyze", shop, "--state-dir", folder, "--format", "json", "--quiet"])
+    #expect(analyzed.code == 0)
+    let saved = try String(contentsOfFile: folder + "/report.json", encoding: .utf8)
+    #expect(analyzed.output.contains("\"schemaVersion\":1"))
+    #expect(saved.contains("\"schemaVersion\":1"))
+    let rendered = try Program.run(["owners", "--report", folder + "/report.json", "--format", "csv"])
+    let fresh = try Program.run(["owners", shop, "--state-dir", folder, "--format", "csv", "--quiet"])
+    #expect(rendered.output == fresh.output)
+    #expect(!FileManager.default.fileExists(atPath: shop + "/.cleave"))
+  }
+
+  @Test(arguments: [
+    ("analyze --no-such-option", 2), ("no-such-command", 2), ("analyze /no/such/folder", 2),
+    ("graph . --level galaxy", 2), ("--help", 0), ("plan --help", 0), ("--version", 0),
+  ])
+  func exitCodes(line: String, code: Int) throws {
+    #expect(try Program.run(line.split(separator: " ").map(String.init)).code == Int32(code))
+  }
+
+  @Test func nothingToAnalyzeIsThree() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    #expect(try Program.run(["analyze", folder]).code == 3)
+  }
+
+  @Test func poorlyUnderstoodIsFour() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run(["analyze", shop, "--state-dir", folder, "--quiet", "--min-coverage", "100"])
+    #expect(outcome.code == 4)
+    #expect(outcome.errors.contains("--min-coverage"))
+  }
+
+  @Test func explainNamesEvidenceAndNearMatches() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let known = try Program.run(["explain", "orders", shop, "--state-dir", folder, "--quiet"])
+    #expect(known.code == 0)
+    #expect(known.output.contains("src/checkout/"))
+    let unknown = try Program.run(["explain", "order", shop, "--state-dir", folder, "--quiet"])
+    #expect(unknown.code == 2)
+    #expect(unknown.errors.contains("orders"))
+  }
+
+  @Test func graphAsSVG() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run(["graph", shop, "--state-dir", folder, "--format", "svg", "--quiet"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("<svg"))
+  }
+
+  @Test func unsupportedChoiceSaysWhatToChoose() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run(
+      ["plan", shop, "--state-dir", folder, "--out", folder + "/plan", "--cdc", "canal", "--quiet"])
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("--cdc debezium"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/plan"))
+  }
+}
