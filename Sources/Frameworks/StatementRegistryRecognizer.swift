@@ -12,6 +12,11 @@ struct StatementRegistryRecognizer {
   /// A name handed over with more statements than this is a flag or a mode, not a key.
   private static let maximumPlaces = 4
 
+  /// An enumeration with more enumerators for each statement is not one of statements.
+  private static let keysPerStatement = 8
+  /// Enumerators of one enumeration stand at most this many lines apart.
+  private static let linesBetween = 3
+
   /// Where a registered text is written.
   struct Place: Hashable {
     var function: FunctionID
@@ -58,6 +63,7 @@ struct StatementRegistryRecognizer {
   private mutating func learn(
     _ items: [Value], constant: ConstantFact, file: Int, symbols: SymbolTable, folder: TextFolder, cache: StatementCache
   ) {
+    guard isRegistry(items, file: file, symbols: symbols) else { return }
     for item in items {
       switch item {
       case .member(let key, let value) where Self.isEnumerator(key, symbols, from: file):
@@ -79,6 +85,35 @@ struct StatementRegistryRecognizer {
       case .text, .name, .call, .join, .member, .either, .element, .opaque: continue
       }
     }
+  }
+
+  /// Whether the keys of an array make up a good part of their enumeration: a few settings that happen to hold text are
+  /// no registry of statements.
+  private func isRegistry(_ items: [Value], file: Int, symbols: SymbolTable) -> Bool {
+    let keys = items.compactMap { item -> String? in
+      switch item {
+      case .member(let key, _): key
+      case .list(let entry): entry.lazy.compactMap { if case .name(let name) = $0 { name } else { nil } }.first
+      case .text, .name, .call, .join, .either, .element, .opaque: nil
+      }
+    }
+    guard let key = keys.first, let (fact, home) = symbols.constant(named: key, from: file), fact.kind == .enumerator
+    else { return true }
+    return Self.siblings(of: fact, in: symbols.files[home].constants) <= Self.keysPerStatement * keys.count
+  }
+
+  /// How many enumerators stand together with one: those of its enumeration, judged by their lines.
+  private static func siblings(of fact: ConstantFact, in constants: [ConstantFact]) -> Int {
+    guard let place = constants.firstIndex(of: fact) else { return 0 }
+    func belongs(_ left: Int, _ right: Int) -> Bool {
+      constants[right].kind == .enumerator && constants[left].kind == .enumerator
+        && constants[right].line - constants[left].line <= linesBetween
+    }
+    var first = place
+    while first > 0, belongs(first - 1, first) { first -= 1 }
+    var last = place
+    while last + 1 < constants.count, belongs(last, last + 1) { last += 1 }
+    return last - first + 1
   }
 
   private static func isEnumerator(_ key: String, _ symbols: SymbolTable, from file: Int) -> Bool {

@@ -35,7 +35,7 @@ struct StatementTextRecognizer {
       for statement in statements { add(statement, text, id, to: &findings) }
       if !statements.isEmpty {
         if !text.folded.origin.isEmpty { findings.origins.insert(text.folded.origin) }
-        if let sink = text.sink, statements.contains(where: isKnown) { findings.sinks.append(sink) }
+        if let sink = text.sink, !prose.isNeutral(sink.callee), statements.contains(where: isKnown) { findings.sinks.append(sink) }
       }
     }
     return findings
@@ -62,7 +62,7 @@ struct StatementTextRecognizer {
     findings.hits.append(
       StatementHit(
         function: id, line: line, statement: statement, via: text.folded.origin.isEmpty ? "text" : "constant:\(text.folded.origin)",
-        confidence: .exact, inLoop: text.inLoop))
+        confidence: text.folded.isInferred ? .inferred : .exact, inLoop: text.inLoop))
   }
 
   /// Texts that are not the beginning of another one and do not only go to people; equal texts keep the outermost call

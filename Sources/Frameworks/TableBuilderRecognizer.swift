@@ -46,7 +46,7 @@ struct TableBuilderRecognizer {
     let builders = Set(built.map(\.function))
     let names = Set(builders.map { NameWords.lastPart(symbols.function($0).name) })
     return built.filter { found in
-      guard found.isAssumed, names.contains(NameWords.lastPart(found.callee)) else { return true }
+      guard !found.callee.isEmpty, names.contains(NameWords.lastPart(found.callee)) else { return true }
       let targets = symbols.functions(
         called: found.callee, from: found.function.file, owner: symbols.function(found.function).owner, hasReceiver: false)
       return !targets.contains { builders.contains($0) && $0 != found.function }
@@ -60,13 +60,13 @@ struct TableBuilderRecognizer {
     var tables: FoldedTexts
   }
 
-  /// Wrappers around choosing a table, by the last part of their names.
+  /// Functions that choose a table and leave it chosen, by the last part of their names.
   private static func choosers(
     in traces: [(id: FunctionID, trace: FunctionTrace)], symbols: SymbolTable
   ) -> [String: [FunctionID: Chooser]] {
     var found: [String: [FunctionID: Chooser]] = [:]
-    for (id, trace) in traces where trace.handles.allSatisfy({ $0.verb == nil }) {
-      for use in trace.handles {
+    for (id, trace) in traces {
+      for use in trace.handles where use.verb == nil {
         guard let table = use.tables.first else { continue }
         let parameter = Hole.indices(in: table.text).first
         guard parameter == nil ? !Hole.contains(table.text) : table.text == Hole.text(index: parameter) else { continue }
@@ -88,7 +88,7 @@ struct TableBuilderRecognizer {
       guard let known = choosers[NameWords.lastPart(call.callee)] else { continue }
       let targets = symbols.functions(
         called: call.callee, from: id.file, owner: symbols.function(id).owner, hasReceiver: call.hasReceiver)
-      guard let chooser = targets.compactMap({ known[$0] }).first else { continue }
+      guard let chooser = targets.compactMap({ known[$0] }).first, id != targets[0] else { continue }
       var tables = chooser.tables
       if let parameter = chooser.parameter {
         guard parameter < call.arguments.count else { continue }
@@ -111,7 +111,8 @@ struct TableBuilderRecognizer {
         current[key] = use.tables
         continue
       }
-      guard let tables = current[key] ?? shared[key] else { continue }
+      // What other functions of the file choose on the handle says something only while they agree.
+      guard let tables = current[key] ?? shared[key].flatMap({ $0.count == 1 ? $0 : nil }) else { continue }
       for table in tables where isTableName(table.text) || !Hole.indices(in: table.text).isEmpty {
         let isFound = current[key] != nil
         guard isFound || !Hole.contains(table.text) else { continue }
@@ -142,7 +143,7 @@ struct TableBuilderRecognizer {
         result.append(
           Built(
             function: id, line: call.line, text: verb.statement(table: text.text, columns: []), inLoop: call.inLoop,
-            isAssumed: !isAboutTables))
+            isAssumed: !isAboutTables, callee: call.hasReceiver ? "" : call.callee))
       }
     }
   }

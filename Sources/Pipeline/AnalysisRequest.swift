@@ -6,6 +6,8 @@ package struct AnalysisRequest: Sendable {
   package var stateDirectory: String?
   /// A compile database or the folder that holds one; nil looks inside the repository.
   package var compileDatabase: String?
+  /// Whether units without a compile command are parsed with guessed flags instead of being read from their tokens.
+  package var infersFlags = false
   /// Files read at the same time; nil for one a processor.
   package var jobs: Int?
   /// Called with progress; may be called from the caller's thread only.

@@ -46,7 +46,8 @@ struct AnalysisSession {
       throw .stateUnwritable(path: request.stateDirectory ?? ".cleave", reason: Self.reason(error))
     }
     digests = DigestBook(remembered: (try? store.stamps()) ?? [:])
-    (work, digest) = Self.jobs(scan: scan, root: root, commands: commands, digests: &digests)
+    let inferred = request.infersFlags ? Self.inferred(scan: scan, root: root) : nil
+    (work, digest) = Self.jobs(scan: scan, root: root, commands: commands, inferred: inferred, digests: &digests)
     let index = (try? store.entries()) ?? CachedIndex()
     var book = digests
     current = Set(index.current { book.digest($0) }.map(\.key))
@@ -60,14 +61,15 @@ struct AnalysisSession {
   }
 
   private static func jobs(
-    scan: RepositoryScan, root: String, commands: CompileCommands, digests: inout DigestBook
+    scan: RepositoryScan, root: String, commands: CompileCommands, inferred: InferredFlags?,
+    digests: inout DigestBook
   ) -> (work: [FactJob], digest: String) {
     var work: [FactJob] = []
     var summary = version
     for file in scan.files {
       let path = root + "/" + file.path.text
       let content = digests.digest(path, stamp: file.stamp) ?? "unreadable"
-      let command = file.kind == .unit ? commands.byPath[path] : nil
+      let command = file.kind == .unit ? commands.byPath[path] ?? inferred?.command(for: file.path) : nil
       let flags = command.map { ContentDigest.hex(of: $0.arguments.joined(separator: "\u{0}")) } ?? "tokens"
       summary += "\n\(file.path.text)\u{0}\(content)\u{0}\(flags)"
       guard file.kind != .schema else { continue }
@@ -75,6 +77,16 @@ struct AnalysisSession {
       work.append(FactJob(file: file, path: path, key: key, command: command))
     }
     return (work, ContentDigest.hex(of: summary))
+  }
+
+  /// Flags guessed from what the files include.
+  private static func inferred(scan: RepositoryScan, root: String) -> InferredFlags {
+    let code = scan.files.filter { $0.kind != .schema }
+    let includes = code.compactMap { file -> (file: RepoPath, lines: [IncludeLine])? in
+      guard case .success(let bytes) = FileContent.read(root + "/" + file.path.text) else { return nil }
+      return (file.path, TokenFrontend.includes(of: bytes))
+    }
+    return InferredFlags(root: root, headers: code.filter { $0.kind == .header }.map(\.path), includes: includes)
   }
 
   // MARK: Saved results

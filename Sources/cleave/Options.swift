@@ -16,6 +16,13 @@ struct RepositoryOptions: ParsableArguments {
       valueName: "file-or-dir"))
   var compileCommands: String?
 
+  @Flag(
+    help: """
+      Parse C and C++ without a compile command with guessed flags: resolves more calls, takes many times as long. \
+      Without it such files are read from their tokens.
+      """)
+  var inferFlags = false
+
   @Option(help: ArgumentHelp("Files read at the same time (default: one a processor).", valueName: "n"))
   var jobs: Int?
 
@@ -41,6 +48,7 @@ struct RepositoryOptions: ParsableArguments {
     request.stateDirectory = stateDir
     request.compileDatabase = compileCommands
     request.jobs = jobs
+    request.infersFlags = inferFlags
     if let line { request.progress = { line.show($0) } }
     return request
   }

@@ -55,4 +55,21 @@ struct CompileDatabaseTests {
     #expect(groups.map(\.lines) == [["\"/s/all.h\"", "<vector>"]])
     #expect(groups.map(\.members) == [[0, 1, 2]])
   }
+
+  @Test func flagsAreGuessedFromWhatIsIncluded() {
+    let flags = InferredFlags(
+      root: "/r", headers: [RepoPath("src/core/db.h"), RepoPath("include/api.h"), RepoPath("src/acc/acc.h")],
+      includes: [
+        (
+          RepoPath("src/acc/acc.c"),
+          [
+            IncludeLine(path: "core/db.h", isSystem: false, dependsOnText: false),
+            IncludeLine(path: "acc.h", isSystem: false, dependsOnText: false),
+            IncludeLine(path: "stdio.h", isSystem: true, dependsOnText: false),
+          ]
+        ), (RepoPath("src/main.cpp"), [IncludeLine(path: "api.h", isSystem: true, dependsOnText: false)]),
+      ])
+    #expect(flags.command(for: RepoPath("src/acc/acc.c")).arguments == ["-x", "c", "-std=gnu17", "-I/r/include", "-I/r/src"])
+    #expect(flags.command(for: RepoPath("src/main.cpp")).arguments.prefix(3) == ["-x", "c++", "-std=gnu++20"])
+  }
 }

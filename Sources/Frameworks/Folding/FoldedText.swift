@@ -6,17 +6,21 @@ struct FoldedText: Hashable {
   var line: Int
   /// The constant the text or a part of it came from; empty when it was written in place.
   var origin: String
+  /// Whether a part was put into a field by another function: it may hold something else by now.
+  var isInferred: Bool
 
-  init(text: String, line: Int, origin: String = "") {
+  init(text: String, line: Int, origin: String = "", isInferred: Bool = false) {
     self.text = text
     self.line = line
     self.origin = origin
+    self.isInferred = isInferred
   }
 
   /// Texts put one after another.
   func appending(_ next: FoldedText) -> FoldedText {
     FoldedText(
-      text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line, origin: origin.isEmpty ? next.origin : origin)
+      text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line, origin: origin.isEmpty ? next.origin : origin,
+      isInferred: isInferred || next.isInferred)
   }
 }
 

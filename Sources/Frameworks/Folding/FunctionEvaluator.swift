@@ -17,6 +17,8 @@ struct FunctionEvaluator {
   private var branches: [Branch] = []
   private var loops = 0
   private var trace = FunctionTrace()
+  /// Variables declared so far.
+  private var own: Set<String> = []
   /// Short texts that were put into local arrays, element by element.
   private var elements: [String: Set<String>] = [:]
   /// Elements of one array that are remembered.
@@ -26,6 +28,7 @@ struct FunctionEvaluator {
     self.folder = folder
     self.file = file
     self.function = function
+    scope.owner = function.owner
     for (index, name) in function.parameters.enumerated() where !name.isEmpty { scope.parameters[name] = index }
   }
 
@@ -65,6 +68,7 @@ struct FunctionEvaluator {
       trace.transactions.append(TransactionMark(kind: .scoped, line: line))
     }
     scope.parameters[name] = nil
+    own.insert(name)
     assign(name, value, line: line)
     if value == .opaque { scope.locals[name] = [FoldedText(text: "", line: 0)] }
   }
@@ -78,6 +82,7 @@ struct FunctionEvaluator {
       return
     }
     scope.locals[name] = texts
+    if scope.parameters[name] == nil, !own.contains(name) { trace.stored.append((name, texts)) }
     for text in texts where Self.isShort(text.text) && elements[name, default: []].count < Self.maximumElements {
       elements[name, default: []].insert(text.text)
     }
@@ -197,7 +202,7 @@ struct FunctionEvaluator {
     guard case .name(let buffer)? = call.arguments.first else { return }
     let rest = Array(arguments.dropFirst())
     let lowered = name.lowercased()
-    if lowered.hasSuffix("printf") || lowered.contains("format") {
+    if lowered.hasSuffix("printf") || lowered.contains("format") || folder.formatters.contains(name) {
       let texts = folder.formatted(rest) ?? rest.last(where: { !$0.isEmpty })
       if let texts { scope.locals[buffer] = texts }
     } else if lowered.hasSuffix("cat"), let texts = rest.first {

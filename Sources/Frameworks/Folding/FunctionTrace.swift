@@ -60,4 +60,6 @@ struct FunctionTrace {
   var handles: [HandleUse] = []
   var transactions: [TransactionMark] = []
   var results: FoldedTexts = []
+  /// Texts put into names that are neither variables nor parameters of the function.
+  var stored: [(name: String, texts: FoldedTexts)] = []
 }

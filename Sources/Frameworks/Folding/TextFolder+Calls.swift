@@ -13,13 +13,19 @@ extension TextFolder {
     let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
     let words = NameWords.split(NameWords.lastPart(callee))
     if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }
+    if words.contains("table"), case .name(let object)? = receiver, scope.locals[object] == nil,
+      let table = fields?.table(ofObject: object, owner: scope.owner, file: file)
+    {
+      // An object made with one table answers with it when asked for its table.
+      return [FoldedText(text: table, line: line, isInferred: true)]
+    }
     if let built = returned(by: callee, receiver: receiver, arguments: texts, file: file, line: line) { return built }
     if !TextPassing.isConversion(words, name: callee), let formatted = formatted(texts) { return formatted }
     if let receiver {
       let base = fold(receiver, in: scope, file: file, line: line, depth: depth + 1)
       if arguments.isEmpty, TextPassing.isConversion(words, name: callee) { return base }
       guard TextPassing.isFormat(words), base.contains(where: { FormatText.hasPlaceholder($0.text) }) else { return [] }
-      return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin) }
+      return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin, isInferred: $0.isInferred) }
     }
     guard TextPassing.isConversion(words, name: callee), let first = texts.first,
       texts.dropFirst().allSatisfy(\.isEmpty)
@@ -38,10 +44,13 @@ extension TextFolder {
       guard texts.contains(where: { FormatText.hasPlaceholder($0.text) }) else { continue }
       let values = arguments[(place + 1)...].map { $0.count == 1 ? $0[0].text : Hole.text(index: nil) }
       let options = alternatives(of: Array(arguments[(place + 1)...]))
+      let isInferred = arguments[place...].contains { $0.contains(where: \.isInferred) }
       return FoldingLimits.bounded(
         texts.flatMap { format in
           (options.isEmpty ? [values] : options).map {
-            FoldedText(text: FormatText.filled(format.text, with: $0), line: format.line, origin: format.origin)
+            FoldedText(
+              text: FormatText.filled(format.text, with: $0), line: format.line, origin: format.origin,
+              isInferred: isInferred)
           }
         })
     }
@@ -88,9 +97,11 @@ extension TextFolder {
   static func bind(_ template: FoldedText, to arguments: [FoldedTexts], line: Int) -> FoldedTexts {
     let indices = Hole.indices(in: template.text)
     guard !indices.isEmpty else {
-      return [FoldedText(text: template.text, line: line, origin: template.origin)]
+      return [FoldedText(text: template.text, line: line, origin: template.origin, isInferred: template.isInferred)]
     }
-    var results = [FoldedText(text: template.text, line: line, origin: template.origin)]
+    var results = [
+      FoldedText(text: template.text, line: line, origin: template.origin, isInferred: template.isInferred)
+    ]
     for index in Set(indices).sorted() {
       var options = index < arguments.count ? arguments[index] : []
       if options.isEmpty { options = [FoldedText(text: Hole.text(index: nil), line: 0)] }
@@ -99,7 +110,8 @@ extension TextFolder {
           options.map { option in
             FoldedText(
               text: base.text.replacing(Hole.text(index: index), with: option.text), line: line,
-              origin: base.origin.isEmpty ? option.origin : base.origin)
+              origin: base.origin.isEmpty ? option.origin : base.origin,
+              isInferred: base.isInferred || option.isInferred)
           }
         })
     }

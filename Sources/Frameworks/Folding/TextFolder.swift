@@ -1,3 +1,4 @@
+import Basics
 import Facts
 import SQL
 
@@ -11,6 +12,8 @@ struct FoldingScope {
   var parameters: [String: Int] = [:]
   /// Arguments bound to the parameters of a macro or function being expanded.
   var bound: [String: FoldedTexts] = [:]
+  /// The class of the function; empty for free functions.
+  var owner = ""
 }
 
 /// Folds values into text across the whole system: constants, concatenation, formats, builders, macros, and functions
@@ -20,6 +23,12 @@ final class TextFolder {
   let symbols: SymbolTable
   /// Evaluates a function to the texts it returns; set once by the linker before folding begins.
   var evaluator: ((FunctionID) -> FoldedTexts)?
+  /// What fields hold; set once by the linker before the functions are traced.
+  var fields: FieldTexts? {
+    didSet { returned = [:] }
+  }
+  /// Functions of the system that fill a buffer given to them, like `snprintf`.
+  let formatters: Set<String>
   private var returned: [FunctionID: FoldedTexts] = [:]
   private var inProgress: Set<FunctionID> = []
   private var constants: [ConstantKey: FoldedTexts] = [:]
@@ -29,7 +38,10 @@ final class TextFolder {
     var name: String
   }
 
-  init(symbols: SymbolTable) { self.symbols = symbols }
+  init(symbols: SymbolTable) {
+    self.symbols = symbols
+    formatters = Formatters.names(in: symbols.files)
+  }
 
   /// The texts `value` may stand for; empty when nothing is known.
   func fold(_ value: Value, in scope: FoldingScope, file: Int, line: Int, depth: Int = 0) -> FoldedTexts {
@@ -141,7 +153,11 @@ final class TextFolder {
       }
       return foldMember(name, base: base, file: file, line: line, depth: depth)
     }
-    return foldConstant(name, file: file, line: line, depth: depth)
+    let texts = foldConstant(name, file: file, line: line, depth: depth)
+    guard texts.isEmpty, let fields else { return texts }
+    return fields.texts(named: NameWords.lastPart(name), owner: scope.owner, file: file).map {
+      FoldedText(text: $0.text, line: line, origin: name, isInferred: true)
+    }
   }
 
   private func foldMember(_ name: String, base: String, file: Int, line: Int, depth: Int) -> FoldedTexts {
@@ -153,8 +169,11 @@ final class TextFolder {
       let texts = foldConstant(base, file: file, line: line, depth: depth)
       if texts.count == 1 { return texts }
     }
-    // A member is a field with a default, never a variable that happens to have the same name.
-    guard let (fact, _) = symbols.constant(named: member, from: file), fact.kind == .field else { return [] }
+    // A member is a field with a default, not any variable that happens to have the same name.
+    // A variable of the same folder with the name of the member is where a configuration takes its value from.
+    guard let (fact, home) = symbols.constant(named: member, from: file),
+      fact.kind == .field || symbols.files[home].file.folder == symbols.files[file].file.folder
+    else { return [] }
     return foldConstant(member, file: file, line: line, depth: depth)
   }
 
@@ -174,7 +193,7 @@ final class TextFolder {
   }
 
   private func placed(_ text: FoldedText, line: Int, origin: String) -> FoldedText {
-    FoldedText(text: text.text, line: line, origin: origin)
+    FoldedText(text: text.text, line: line, origin: origin, isInferred: text.isInferred)
   }
 
   // MARK: Functions that return text

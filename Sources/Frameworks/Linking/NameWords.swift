@@ -41,7 +41,7 @@ enum AccessVerb {
   /// Words that say a call only manages something: none of the tables it is given is read or written by it.
   private static let managing: Set<String> = [
     "raw", "close", "free", "release", "destroy", "register", "bind", "init", "check", "version", "define", "declare",
-    "prepare", "begin", "commit", "rollback", "cursor",
+    "prepare", "begin", "commit", "rollback", "cursor", "head", "tail", "list", "hash", "node",
   ]
 
   /// The verb of a callee such as `insert`, `db_query`, `sql_update_delayed`; nil when the name has none.

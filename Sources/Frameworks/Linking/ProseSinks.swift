@@ -5,6 +5,7 @@ import SQL
 /// much it reads like one.
 struct ProseSinks {
   private var prose: Set<TextSink> = []
+  private let formatters: Set<String>
   /// Fewer texts than this say nothing about a parameter by their number.
   private static let fewTexts = 8
   /// Less than one statement in so many texts makes a parameter one for prose.
@@ -13,10 +14,14 @@ struct ProseSinks {
     "log", "logger", "dbg", "debug", "warn", "warning", "err", "error", "info", "notice", "trace", "crit", "critical",
     "fatal", "emerg", "alert", "print", "println", "printf", "fprintf", "puts", "fputs", "perror", "syslog", "usage",
   ]
+  /// Words that are said of messages alone.
+  private static let always: Set<String> = ["dbg", "debug", "warn", "warning", "syslog", "perror", "printf", "fprintf"]
+  private static let levels: Set<String> = ["info", "err", "error", "notice", "trace", "crit", "critical", "fatal", "msg"]
   private static let performing: Set<String> = ["sql", "query", "execute", "exec", "db", "prepare", "statement"]
 
   /// Learns from the texts that the traced functions hand over; linear in their number.
-  init(traces: [(id: FunctionID, trace: FunctionTrace)], cache: StatementCache) {
+  init(traces: [(id: FunctionID, trace: FunctionTrace)], cache: StatementCache, formatters: Set<String>) {
+    self.formatters = formatters
     var texts: [TextSink: (all: Int, statements: Int)] = [:]
     for (_, trace) in traces {
       for text in trace.texts {
@@ -26,7 +31,10 @@ struct ProseSinks {
         texts[Self.general(sink)] = (known.all + 1, known.statements + (isStatement ? 1 : 0))
       }
     }
-    prose = Set(texts.filter { Self.isProse($0.key, all: $0.value.all, statements: $0.value.statements) }.keys)
+    prose = Set(
+      texts.filter {
+        !isNeutral($0.key.callee) && Self.isProse($0.key, all: $0.value.all, statements: $0.value.statements)
+      }.keys)
   }
 
   private static func general(_ sink: TextSink) -> TextSink {
@@ -35,16 +43,19 @@ struct ProseSinks {
 
   private static func isProse(_ sink: TextSink, all: Int, statements: Int) -> Bool {
     let name = NameWords.split(sink.callee)
-    guard !isNeutral(sink.callee, words: name), !name.contains(where: { performing.contains($0) }) else { return false }
+    guard !name.contains(where: { performing.contains($0) }) else { return false }
     if all >= fewTexts, statements * textsPerStatement < all { return true }
+    if !Set(name).isDisjoint(with: always) || (name.contains("log") && !Set(name).isDisjoint(with: levels)) { return true }
     return name.contains { words.contains($0) } && statements * 2 <= all
   }
 
   /// Whether a call only builds or converts text, so that it says nothing about what the text is for.
-  private static func isNeutral(_ callee: String, words: [String]) -> Bool {
+  func isNeutral(_ callee: String) -> Bool {
     if callee == "printf" || callee == "fprintf" { return false }
-    return TextPassing.isConversion(words, name: callee) || TextPassing.isFormat(words) || callee.hasSuffix("cat")
-      || callee.hasSuffix("cpy") || callee.hasSuffix("printf") || words.contains("append")
+    let last = NameWords.lastPart(callee)
+    let words = NameWords.split(last)
+    return formatters.contains(last) || TextPassing.isConversion(words, name: callee) || TextPassing.isFormat(words)
+      || last.hasSuffix("cat") || last.hasSuffix("cpy") || last.hasSuffix("printf") || words.contains("append")
   }
 
   /// Whether a text handed to these calls goes to people only; nil stands for a text that is kept or returned.
@@ -55,7 +66,7 @@ struct ProseSinks {
       let general = Self.general(sink)
       if prose.contains(general) {
         isFound = true
-      } else if !Self.isNeutral(general.callee, words: NameWords.split(general.callee)) {
+      } else if !isNeutral(general.callee) {
         return false
       }
     }

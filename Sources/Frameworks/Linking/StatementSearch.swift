@@ -27,7 +27,7 @@ struct StatementSearch {
 
   /// Runs every recognizer; afterwards `hits` and `unknown` are sorted by place.
   mutating func run(folder: TextFolder) {
-    findTexts()
+    findTexts(formatters: folder.formatters)
     findRegistries(folder: folder)
     findBuilders()
     complete()
@@ -37,9 +37,9 @@ struct StatementSearch {
     unknown.sort { ($0.function, $0.line) < ($1.function, $1.line) }
   }
 
-  private mutating func findTexts() {
+  private mutating func findTexts(formatters: Set<String>) {
     let recognizer = StatementTextRecognizer(
-      cache: cache, declared: declared, prose: ProseSinks(traces: traces, cache: cache))
+      cache: cache, declared: declared, prose: ProseSinks(traces: traces, cache: cache, formatters: formatters))
     for (id, trace) in traces {
       let found = recognizer.findings(in: trace, of: id)
       hits += found.hits

@@ -10,9 +10,9 @@ package enum SystemLinker {
     let files = files.sorted { $0.file < $1.file }
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
-    let traces = self.traces(of: files, folder: folder)
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))
+    let traces = self.traces(of: files, folder: folder, declared: declared)
     let cache = StatementCache(engine: nil, declared: declared)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
     search.run(folder: folder)
@@ -26,11 +26,23 @@ package enum SystemLinker {
     return system
   }
 
-  private static func traces(of files: [FileFacts], folder: TextFolder) -> [(id: FunctionID, trace: FunctionTrace)] {
+  private static func traces(
+    of files: [FileFacts], folder: TextFolder, declared: Set<String>
+  ) -> [(id: FunctionID, trace: FunctionTrace)] {
     // `unowned` would dangle if the folder outlived the call; it does not, and a strong cycle would leak every fact.
     folder.evaluator = { [unowned folder] id in
       FunctionEvaluator.trace(folder.symbols.function(id), file: id.file, folder: folder).results
     }
+    // Fields are read before the functions that use what they hold; what a field takes from another one stays unknown.
+    var fields = FieldTexts(files: files, declared: declared)
+    let writers = fields.learnObjects(of: files, folder: folder)
+    folder.fields = fields
+    for id in writers {
+      let function = folder.symbols.function(id)
+      fields.learn(
+        FunctionEvaluator.trace(function, file: id.file, folder: folder), owner: function.owner, file: id.file)
+    }
+    folder.fields = fields
     var traces: [(id: FunctionID, trace: FunctionTrace)] = []
     for (file, facts) in files.enumerated() {
       for index in facts.functions.indices {
