@@ -1,3 +1,4 @@
+import Basics
 import Facts
 import SQL
 
@@ -14,8 +15,6 @@ struct StatementRegistryRecognizer {
 
   /// An enumeration with more enumerators for each statement is not one of statements.
   private static let keysPerStatement = 8
-  /// Enumerators of one enumeration stand at most this many lines apart.
-  private static let linesBetween = 3
 
   /// Where a registered text is written.
   struct Place: Hashable {
@@ -33,6 +32,10 @@ struct StatementRegistryRecognizer {
     for (file, facts) in symbols.files.enumerated() {
       for constant in facts.constants {
         guard case .list(let items) = constant.value else { continue }
+        if EnumerationArrays.areTexts(items),
+          let names = folder.enumerations.names(forTexts: items.count, in: facts.file.folder) {
+          learnInOrder(items, constant: constant, file: file, names: names, folder: folder, cache: cache)
+        }
         learn(items, constant: constant, file: file, symbols: symbols, folder: folder, cache: cache)
       }
     }
@@ -99,21 +102,21 @@ struct StatementRegistryRecognizer {
     }
     guard let key = keys.first, let (fact, home) = symbols.constant(named: key, from: file), fact.kind == .enumerator
     else { return true }
-    return Self.siblings(of: fact, in: symbols.files[home].constants) <= Self.keysPerStatement * keys.count
+    return EnumerationArrays.siblings(of: fact, in: symbols.files[home].constants) <= Self.keysPerStatement * keys.count
   }
 
-  /// How many enumerators stand together with one: those of its enumeration, judged by their lines.
-  private static func siblings(of fact: ConstantFact, in constants: [ConstantFact]) -> Int {
-    guard let place = constants.firstIndex(of: fact) else { return 0 }
-    func belongs(_ left: Int, _ right: Int) -> Bool {
-      constants[right].kind == .enumerator && constants[left].kind == .enumerator
-        && constants[right].line - constants[left].line <= linesBetween
+  /// `queries[] = {"sql", "sql"}` beside an enumeration with as many names: each name stands for the text at its place.
+  private mutating func learnInOrder(
+    _ items: [Value], constant: ConstantFact, file: Int, names: [String], folder: TextFolder, cache: StatementCache
+  ) {
+    let texts = items.map { folder.fold($0, in: FoldingScope(), file: file, line: constant.line) }
+    let found = texts.map { $0.flatMap { cache.statements(in: $0.text) } }
+    // Parts of statements may stand among them, but most are whole.
+    guard 2 * found.count(where: { !$0.isEmpty }) > found.count else { return }
+    for (name, statements) in zip(names, found) where !statements.isEmpty {
+      register(name, statements)
+      arrays[NameWords.lastPart(name), default: []].insert(constant.name)
     }
-    var first = place
-    while first > 0, belongs(first - 1, first) { first -= 1 }
-    var last = place
-    while last + 1 < constants.count, belongs(last, last + 1) { last += 1 }
-    return last - first + 1
   }
 
   private static func isEnumerator(_ key: String, _ symbols: SymbolTable, from file: Int) -> Bool {

@@ -6,6 +6,9 @@ import SQL
 struct TableBuilderRecognizer {
   let declared: Set<String>
   let cache: StatementCache
+  /// Words of objects that hold the rows of a table, and of what moves rows between them and the table.
+  private static let storageWords: Set<String> = ["storage", "store", "repository", "dao", "template"]
+  private static let movingWords: Set<String> = ["load", "reload", "save"]
   /// Words of functions that work with stored data.
   private static let dataWords: Set<String> = ["db", "sql", "row", "rows", "record", "records", "dao"]
 
@@ -125,27 +128,46 @@ struct TableBuilderRecognizer {
   }
 
   /// `db_insert(h, "invoice")`: a verb, a declared table among the arguments, and a sign that both are about tables.
+  /// `storage.load()`: the same for an object of the system that was made with one table.
   private func directUses(
     _ trace: FunctionTrace, _ id: FunctionID, _ symbols: SymbolTable, _ result: inout [Built]
   ) {
     for call in trace.calls {
       guard let verb = AccessVerb(callee: call.callee) else { continue }
       let words = Set(NameWords.split(NameWords.lastPart(call.callee)))
-      let isAboutTables = !words.isDisjoint(with: Self.dataWords) || words.contains("table")
-      for text in call.arguments.joined() where declared.contains(text.text.lowercased()) {
-        let originWords = Set(NameWords.split(text.origin))
-        if !words.isDisjoint(with: ["table"]), words.isDisjoint(with: Self.dataWords),
-          AccessVerb(handleCallee: call.callee) == nil, verb != .read
-        {
-          continue  // `store_table(context, name)` keeps a name, `create_table` makes a table
+      let isAboutData = !words.isDisjoint(with: Self.dataWords)
+      // `store_table(context, name)` keeps a name, `create_table` makes a table.
+      let movesRows = !words.isDisjoint(with: Self.movingWords)
+      let onlyNamesTable = words.contains("table") && !isAboutData && verb != .read
+        && AccessVerb(handleCallee: call.callee) == nil
+      for text in call.arguments.joined() where declared.contains(text.text.lowercased()) && !onlyNamesTable {
+        let isAboutTables = isAboutData || words.contains("table")
+        guard isAboutTables || Self.isNamedAfterTables(text) || (movesRows && Self.isNamedAfterStorage(text)) else {
+          continue
         }
-        guard isAboutTables || !originWords.isDisjoint(with: ["table", "tbl", "tab"]) else { continue }
         result.append(
           Built(
             function: id, line: call.line, text: verb.statement(table: text.text, columns: []), inLoop: call.inLoop,
-            isAssumed: !isAboutTables, callee: call.hasReceiver ? "" : call.callee))
+            isAssumed: !isAboutTables && Self.isNamedAfterTables(text), callee: call.hasReceiver ? "" : call.callee))
+      }
+      guard movesRows else { continue }
+      let tables = call.receiver.filter { declared.contains($0.text.lowercased()) && Self.isNamedAfterStorage($0) }
+      if let table = tables.first, tables.count == 1 {
+        result.append(
+          Built(
+            function: id, line: call.line, text: verb.statement(table: table.text, columns: []), inLoop: call.inLoop,
+            isAssumed: false))
       }
     }
+  }
+
+  private static func isNamedAfterTables(_ text: FoldedText) -> Bool {
+    NameWords.split(text.origin).contains { $0 == "table" || $0 == "tbl" || $0 == "tab" }
+  }
+
+  /// `sItemStorage`, `user_store`: an object that holds the rows of a table.
+  private static func isNamedAfterStorage(_ text: FoldedText) -> Bool {
+    NameWords.split(text.origin).contains { storageWords.contains($0) }
   }
 
   private func isTableName(_ text: String) -> Bool {

@@ -69,7 +69,8 @@ struct CompileDatabaseTests {
           ]
         ), (RepoPath("src/main.cpp"), [IncludeLine(path: "api.h", isSystem: true, dependsOnText: false)]),
       ])
-    #expect(flags.command(for: RepoPath("src/acc/acc.c")).arguments == ["-x", "c", "-std=gnu17", "-I/r/include", "-I/r/src"])
+    #expect(
+      flags.command(for: RepoPath("src/acc/acc.c")).arguments == ["-x", "c", "-std=gnu17", "-I/r/include", "-I/r/src"])
     #expect(flags.command(for: RepoPath("src/main.cpp")).arguments.prefix(3) == ["-x", "c++", "-std=gnu++20"])
   }
 }

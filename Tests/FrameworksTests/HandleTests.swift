@@ -108,3 +108,28 @@ struct HandleTests {
     #expect(system.accesses.map(\.columns) == [["id", "total"], ["id"], ["*"]])
   }
 }
+
+@Suite("Objects that hold the rows of a table")
+struct StorageTests {
+  @Test func storagesAreLoadedFromTheirTable() throws {
+    try check(
+      schema + """
+        //- /main.cpp
+        struct SqlStorage {
+          SqlStorage(const char *format, const char *key, const char *table);
+          void Load();
+          int GetMaxEntry();
+        };
+        struct Loader { void Load(SqlStorage &store); };
+        SqlStorage sInvoiceStorage("iii", "id", "invoice");
+        SqlStorage sCustomerStorage("is", "id", "customer");
+        void load_all(Loader &loader) {
+          sInvoiceStorage.Load();
+          // ^ reads invoice
+          loader.Load(sCustomerStorage);
+          // ^ reads customer
+        }
+        int highest() { return sInvoiceStorage.GetMaxEntry(); }
+        """)
+  }
+}

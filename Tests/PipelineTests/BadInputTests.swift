@@ -82,6 +82,20 @@ struct BadInputTests {
     #expect(report.accesses.count == 2)
   }
 
+  /// A parser that gives up after some errors must not pass the rest of the file for understood.
+  @Test func functionsAfterManyErrorsAreStillRead() async throws {
+    let report = try await report { scratch in
+      let errors = (0..<60).map { "Missing\($0) broken\($0);\n" }.joined()
+      try scratch.write(
+        errors + "Result find(Handle &handle) { return handle.store(\"SELECT total FROM invoice\"); }\n",
+        to: "repo/broken.cpp")
+      try scratch.write(
+        "[{\"directory\": \"\(scratch.path)/repo\", \"file\": \"broken.cpp\", \"command\": \"c++ -c broken.cpp\"}]",
+        to: "repo/compile_commands.json")
+    }
+    #expect(report.accesses.count == 2)
+  }
+
   @Test func truncatedSchema() async throws {
     let report = try await report {
       try $0.write("CREATE TABLE payment (id INT PRIMARY KEY, amount IN", to: "repo/zz.sql")

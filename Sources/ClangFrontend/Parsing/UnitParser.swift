@@ -64,7 +64,8 @@ package final class UnitParser {
   }
 
   private func attempt(_ request: UnitRequest) throws(UnitParserError) -> ParsedUnit {
-    var arguments = request.arguments
+    // Without a limit every error is known, so that no function after the twentieth error passes for understood.
+    var arguments = request.arguments + ["-ferror-limit=0"]
     if let header = request.precompiledHeader { arguments += ["-include-pch", header] }
     let unit = try open(
       request.path, arguments,

@@ -25,7 +25,7 @@ struct DeclarationReader {
   /// The facts of one file; linear in its size.
   static func facts(of file: RepoPath, source: SourceTokens) -> FileFacts {
     var reader = DeclarationReader(file: file, source: source)
-    reader.run()
+    if !reader.readTexts() { reader.run() }
     reader.readMacros()
     return reader.facts
   }
@@ -37,6 +37,22 @@ struct DeclarationReader {
       declaration()
       if cursor.index == before { cursor.index += 1 }
     }
+  }
+
+  /// A file that holds nothing but texts with commas between is the inside of an array in the file that includes it.
+  private mutating func readTexts() -> Bool {
+    guard cursor.token().kind == .text else { return false }
+    var texts: [Value] = []
+    var reader = ExpressionReader(cursor: cursor)
+    while !reader.cursor.isAtEnd {
+      guard reader.cursor.token().kind == .text else { return false }
+      texts.append(reader.primary())
+      guard reader.cursor.take(Symbol.comma) || reader.cursor.isAtEnd else { return false }
+    }
+    let line = cursor.line
+    facts.constants.append(
+      ConstantFact(name: facts.file.fileName, kind: .global, value: .list(texts), isLocal: true, line: line))
+    return true
   }
 
   // MARK: Scopes

@@ -165,10 +165,25 @@ extension ExpressionReader {
     let after = cursor.tokens[end]
     guard after.kind == .punctuator else { return }
     switch after.symbol {
-    case Symbol.openParen, Symbol.openBrace, Symbol.scope, Symbol.comma, Symbol.closeParen, Symbol.semicolon:
+    case Symbol.openParen:
+      if let constant = constantArgument(until: end - 1) { emit(.mention(.name(constant)), line: cursor.line) }
+      cursor.index = end
+    case Symbol.openBrace, Symbol.scope, Symbol.comma, Symbol.closeParen, Symbol.semicolon:
       cursor.index = end
     default: break
     }
+  }
+
+  /// The one name between `<` and `>` when it may be a constant: `run<Query::find>(…)` uses it as an argument.
+  private func constantArgument(until close: Int) -> String? {
+    var path = ""
+    for place in (cursor.index + 1)..<max(close, cursor.index + 1) {
+      let token = cursor.tokens[place]
+      guard token.kind == .identifier || token.symbol == Symbol.scope else { return nil }
+      path += cursor.source.text(token)
+    }
+    let isConstant = path.contains("::") || path.utf8.allSatisfy { $0 < UInt8(ascii: "a") || $0 > UInt8(ascii: "z") }
+    return path.isEmpty || !isConstant ? nil : path
   }
 
   /// `[captures](parameters) mutable -> type { body }`: the body's events belong to the enclosing function.

@@ -31,6 +31,7 @@ enum Symbol {
   static let plus = pack("+")
   static let percent = pack("%")
   static let shiftLeft = pack("<<")
+  static let shiftRight = pack(">>")
   static let less = pack("<")
   static let greater = pack(">")
   static let question = pack("?")

@@ -77,6 +77,9 @@ struct TokenCursor {
         switch token.symbol {
         case Symbol.less: depth += 1
         case Symbol.greater: depth -= 1
+        case Symbol.shiftRight:
+          guard depth >= 2 else { return nil }
+          depth -= 2
         case Symbol.openParen, Symbol.openBracket: place = closing(of: place)
         case Symbol.comma, Symbol.scope, Symbol.star, Symbol.ampersand, Symbol.doubleAmpersand, Symbol.ellipsis: break
         default: return nil

@@ -8,16 +8,21 @@ enum Formatters {
     for function in files.lazy.flatMap(\.functions) where function.parameters.count >= 2 {
       guard let buffer = function.parameters.first, !buffer.isEmpty else { continue }
       let fills = function.events.contains { placed in
-        guard case .call(let call) = placed.event, call.callee.lowercased().hasSuffix("printf"),
-          call.arguments.first.map({ mentions(buffer, in: $0) }) == true
+        guard case .call(let call) = placed.event, isFormatting(call.callee),
+          let target = call.receiver ?? call.arguments.first, mentions(buffer, in: target)
         else { return false }
-        return call.arguments.dropFirst().contains { argument in
+        return call.arguments.contains { argument in
           function.parameters.dropFirst().contains { argument == .name($0) }
         }
       }
       if fills { names.insert(NameWords.lastPart(function.name)) }
     }
     return names
+  }
+
+  private static func isFormatting(_ callee: String) -> Bool {
+    let lowered = callee.lowercased()
+    return lowered.hasSuffix("printf") || lowered.hasSuffix("format")
   }
 
   /// Whether a value is the named buffer or something asked of it: `buffer`, `buffer.c_str()`, `buffer->text`.

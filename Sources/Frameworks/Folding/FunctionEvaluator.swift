@@ -47,6 +47,7 @@ struct FunctionEvaluator {
     case .append(let name, let value): append(name, fold(value, line))
     case .call(let call): apply(call, line: line)
     case .result(let value): collectResult(value, line: line)
+    case .mention(.name(let name)): noteKey(name, line: line)
     case .mention(let value): collect(fold(value, line), sink: nil)
     case .enterBranch: branches.append(Branch(before: scope.locals, isLoop: false))
     case .nextBranch: nextBranch()
@@ -155,7 +156,23 @@ struct FunctionEvaluator {
     }
     trace.calls.append(
       TracedCall(
-        callee: call.callee, hasReceiver: call.receiver != nil, arguments: arguments, keys: keys, line: line,
+        callee: call.callee, hasReceiver: call.receiver != nil, receiver: constantTexts(of: call.receiver, line),
+        arguments: arguments, keys: keys, line: line,
+        inLoop: loops > 0))
+  }
+
+  private func constantTexts(of receiver: Value?, _ line: Int) -> FoldedTexts {
+    guard case .name(let name)? = receiver, scope.locals[name] == nil, scope.parameters[name] == nil,
+      !name.utf8.contains(UInt8(ascii: "."))
+    else { return [] }
+    return fold(.name(name), line)
+  }
+
+  /// A constant given to a template: handed over like an argument.
+  private mutating func noteKey(_ name: String, line: Int) {
+    trace.calls.append(
+      TracedCall(
+        callee: "", hasReceiver: false, arguments: [], keys: [CallKey(name: name, position: -1)], line: line,
         inLoop: loops > 0))
   }
 

@@ -16,6 +16,8 @@ struct TextSink: Hashable {
 struct TracedCall {
   var callee: String
   var hasReceiver: Bool
+  /// Texts of the constant the call is made on; empty for calls on anything else.
+  var receiver: FoldedTexts = []
   var arguments: [FoldedTexts]
   /// Names handed over as they are, with their positions; position -1 for a template argument.
   var keys: [CallKey]

@@ -13,11 +13,12 @@ extension TextFolder {
     let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
     let words = NameWords.split(NameWords.lastPart(callee))
     if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }
-    if words.contains("table"), case .name(let object)? = receiver, scope.locals[object] == nil,
+    if words.contains("table"), case .name(let object)? = receiver, scope.parameters[object] == nil,
+      scope.locals[object]?.allSatisfy(\.text.isEmpty) ?? true,
       let table = fields?.table(ofObject: object, owner: scope.owner, file: file)
     {
-      // An object made with one table answers with it when asked for its table.
-      return [FoldedText(text: table, line: line, isInferred: true)]
+      // An object made with one table answers with it when asked for its table; a quoted name may bring its alias.
+      return [FoldedText(text: words.contains("quoted") ? table + " " : table, line: line, isInferred: true)]
     }
     if let built = returned(by: callee, receiver: receiver, arguments: texts, file: file, line: line) { return built }
     if !TextPassing.isConversion(words, name: callee), let formatted = formatted(texts) { return formatted }

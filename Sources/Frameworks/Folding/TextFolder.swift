@@ -27,6 +27,8 @@ final class TextFolder {
   var fields: FieldTexts? {
     didSet { returned = [:] }
   }
+  /// Enumerations that name the elements of arrays.
+  let enumerations: EnumerationArrays
   /// Functions of the system that fill a buffer given to them, like `snprintf`.
   let formatters: Set<String>
   private var returned: [FunctionID: FoldedTexts] = [:]
@@ -40,6 +42,7 @@ final class TextFolder {
 
   init(symbols: SymbolTable) {
     self.symbols = symbols
+    enumerations = EnumerationArrays(files: symbols.files)
     formatters = Formatters.names(in: symbols.files)
   }
 
@@ -106,6 +109,10 @@ final class TextFolder {
   private func foldElement(
     _ base: Value, _ key: Value, in scope: FoldingScope, file: Int, line: Int, depth: Int
   ) -> FoldedTexts {
+    if let (items, names, home) = enumeratedTexts(base, in: scope, file: file) {
+      guard case .name(let name) = key, let place = names.firstIndex(of: NameWords.lastPart(name)) else { return [] }
+      return fold(items[place], in: FoldingScope(), file: home, line: line, depth: depth + 1)
+    }
     guard case .list(let items) = structure(base, in: scope, file: file) else {
       return fold(base, in: scope, file: file, line: line, depth: depth + 1)
     }
@@ -123,6 +130,18 @@ final class TextFolder {
     guard !isKeyed else { return [] }
     return foldList(items, in: scope, file: file, line: line, depth: depth)
       .map { placed($0, line: line, origin: origin) }
+  }
+
+  /// The texts of a global array whose elements an enumeration names in order, with these names and its file.
+  private func enumeratedTexts(
+    _ base: Value, in scope: FoldingScope, file: Int
+  ) -> (items: [Value], names: [String], home: Int)? {
+    guard case .name(let name) = base, scope.lists[name] == nil, scope.locals[name] == nil,
+      let (fact, home) = symbols.constant(named: name, from: file), case .list(let items) = fact.value,
+      EnumerationArrays.areTexts(items),
+      let names = enumerations.names(forTexts: items.count, in: symbols.files[home].file.folder)
+    else { return nil }
+    return (items, names.map(NameWords.lastPart).prefix(items.count) + [], home)
   }
 
   /// The list a value stands for, through local and global names.
