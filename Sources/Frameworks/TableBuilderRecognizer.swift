@@ -6,8 +6,7 @@ import SQL
 struct TableBuilderRecognizer {
   let declared: Set<String>
   let cache: StatementCache
-  /// Words of objects that hold the rows of a table, and of what moves rows between them and the table.
-  private static let storageWords: Set<String> = ["storage", "store", "repository", "dao", "template"]
+  /// Words of what moves rows between an object and its table.
   private static let movingWords: Set<String> = ["load", "reload", "save"]
   /// Words of functions that work with stored data.
   private static let dataWords: Set<String> = ["db", "sql", "row", "rows", "record", "records", "dao"]
@@ -142,7 +141,7 @@ struct TableBuilderRecognizer {
         && AccessVerb(handleCallee: call.callee) == nil
       for text in call.arguments.joined() where declared.contains(text.text.lowercased()) && !onlyNamesTable {
         let isAboutTables = isAboutData || words.contains("table")
-        guard isAboutTables || Self.isNamedAfterTables(text) || (movesRows && Self.isNamedAfterStorage(text)) else {
+        guard isAboutTables || Self.isNamedAfterTables(text) || (movesRows && NameWords.isStorage(text.origin)) else {
           continue
         }
         result.append(
@@ -151,7 +150,7 @@ struct TableBuilderRecognizer {
             isAssumed: !isAboutTables && Self.isNamedAfterTables(text), callee: call.hasReceiver ? "" : call.callee))
       }
       guard movesRows else { continue }
-      let tables = call.receiver.filter { declared.contains($0.text.lowercased()) && Self.isNamedAfterStorage($0) }
+      let tables = call.receiver.filter { declared.contains($0.text.lowercased()) && NameWords.isStorage($0.origin) }
       if let table = tables.first, tables.count == 1 {
         result.append(
           Built(
@@ -163,11 +162,6 @@ struct TableBuilderRecognizer {
 
   private static func isNamedAfterTables(_ text: FoldedText) -> Bool {
     NameWords.split(text.origin).contains { $0 == "table" || $0 == "tbl" || $0 == "tab" }
-  }
-
-  /// `sItemStorage`, `user_store`: an object that holds the rows of a table.
-  private static func isNamedAfterStorage(_ text: FoldedText) -> Bool {
-    NameWords.split(text.origin).contains { storageWords.contains($0) }
   }
 
   private func isTableName(_ text: String) -> Bool {

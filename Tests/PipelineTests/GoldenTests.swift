@@ -16,12 +16,14 @@ struct GoldenTests {
     }
   }
 
-  @Test(arguments: ["billing", "webshop"])
-  func planFiles(of monolith: String) async throws {
+  @Test(arguments: [("billing", "payments"), ("webshop", "payment")])
+  func plan(of monolith: String, service: String) async throws {
     let scratch = try Scratch()
     var request = AnalysisRequest(repository: monoliths + "/" + monolith)
     request.stateDirectory = scratch.path + "/state"
-    let summary = try await Workbench.plan(request, options: PlanRequest(), out: scratch.path + "/plan")
+    var choices = PlanRequest()
+    choices.service = service
+    let summary = try await Workbench.plan(request, options: choices, out: scratch.path + "/plan")
     try compare(summary.files.joined(separator: "\n") + "\n", with: "\(monolith)/expected/plan-files.txt")
     let plan = try String(contentsOfFile: scratch.path + "/plan/PLAN.md", encoding: .utf8)
     try compare(plan, with: "\(monolith)/expected/PLAN.md")

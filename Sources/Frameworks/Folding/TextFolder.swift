@@ -206,7 +206,11 @@ final class TextFolder {
       return []
     }
     constants[key] = []  // breaks cycles
-    let texts = fold(fact.value, in: FoldingScope(), file: home, line: 0, depth: depth + 1)
+    var texts = fold(fact.value, in: FoldingScope(), file: home, line: 0, depth: depth + 1)
+    if texts.isEmpty, case .call(_, nil, let arguments) = fact.value, NameWords.isStorage(name) {
+      // An object made from texts stands for them, whether the frontend knows its constructor or not.
+      texts = foldList(arguments, in: FoldingScope(), file: home, line: 0, depth: depth + 1)
+    }
     constants[key] = texts
     return texts.map { placed($0, line: line, origin: name) }
   }

@@ -21,6 +21,12 @@ enum NameWords {
   private static func isUpper(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") }
   private static func isLower(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
 
+  /// Words of objects that hold the rows of a table.
+  private static let storageWords: Set<String> = ["storage", "store", "repository", "dao", "template"]
+
+  /// `sItemStorage`, `user_store`: whether a name is that of an object that holds the rows of a table.
+  static func isStorage(_ name: String) -> Bool { split(name).contains { storageWords.contains($0) } }
+
   /// The last part of a qualified or member name: `b` of `A::b` and `a.b`.
   static func lastPart(_ name: String) -> String {
     var start = name.utf8.startIndex

@@ -22,18 +22,17 @@ struct ProseSinks {
   /// Learns from the texts that the traced functions hand over; linear in their number.
   init(traces: [(id: FunctionID, trace: FunctionTrace)], cache: StatementCache, formatters: Set<String>) {
     self.formatters = formatters
-    var texts: [TextSink: (all: Int, statements: Int)] = [:]
+    var texts: [TextSink: Counts] = [:]
     for (_, trace) in traces {
       for text in trace.texts {
         guard let sink = text.sink else { continue }
         let isStatement = SQLReader.mayBeStatement(text.folded.text) && !cache.statements(in: text.folded.text).isEmpty
-        let known = texts[Self.general(sink)] ?? (0, 0)
-        texts[Self.general(sink)] = (known.all + 1, known.statements + (isStatement ? 1 : 0))
+        texts[Self.general(sink), default: Counts()].add(text.folded.text, isStatement: isStatement)
       }
     }
     prose = Set(
       texts.filter {
-        !isNeutral($0.key.callee) && Self.isProse($0.key, all: $0.value.all, statements: $0.value.statements)
+        !isNeutral($0.key.callee) && Self.isProse($0.key, $0.value)
       }.keys)
   }
 
@@ -41,12 +40,27 @@ struct ProseSinks {
     TextSink(callee: NameWords.lastPart(sink.callee), position: sink.position)
   }
 
-  private static func isProse(_ sink: TextSink, all: Int, statements: Int) -> Bool {
+  /// What one parameter receives.
+  private struct Counts {
+    var all = 0
+    var statements = 0
+    var sentences = 0
+
+    mutating func add(_ text: String, isStatement: Bool) {
+      all += 1
+      if isStatement { statements += 1 }
+      if text.utf8.prefix(200).count(where: { $0 == UInt8(ascii: " ") }) >= 2 { sentences += 1 }
+    }
+  }
+
+  private static func isProse(_ sink: TextSink, _ counts: Counts) -> Bool {
     let name = NameWords.split(sink.callee)
     guard !name.contains(where: { performing.contains($0) }) else { return false }
-    if all >= fewTexts, statements * textsPerStatement < all { return true }
+    if counts.all >= fewTexts, counts.statements * textsPerStatement < counts.all, counts.sentences * 2 >= counts.all {
+      return true
+    }
     if !Set(name).isDisjoint(with: always) || (name.contains("log") && !Set(name).isDisjoint(with: levels)) { return true }
-    return name.contains { words.contains($0) } && statements * 2 <= all
+    return name.contains { words.contains($0) } && counts.statements * 2 <= counts.all
   }
 
   /// Whether a call only builds or converts text, so that it says nothing about what the text is for.
