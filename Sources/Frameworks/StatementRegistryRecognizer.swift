@@ -23,7 +23,9 @@ struct StatementRegistryRecognizer {
   }
 
   /// Learns the registrations that the traces and constants show.
-  init(symbols: SymbolTable, traces: [(id: FunctionID, trace: FunctionTrace)], folder: TextFolder, cache: StatementCache) {
+  init(
+    symbols: SymbolTable, traces: [(id: FunctionID, trace: FunctionTrace)], folder: TextFolder, cache: StatementCache
+  ) {
     for (id, trace) in traces {
       for call in trace.calls where !call.keys.isEmpty {
         learn(call, of: id, symbols: symbols, cache: cache)
@@ -33,7 +35,8 @@ struct StatementRegistryRecognizer {
       for constant in facts.constants {
         guard case .list(let items) = constant.value else { continue }
         if EnumerationArrays.areTexts(items),
-          let names = folder.enumerations.names(forTexts: items.count, in: facts.file.folder) {
+          let names = folder.enumerations.names(forTexts: items.count, in: facts.file.folder)
+        {
           learnInOrder(items, constant: constant, file: file, names: names, folder: folder, cache: cache)
         }
         learn(items, constant: constant, file: file, symbols: symbols, folder: folder, cache: cache)
@@ -122,7 +125,8 @@ struct StatementRegistryRecognizer {
   private static func isEnumerator(_ key: String, _ symbols: SymbolTable, from file: Int) -> Bool {
     guard let (fact, _) = symbols.constant(named: key, from: file) else { return false }
     return fact.kind == .enumerator
-      || (fact.kind == .macro && fact.parameters.isEmpty && NameWords.split(fact.name).count > 1 && fact.value == .opaque)
+      || (fact.kind == .macro && fact.parameters.isEmpty && NameWords.split(fact.name).count > 1
+        && fact.value == .opaque)
   }
 
   private mutating func register(_ key: String, _ found: [SQLStatement]) {
@@ -148,7 +152,9 @@ struct StatementRegistryRecognizer {
       for call in trace.calls {
         for key in call.keys {
           let last = NameWords.lastPart(key.name)
-          guard let found = statements[last], (places[last]?.count ?? 0) <= Self.maximumPlaces, !(registrars[last]?.contains(id) ?? false) else { continue }
+          guard let found = statements[last], (places[last]?.count ?? 0) <= Self.maximumPlaces,
+            !(registrars[last]?.contains(id) ?? false)
+          else { continue }
           used.insert(last)
           for statement in found {
             hits.append(

@@ -35,7 +35,9 @@ struct StatementTextRecognizer {
       for statement in statements { add(statement, text, id, to: &findings) }
       if !statements.isEmpty {
         if !text.folded.origin.isEmpty { findings.origins.insert(text.folded.origin) }
-        if let sink = text.sink, !prose.isNeutral(sink.callee), statements.contains(where: isKnown) { findings.sinks.append(sink) }
+        if let sink = text.sink, !prose.isNeutral(sink.callee), statements.contains(where: isKnown) {
+          findings.sinks.append(sink)
+        }
       }
     }
     return findings
@@ -54,16 +56,21 @@ struct StatementTextRecognizer {
         findings.templates.append(StatementTemplate(text: text.folded.text, inLoop: text.inLoop))
       } else {
         findings.unknown.append(
-          UnknownStatement(function: id, line: line, text: text.folded.text, reason: "the table name is built at run time"))
+          UnknownStatement(
+            function: id, line: line, text: text.folded.text, reason: "the table name is built at run time"))
       }
     }
     guard !known.isEmpty else { return }
     guard known.contains(where: { declared.contains($0.table.baseKey) }) || text.sink != nil else { return }
     findings.hits.append(
       StatementHit(
-        function: id, line: line, statement: statement, via: text.folded.origin.isEmpty ? "text" : "constant:\(text.folded.origin)",
+        function: id, line: line, statement: statement,
+        via: text.folded.origin.isEmpty ? "text" : "constant:\(text.folded.origin)",
         confidence: text.folded.isInferred ? .inferred : .exact, inLoop: text.inLoop))
   }
+
+  /// Lines between the beginning of a call and a text nested in its arguments.
+  private static let callLines = 12
 
   /// Texts that are not the beginning of another one and do not only go to people; equal texts keep the outermost call
   /// they are handed to.
@@ -71,7 +78,13 @@ struct StatementTextRecognizer {
     var best: [String: CollectedText] = [:]
     var sinks: [String: [TextSink?]] = [:]
     var order: [String] = []
-    for text in texts {
+    var innermost: [String: Int] = [:]
+    for var text in texts {
+      // A call around a call reports the text again, on its own first line: the place is where the text stands.
+      if let line = innermost[text.folded.text], line >= text.folded.line, line - text.folded.line <= Self.callLines {
+        text.folded.line = line
+      }
+      innermost[text.folded.text] = text.folded.line
       let key = "\(text.folded.line):\(text.folded.text)"
       sinks[key, default: []].append(text.sink)
       if best[key] == nil {

@@ -50,7 +50,8 @@ struct TableBuilderRecognizer {
     return built.filter { found in
       guard !found.callee.isEmpty, names.contains(NameWords.lastPart(found.callee)) else { return true }
       let targets = symbols.functions(
-        called: found.callee, from: found.function.file, owner: symbols.function(found.function).owner, hasReceiver: false)
+        called: found.callee, from: found.function.file, owner: symbols.function(found.function).owner,
+        hasReceiver: false)
       return !targets.contains { builders.contains($0) && $0 != found.function }
     }
   }
@@ -71,7 +72,9 @@ struct TableBuilderRecognizer {
       for use in trace.handles where use.verb == nil {
         guard let table = use.tables.first else { continue }
         let parameter = Hole.indices(in: table.text).first
-        guard parameter == nil ? !Hole.contains(table.text) : table.text == Hole.text(index: parameter) else { continue }
+        guard parameter == nil ? !Hole.contains(table.text) : table.text == Hole.text(index: parameter) else {
+          continue
+        }
         let name = NameWords.lastPart(symbols.function(id).name)
         found[name, default: [:]][id] = Chooser(
           handle: use.handle, parameter: parameter, tables: parameter == nil ? use.tables : [])
@@ -137,7 +140,8 @@ struct TableBuilderRecognizer {
       let isAboutData = !words.isDisjoint(with: Self.dataWords)
       // `store_table(context, name)` keeps a name, `create_table` makes a table.
       let movesRows = !words.isDisjoint(with: Self.movingWords)
-      let onlyNamesTable = words.contains("table") && !isAboutData && verb != .read
+      let onlyNamesTable =
+        words.contains("table") && !isAboutData && verb != .read
         && AccessVerb(handleCallee: call.callee) == nil
       for text in call.arguments.joined() where declared.contains(text.text.lowercased()) && !onlyNamesTable {
         let isAboutTables = isAboutData || words.contains("table")
@@ -167,8 +171,10 @@ struct TableBuilderRecognizer {
   private func isTableName(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 128
       && text.utf8.allSatisfy { byte in
-        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
-          || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
+          || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
+          || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) || byte == UInt8(ascii: "_")
+          || byte == UInt8(ascii: ".")
           || byte == UInt8(ascii: "$")
       }
   }

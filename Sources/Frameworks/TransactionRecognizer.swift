@@ -21,7 +21,9 @@ struct TransactionRecognizer {
     var byUnit: [Int: [Access]] = [:]
     for access in accesses { byUnit[access.unit, default: []].append(access) }
     var calls: [Int: [Int]] = [:]
-    for reference in references where reference.kind == .call { calls[reference.from, default: []].append(reference.to) }
+    for reference in references where reference.kind == .call {
+      calls[reference.from, default: []].append(reference.to)
+    }
     var scopes: [TransactionScope] = []
     for (id, trace) in traces where !trace.transactions.isEmpty {
       guard let unit = index.functionUnits[id] else { continue }
@@ -60,7 +62,8 @@ struct TransactionRecognizer {
       case .begin: open = open ?? mark.line
       case .end:
         // The last end closes: early rollbacks on error paths come before it.
-        let isLast = !marks[(place + 1)...].contains { $0.kind == .end }
+        let isLast =
+          !marks[(place + 1)...].contains { $0.kind == .end }
           || marks[place + 1].kind == .begin
         if let first = open, isLast {
           ranges.append(first...max(first, mark.line))

@@ -1,10 +1,12 @@
+import Facts
 import Testing
 
 @Suite("SQL kept in fields, objects and lists")
 struct FieldTests {
   @Test func textOfAFieldIsUsedByOtherMethods() throws {
     try check(
-      schema + stubs + """
+      schema + stubs
+        + """
         //- /main.cpp
         #include "stubs.h"
         struct Base { std::string listing; };
@@ -89,5 +91,29 @@ struct FieldTests {
           log_info(message);
         }
         """)
+  }
+}
+
+@Suite("How sure an access is")
+struct ConfidenceTests {
+  @Test(arguments: [false, true])
+  func whatMayChangeIsInferred(parsed: Bool) throws {
+    let system = try MarkedSystem(
+      schema + stubs + """
+        //- /main.cpp
+        #include "stubs.h"
+        static const char *const FIXED = "customer";
+        static const char *chosen = "invoice";
+        struct Setting { const char *name; const char **value; };
+        static const Setting settings[] = {{"table", &chosen}};
+        void run() {
+          db.store("SELECT id FROM payment");
+          db.store(std::string("SELECT id FROM ") + FIXED);
+          db.store(std::string("SELECT id FROM ") + chosen);
+        }
+        """
+    ).linked(parsed: parsed)
+    #expect(
+      system.accesses.map { "\($0.table) \($0.confidence)" } == ["payment exact", "customer exact", "invoice inferred"])
   }
 }

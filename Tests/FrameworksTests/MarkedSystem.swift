@@ -92,11 +92,12 @@ func check(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) th
     let system = try marked.linked(parsed: parsed)
     var found = Set(
       system.accesses.map { access in
-        let verb = switch access.operation {
-        case .read: "reads"
-        case .write: "writes"
-        case .ddl: "defines"
-        }
+        let verb =
+          switch access.operation {
+          case .read: "reads"
+          case .write: "writes"
+          case .ddl: "defines"
+          }
         return MarkedSystem.Mark(
           file: access.span.file.text, line: access.span.line, what: "\(verb) \(access.table)")
       })

@@ -35,6 +35,25 @@ struct ProseTests {
         """)
   }
 
+  @Test func textsThatAreOnlyLookedAt() throws {
+    try check(
+      schema + stubs + """
+        //- /main.cpp
+        #include "stubs.h"
+        extern "C" size_t strlen(const char *text);
+        void expect_equal(const char *left, const char *right);
+        static const char *const PURGE = "DELETE FROM payment WHERE id = %d";
+        size_t run() {
+          size_t length = strlen(PURGE);
+          expect_equal("x", "UPDATE invoice SET total = 0");
+          char buffer[100];
+          snprintf(buffer, length, PURGE, 4);
+          // ^ writes payment
+          return strlen(buffer);
+        }
+        """)
+  }
+
   @Test func valuesOfAStatementAreNoKeys() throws {
     try check(
       schema + stubs + """
@@ -81,7 +100,8 @@ struct ProseTests {
 
   @Test func numbersOfTheSystemInFormats() throws {
     try check(
-      schema + stubs + """
+      schema + stubs
+        + """
         //- /main.cpp
         #include "stubs.h"
         #define PRIu64 "lu"

@@ -18,7 +18,8 @@ struct TextTests {
 
   @Test func concatenation() throws {
     try check(
-      schema + stubs + """
+      schema + stubs
+        + """
         //- /main.cpp
         #include "stubs.h"
         void find(int id) {
@@ -31,7 +32,9 @@ struct TextTests {
           db.store(std::string("SELECT 1 FROM customer c JOIN invoice i") + " ON i.customer_id = c.id");
           // ^ reads customer, reads invoice
         }
-        """.replacing("std::string sql = \"SELECT name FROM \";", with: "std::string sql = \"SELECT name FROM \";\n  // ^ reads customer"))
+        """.replacing(
+          "std::string sql = \"SELECT name FROM \";",
+          with: "std::string sql = \"SELECT name FROM \";\n  // ^ reads customer"))
   }
 
   @Test func streams() throws {

@@ -34,7 +34,9 @@ import Testing
     }
     if let array = value as? [Any] { return "[ " + array.map(reversed).joined(separator: " , ") + " ]" }
     if let text = value as? String {
-      let units = text.utf16.map { "\\u" + String(repeating: "0", count: 4 - String($0, radix: 16).count) + String($0, radix: 16) }
+      let units = text.utf16.map {
+        "\\u" + String(repeating: "0", count: 4 - String($0, radix: 16).count) + String($0, radix: 16)
+      }
       return "\"" + units.joined() + "\""
     }
     let number = value as? NSNumber

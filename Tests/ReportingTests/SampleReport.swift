@@ -159,6 +159,7 @@ private func seam(
 let nastyNames = [
   "plain", "with space", "quote\"inside", "back\\slash", "trailing\\", "new\nline", "carriage\rreturn", "tab\there",
   "comma,comma", "semi;colon", "<tag>", "a&b", "]]>", "--", "{brace}", "[bracket]", "(paren)", "%% comment", "#35;",
-  "`tick`", "null\u{0}byte", "bell\u{7}", "esc\u{1B}[31m", "ünïcødé", "日本語", "🙂", "\u{FFFE}", "\u{2028}", "", " ", "end",
+  "`tick`", "null\u{0}byte", "bell\u{7}", "esc\u{1B}[31m", "ünïcødé", "日本語", "🙂", "\u{FFFE}", "\u{2028}", "", " ",
+  "end",
   "subgraph", "digraph \"x\" {", "operator()", "a::b<c, d>::~e", "'single'", "|pipe|", "\\N \\G \\l", "=1+1",
 ]

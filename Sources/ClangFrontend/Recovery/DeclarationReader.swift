@@ -263,7 +263,8 @@ struct DeclarationReader {
     facts.functions.append(
       FunctionFact(
         name: full, owner: owner, lines: first...max(first, last),
-        parameters: ParameterNames.read(cursor, in: parameters), isLocal: (isStatic && owner.isEmpty) || isAnonymousScope,
+        parameters: ParameterNames.read(cursor, in: parameters),
+        isLocal: (isStatic && owner.isEmpty) || isAnonymousScope,
         isRecovered: true, events: initializers + bodyReader.takeEvents()))
     cursor.index = min(close + 1, cursor.limit)
   }
@@ -322,8 +323,9 @@ struct DeclarationReader {
     for macro in source.macros where !macro.body.isEmpty {
       let first = source.macroTokens[macro.body.lowerBound]
       let startsBlock = first.symbol == Symbol.openBrace || source.matches(first, "do") || source.matches(first, "if")
-      guard macro.body.contains(where: { source.macroTokens[$0].kind == .text || !macro.parameters.isEmpty })
-        || first.kind == .identifier
+      guard
+        macro.body.contains(where: { source.macroTokens[$0].kind == .text || !macro.parameters.isEmpty })
+          || first.kind == .identifier
       else { continue }
       let body = TokenCursor(source: source, tokens: source.macroTokens, range: macro.body)
       var value = Value.opaque

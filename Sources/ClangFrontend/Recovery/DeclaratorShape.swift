@@ -92,8 +92,11 @@ enum DeclaratorShape {
       parts = ["operator" + symbol]
     } else if cursor.tokens[place].kind == .identifier {
       let word = cursor.source.text(cursor.tokens[place])
-      guard !["__attribute__", "__declspec", "alignas", "decltype", "noexcept", "throw", "requires", "if", "while", "for",
-        "switch", "return"].contains(word)
+      guard
+        ![
+          "__attribute__", "__declspec", "alignas", "decltype", "noexcept", "throw", "requires", "if", "while", "for",
+          "switch", "return",
+        ].contains(word)
       else { return nil }
       parts = [word]
     } else {

@@ -104,7 +104,8 @@ extension ExpressionReader {
       switch token.kind {
       case .identifier: if sawStar, !cursor.source.matches(token, "const") { return false }
       case .punctuator where token.symbol == Symbol.star || token.symbol == Symbol.ampersand: sawStar = true
-      case .punctuator where token.symbol == Symbol.scope || token.symbol == Symbol.less || token.symbol == Symbol.greater:
+      case .punctuator
+      where token.symbol == Symbol.scope || token.symbol == Symbol.less || token.symbol == Symbol.greater:
         break
       default: return false
       }
@@ -202,7 +203,8 @@ extension ExpressionReader {
     guard cursor.isSymbol(Symbol.openBrace) else { return .opaque }
     let close = cursor.closing(of: cursor.index)
     var reader = StatementReader(
-      cursor: TokenCursor(source: cursor.source, tokens: cursor.tokens, range: cursor.index..<min(close + 1, cursor.limit)),
+      cursor: TokenCursor(
+        source: cursor.source, tokens: cursor.tokens, range: cursor.index..<min(close + 1, cursor.limit)),
       depth: depth)
     reader.statements()
     events += reader.takeEvents()

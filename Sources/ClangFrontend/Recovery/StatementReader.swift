@@ -63,16 +63,25 @@ struct StatementReader {
 
   private mutating func keywordStatement() -> Bool {
     let line = cursor.line
-    if cursor.isWord("if") { ifStatement(line: line) }
-    else if cursor.isWord("for") || cursor.isWord("while") || isLoopMacro { loop(line: line) }
-    else if cursor.isWord("do") { doLoop(line: line) }
-    else if cursor.isWord("switch") { switchStatement(line: line) }
-    else if cursor.isWord("case") || cursor.isWord("default") { caseLabel(line: line) }
-    else if cursor.isWord("return") || cursor.isWord("co_return") { returnStatement(line: line) }
-    else if cursor.isWord("try") { cursor.index += 1 }
-    else if cursor.isWord("catch") { catchStatement() }
-    else if cursor.isWord("else") { cursor.index += 1 }
-    else if cursor.isWord("goto") || cursor.isWord("break") || cursor.isWord("continue") || cursor.isWord("using")
+    if cursor.isWord("if") {
+      ifStatement(line: line)
+    } else if cursor.isWord("for") || cursor.isWord("while") || isLoopMacro {
+      loop(line: line)
+    } else if cursor.isWord("do") {
+      doLoop(line: line)
+    } else if cursor.isWord("switch") {
+      switchStatement(line: line)
+    } else if cursor.isWord("case") || cursor.isWord("default") {
+      caseLabel(line: line)
+    } else if cursor.isWord("return") || cursor.isWord("co_return") {
+      returnStatement(line: line)
+    } else if cursor.isWord("try") {
+      cursor.index += 1
+    } else if cursor.isWord("catch") {
+      catchStatement()
+    } else if cursor.isWord("else") {
+      cursor.index += 1
+    } else if cursor.isWord("goto") || cursor.isWord("break") || cursor.isWord("continue") || cursor.isWord("using")
       || cursor.isWord("typedef") || cursor.isWord("static_assert") || cursor.isWord("asm")
     {
       skipToSemicolon()

@@ -11,6 +11,8 @@ struct FieldTexts {
 
   private var texts: [Key: FoldedTexts] = [:]
   private var tables: [Key: Set<String>] = [:]
+  /// Names that functions assign to or that tables of settings point to: what they begin with may change.
+  private var assigned: Set<String> = []
   private let bases: [String: [String]]
   private let declared: Set<String>
   /// A field that is given more texts than this stands for none of them.
@@ -26,7 +28,15 @@ struct FieldTexts {
       bases[NameWords.lastPart(type.name), default: []] += type.bases.map(NameWords.lastPart)
     }
     self.bases = bases
+    for case .list(let rows) in files.lazy.flatMap(\.constants).map(\.value) {
+      for case .list(let row) in rows {
+        for case .name(let name) in row { assigned.insert(NameWords.lastPart(name)) }
+      }
+    }
   }
+
+  /// Whether a variable may hold something else than what it begins with.
+  func isAssigned(_ name: String) -> Bool { assigned.contains(NameWords.lastPart(name)) }
 
   // MARK: Learning
 
@@ -42,6 +52,7 @@ struct FieldTexts {
           switch placed.event {
           case .declare(let name, _, _): own.insert(name)
           case .assign(let name, let value) where !own.contains(name) && !name.utf8.contains(UInt8(ascii: ".")):
+            assigned.insert(NameWords.lastPart(name))
             if Self.holdsText(value, depth: 0) { writes = true }
             learnObject(name, value, function: function, file: file, line: placed.line, folder: folder)
           case .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .leave: continue
@@ -112,7 +123,9 @@ struct FieldTexts {
 
   /// The texts a name that is neither local nor constant may stand for in a function of `owner`; empty when unknown.
   func texts(named name: String, owner: String, file: Int) -> FoldedTexts {
-    guard let found = first(in: texts, name, owner: owner, file: file), found.count <= Self.maximumTexts else { return [] }
+    guard let found = first(in: texts, name, owner: owner, file: file), found.count <= Self.maximumTexts else {
+      return []
+    }
     return found
   }
 

@@ -19,7 +19,8 @@ struct FoldedText: Hashable {
   /// Texts put one after another.
   func appending(_ next: FoldedText) -> FoldedText {
     FoldedText(
-      text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line, origin: origin.isEmpty ? next.origin : origin,
+      text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line,
+      origin: origin.isEmpty ? next.origin : origin,
       isInferred: isInferred || next.isInferred)
   }
 }

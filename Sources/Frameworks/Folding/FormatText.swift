@@ -79,7 +79,8 @@ enum FormatText {
         return Found(end: place + 2, isText: bytes[place + 1] == UInt8(ascii: "s"), position: max(number - 1, 0))
       case UInt8(ascii: "*"): extra += 1
       case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "#"), UInt8(ascii: "l"),
-        UInt8(ascii: "h"), UInt8(ascii: "z"), UInt8(ascii: "j"), UInt8(ascii: "q"), UInt8(ascii: "L"), UInt8(ascii: "t"):
+        UInt8(ascii: "h"), UInt8(ascii: "z"), UInt8(ascii: "j"), UInt8(ascii: "q"), UInt8(ascii: "L"),
+        UInt8(ascii: "t"):
         break
       case UInt8(ascii: "s"), UInt8(ascii: "S"), UInt8(ascii: "v"), UInt8(ascii: "w"), UInt8(ascii: "W"):
         return Found(end: place + 1, isText: true, position: nil, extraArguments: extra)
@@ -112,7 +113,9 @@ enum FormatText {
         return Found(end: place + 1, isText: true, position: digits > 0 ? number : nil)
       }
       if byte == UInt8(ascii: ":") {
-        return format(bytes, from: place + 1).map { Found(end: $0.end, isText: $0.isText, position: digits > 0 ? number : nil) }
+        return format(bytes, from: place + 1).map {
+          Found(end: $0.end, isText: $0.isText, position: digits > 0 ? number : nil)
+        }
       }
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       number = min(number * 10 + Int(byte - UInt8(ascii: "0")), 1000)

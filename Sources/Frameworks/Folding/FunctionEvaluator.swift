@@ -151,7 +151,9 @@ struct FunctionEvaluator {
     noteHandle(call, arguments, line: line)
     collect(arguments, of: call, line: line)
     let keys = call.arguments.enumerated().compactMap { position, argument -> CallKey? in
-      guard case .name(let name) = argument, scope.locals[name] == nil, scope.parameters[name] == nil else { return nil }
+      guard case .name(let name) = argument, scope.locals[name] == nil, scope.parameters[name] == nil else {
+        return nil
+      }
       return CallKey(name: name, position: position)
     }
     trace.calls.append(

@@ -26,7 +26,9 @@ extension TextFolder {
       let base = fold(receiver, in: scope, file: file, line: line, depth: depth + 1)
       if arguments.isEmpty, TextPassing.isConversion(words, name: callee) { return base }
       guard TextPassing.isFormat(words), base.contains(where: { FormatText.hasPlaceholder($0.text) }) else { return [] }
-      return base.map { FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin, isInferred: $0.isInferred) }
+      return base.map {
+        FoldedText(text: substituted($0.text, texts), line: $0.line, origin: $0.origin, isInferred: $0.isInferred)
+      }
     }
     guard TextPassing.isConversion(words, name: callee), let first = texts.first,
       texts.dropFirst().allSatisfy(\.isEmpty)
@@ -45,12 +47,15 @@ extension TextFolder {
       guard texts.contains(where: { FormatText.hasPlaceholder($0.text) }) else { continue }
       let values = arguments[(place + 1)...].map { $0.count == 1 ? $0[0].text : Hole.text(index: nil) }
       let options = alternatives(of: Array(arguments[(place + 1)...]))
+      // `"%s"` filled with a constant statement is that constant.
+      let filling = arguments[(place + 1)...].joined().first { !$0.origin.isEmpty && SQLReader.mayBeStatement($0.text) }
       let isInferred = arguments[place...].contains { $0.contains(where: \.isInferred) }
       return FoldingLimits.bounded(
         texts.flatMap { format in
           (options.isEmpty ? [values] : options).map {
             FoldedText(
-              text: FormatText.filled(format.text, with: $0), line: format.line, origin: format.origin,
+              text: FormatText.filled(format.text, with: $0), line: format.line,
+              origin: format.origin.isEmpty ? filling?.origin ?? "" : format.origin,
               isInferred: isInferred)
           }
         })

@@ -25,7 +25,10 @@ final class TextFolder {
   var evaluator: ((FunctionID) -> FoldedTexts)?
   /// What fields hold; set once by the linker before the functions are traced.
   var fields: FieldTexts? {
-    didSet { returned = [:] }
+    didSet {
+      returned = [:]
+      constants = [:]
+    }
   }
   /// Enumerations that name the elements of arrays.
   let enumerations: EnumerationArrays
@@ -73,7 +76,8 @@ final class TextFolder {
   }
 
   private static func clipped(_ text: String) -> String {
-    text.utf8.count <= FoldingLimits.textBytes ? text : String(decoding: text.utf8.prefix(FoldingLimits.textBytes), as: UTF8.self)
+    text.utf8.count <= FoldingLimits.textBytes
+      ? text : String(decoding: text.utf8.prefix(FoldingLimits.textBytes), as: UTF8.self)
   }
 
   // MARK: Structured values
@@ -210,6 +214,9 @@ final class TextFolder {
     if texts.isEmpty, case .call(_, nil, let arguments) = fact.value, NameWords.isStorage(name) {
       // An object made from texts stands for them, whether the frontend knows its constructor or not.
       texts = foldList(arguments, in: FoldingScope(), file: home, line: 0, depth: depth + 1)
+    }
+    if fact.kind == .field || (fact.kind == .global && fields?.isAssigned(name) == true) {
+      texts = texts.map { FoldedText(text: $0.text, line: $0.line, origin: $0.origin, isInferred: true) }
     }
     constants[key] = texts
     return texts.map { placed($0, line: line, origin: name) }

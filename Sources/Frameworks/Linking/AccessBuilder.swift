@@ -36,7 +36,9 @@ struct AccessBuilder {
   mutating func add(_ search: StatementSearch) {
     for hit in search.hits {
       guard let unit = index.functionUnits[hit.function] else { continue }
-      add(hit.statement, unit: unit, file: hit.function.file, line: hit.line, via: hit.via, confidence: hit.confidence, inLoop: hit.inLoop)
+      add(
+        hit.statement, unit: unit, file: hit.function.file, line: hit.line, via: hit.via, confidence: hit.confidence,
+        inLoop: hit.inLoop)
     }
     for found in search.unusedConstants {
       add(
@@ -131,7 +133,8 @@ struct AccessBuilder {
     for (file, facts) in files.enumerated() {
       for constant in facts.constants where constant.kind == .global || constant.kind == .macro {
         let words = NameWords.split(constant.name)
-        guard words.contains("table") || words.contains("tbl") || words.contains("tab"), let text = Self.onlyText(constant.value),
+        guard words.contains("table") || words.contains("tbl") || words.contains("tab"),
+          let text = Self.onlyText(constant.value),
           let table = declared[text.lowercased()], !accessed.contains("\(facts.file.folder)|\(table.key)")
         else { continue }
         add(

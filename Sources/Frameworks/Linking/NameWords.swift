@@ -6,8 +6,10 @@ enum NameWords {
     var words: [String] = []
     var current: [UInt8] = []
     for (index, byte) in bytes.enumerated() {
-      let starts = isUpper(byte) && index > 0
-        && (isLower(bytes[index - 1]) || (isUpper(bytes[index - 1]) && index + 1 < bytes.count && isLower(bytes[index + 1])))
+      let starts =
+        isUpper(byte) && index > 0
+        && (isLower(bytes[index - 1])
+          || (isUpper(bytes[index - 1]) && index + 1 < bytes.count && isLower(bytes[index + 1])))
       if !isUpper(byte) && !isLower(byte) || starts {
         if !current.isEmpty { words.append(String(decoding: current, as: UTF8.self)) }
         current = []
@@ -75,7 +77,8 @@ enum AccessVerb {
   /// database handle; nil for any other.
   init?(handleCallee callee: String) {
     let words = NameWords.split(NameWords.lastPart(callee))
-    guard !words.contains(where: { Self.managing.contains($0) }), let verb = words.reversed().lazy.compactMap(Self.verb).first
+    guard !words.contains(where: { Self.managing.contains($0) }),
+      let verb = words.reversed().lazy.compactMap(Self.verb).first
     else { return nil }
     self = verb
   }

@@ -16,7 +16,13 @@ struct ProseSinks {
   ]
   /// Words that are said of messages alone.
   private static let always: Set<String> = ["dbg", "debug", "warn", "warning", "syslog", "perror", "printf", "fprintf"]
-  private static let levels: Set<String> = ["info", "err", "error", "notice", "trace", "crit", "critical", "fatal", "msg"]
+  private static let levels: Set<String> = [
+    "info", "err", "error", "notice", "trace", "crit", "critical", "fatal", "msg",
+  ]
+  /// Words of calls that only look at a text: measuring, comparing, expecting it.
+  private static let inspecting: Set<String> = [
+    "strlen", "strcmp", "strncmp", "strcasecmp", "strncasecmp", "strstr", "memcmp", "expect", "assert", "require",
+  ]
   private static let performing: Set<String> = ["sql", "query", "execute", "exec", "db", "prepare", "statement"]
 
   /// Learns from the texts that the traced functions hand over; linear in their number.
@@ -59,7 +65,9 @@ struct ProseSinks {
     if counts.all >= fewTexts, counts.statements * textsPerStatement < counts.all, counts.sentences * 2 >= counts.all {
       return true
     }
-    if !Set(name).isDisjoint(with: always) || (name.contains("log") && !Set(name).isDisjoint(with: levels)) { return true }
+    if !Set(name).isDisjoint(with: always) || (name.contains("log") && !Set(name).isDisjoint(with: levels)) {
+      return true
+    }
     return name.contains { words.contains($0) } && counts.statements * 2 <= counts.all
   }
 
@@ -72,18 +80,29 @@ struct ProseSinks {
       || last.hasSuffix("cat") || last.hasSuffix("cpy") || last.hasSuffix("printf") || words.contains("append")
   }
 
-  /// Whether a text handed to these calls goes to people only; nil stands for a text that is kept or returned.
+  private static func isInspecting(_ callee: String) -> Bool {
+    NameWords.split(callee).contains { inspecting.contains($0) }
+  }
+
+  /// Whether a text handed to these calls goes to people only, or is only looked at; nil stands for a text that is kept
+  /// or returned. What is built and measured may still be performed.
   func areProse(_ sinks: [TextSink?]) -> Bool {
-    var isFound = false
+    var isRead = false
+    var isInspected = false
+    var isBuilt = false
     for sink in sinks {
       guard let sink else { return false }
       let general = Self.general(sink)
       if prose.contains(general) {
-        isFound = true
-      } else if !isNeutral(general.callee) {
+        isRead = true
+      } else if Self.isInspecting(general.callee) {
+        isInspected = true
+      } else if isNeutral(general.callee) {
+        isBuilt = true
+      } else {
         return false
       }
     }
-    return isFound
+    return isRead || (isInspected && !isBuilt)
   }
 }

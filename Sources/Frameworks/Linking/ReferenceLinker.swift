@@ -68,7 +68,9 @@ struct ReferenceLinker {
   }
 
   private mutating func addGlobal(_ name: String, from file: Int, span: SourceSpan) {
-    guard let (fact, home) = symbols.constant(named: name, from: file), home != file, fact.kind == .global else { return }
+    guard let (fact, home) = symbols.constant(named: name, from: file), home != file, fact.kind == .global else {
+      return
+    }
     add(index.fileUnits[file], index.fileUnits[home], .global, span)
   }
 

@@ -46,7 +46,9 @@ struct StatementSearch {
       unknown += found.unknown
       usedConstants.formUnion(found.origins)
       if !found.templates.isEmpty { templates[id, default: []] += found.templates }
-      for sink in found.sinks { sinks[TextSink(callee: NameWords.lastPart(sink.callee), position: sink.position), default: 0] += 1 }
+      for sink in found.sinks {
+        sinks[TextSink(callee: NameWords.lastPart(sink.callee), position: sink.position), default: 0] += 1
+      }
     }
   }
 
@@ -181,12 +183,14 @@ struct StatementSearch {
   /// Statements in constants that no function was seen to use belong to their file.
   private mutating func findUnusedConstants(folder: TextFolder) {
     unusedConstants = symbols.files.enumerated().flatMap { file, facts in
-      facts.constants.filter { $0.kind != .macro && !usedConstants.contains($0.name) && !usedConstants.contains(NameWords.lastPart($0.name)) }
-        .flatMap { constant in
-          folder.fold(constant.value, in: FoldingScope(), file: file, line: constant.line)
-            .filter { SQLReader.mayBeStatement($0.text) }
-            .flatMap { text in cache.statements(in: text.text).map { (file, constant, $0) } }
-        }
+      facts.constants.filter {
+        $0.kind != .macro && !usedConstants.contains($0.name) && !usedConstants.contains(NameWords.lastPart($0.name))
+      }
+      .flatMap { constant in
+        folder.fold(constant.value, in: FoldingScope(), file: file, line: constant.line)
+          .filter { SQLReader.mayBeStatement($0.text) }
+          .flatMap { text in cache.statements(in: text.text).map { (file, constant, $0) } }
+      }
     }
   }
 

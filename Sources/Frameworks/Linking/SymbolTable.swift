@@ -45,7 +45,8 @@ struct SymbolTable {
     for candidate in candidates {
       let fact = files[candidate.file].constants[candidate.index]
       guard !fact.isLocal || candidate.file == file else { continue }
-      let score = proximity(of: candidate.file, to: file) + (fact.name == name ? 2 : 0) + (fact.value == .opaque ? 0 : 1)
+      let score =
+        proximity(of: candidate.file, to: file) + (fact.name == name ? 2 : 0) + (fact.value == .opaque ? 0 : 1)
       if score > bestScore {
         (best, bestScore, isTied) = ((fact, candidate.file), score, false)
       } else if score == bestScore, let current = best, current.fact.value != fact.value,
