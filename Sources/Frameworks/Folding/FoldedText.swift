@@ -4,7 +4,7 @@ struct FoldedText: Hashable {
   var text: String
   /// Line of its first literal part; 0 when it has none in this function.
   var line: Int
-  /// The constant the text or a part of it came from; empty when it was written in place.
+  /// The constant the text begins with; empty when that was written in place.
   var origin: String
   /// Whether a part was put into a field by another function: it may hold something else by now.
   var isInferred: Bool
@@ -20,8 +20,7 @@ struct FoldedText: Hashable {
   func appending(_ next: FoldedText) -> FoldedText {
     FoldedText(
       text: text + next.text, line: text.isEmpty || line == 0 ? next.line : line,
-      origin: origin.isEmpty ? next.origin : origin,
-      isInferred: isInferred || next.isInferred)
+      origin: text.isEmpty ? next.origin : origin, isInferred: isInferred || next.isInferred)
   }
 }
 
