@@ -143,4 +143,25 @@ struct WrapperTests {
         }
         """)
   }
+
+  @Test func whatAPreparedStatementExecutesIsKnown() throws {
+    try check(
+      schema + stubs + """
+        //- /main.cpp
+        #include "stubs.h"
+        struct Prepared { bool execute(int id); };
+        Prepared prepare(const char *sql);
+        void known() {
+          db.execute("DELETE FROM payment WHERE id = 1");
+          // ^ writes payment
+          db.execute("DELETE FROM payment WHERE id = 2");
+          // ^ writes payment
+        }
+        void run(int number()) {
+          Prepared statement = prepare("UPDATE invoice SET total = 0 WHERE id = ?");
+          // ^ writes invoice
+          statement.execute(number());
+        }
+        """)
+  }
 }

@@ -17,6 +17,8 @@ struct FunctionEvaluator {
   private var branches: [Branch] = []
   private var loops = 0
   private var trace = FunctionTrace()
+  /// Variables made from a statement.
+  private var prepared: Set<String> = []
   /// Variables declared so far.
   private var own: Set<String> = []
   /// Short texts that were put into local arrays, element by element.
@@ -78,6 +80,7 @@ struct FunctionEvaluator {
     if case .list = value { scope.lists[name] = value }
     let texts = fold(value, line)
     let isKnownName = scope.locals[name] != nil || !name.utf8.contains(UInt8(ascii: "."))
+    notePrepared(name, value, line: line)
     if texts.isEmpty {
       scope.locals[name] = isKnownName && scope.parameters[name] == nil ? [] : scope.locals[name]
       return
@@ -90,6 +93,13 @@ struct FunctionEvaluator {
     // `table.s = name` fills the text of a structure.
     if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) { scope.locals[String(name[..<dot])] = texts }
     collect(texts, sink: nil)
+  }
+
+  /// `statement = prepare("…")`: what is called on the variable from here on executes that text.
+  private mutating func notePrepared(_ name: String, _ value: Value, line: Int) {
+    guard case .call(_, _, let arguments) = value else { return }
+    let isStatement = arguments.contains { fold($0, line).contains { SQLReader.mayBeStatement($0.text) } }
+    if isStatement { prepared.insert(name) } else { prepared.remove(name) }
   }
 
   private mutating func append(_ name: String, _ texts: FoldedTexts) {
@@ -159,8 +169,7 @@ struct FunctionEvaluator {
     trace.calls.append(
       TracedCall(
         callee: call.callee, hasReceiver: call.receiver != nil, receiver: constantTexts(of: call.receiver, line),
-        arguments: arguments, keys: keys, line: line,
-        inLoop: loops > 0))
+        arguments: arguments, isOnPrepared: isPrepared(call.receiver), keys: keys, line: line, inLoop: loops > 0))
   }
 
   private func constantTexts(of receiver: Value?, _ line: Int) -> FoldedTexts {
@@ -168,6 +177,11 @@ struct FunctionEvaluator {
       !name.utf8.contains(UInt8(ascii: "."))
     else { return [] }
     return fold(.name(name), line)
+  }
+
+  private func isPrepared(_ receiver: Value?) -> Bool {
+    guard case .name(let name)? = receiver else { return false }
+    return prepared.contains(name)
   }
 
   /// A constant given to a template: handed over like an argument.

@@ -19,6 +19,8 @@ struct TracedCall {
   /// Texts of the constant the call is made on; empty for calls on anything else.
   var receiver: FoldedTexts = []
   var arguments: [FoldedTexts]
+  /// Whether it is made on a variable that was made from a statement: what it executes is known.
+  var isOnPrepared = false
   /// Names handed over as they are, with their positions; position -1 for a template argument.
   var keys: [CallKey]
   var line: Int

@@ -147,7 +147,7 @@ struct StatementSearch {
     guard !strong.isEmpty else { return }
     let placesOfHits = Set(hits.map { "\($0.function.file):\($0.function.index):\($0.line)" })
     for (id, trace) in traces {
-      for call in trace.calls {
+      for call in trace.calls where !call.isOnPrepared {
         let name = NameWords.lastPart(call.callee)
         for position in call.arguments.indices where strong.contains(TextSink(callee: name, position: position)) {
           let texts = call.arguments[position]
