@@ -152,7 +152,15 @@ struct AnalysisSession {
   }
 
   private func temporaryFolder() throws(PipelineError) -> String {
-    let folder = stateFolder + "/headers-\(ProcessInfo.processInfo.processIdentifier)"
+    let prefix = "headers-"
+    // What a killed run left behind; folders of running ones stay.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: stateFolder)) ?? [] {
+      guard name.hasPrefix(prefix), let owner = Int32(name.dropFirst(prefix.utf8.count)), kill(owner, 0) != 0 else {
+        continue
+      }
+      try? FileManager.default.removeItem(atPath: stateFolder + "/" + name)
+    }
+    let folder = stateFolder + "/\(prefix)\(ProcessInfo.processInfo.processIdentifier)"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
