@@ -8,7 +8,7 @@ package enum TokenFrontend {
   package static func read(_ file: RepoPath, bytes: [UInt8]) -> (facts: FileFacts, includes: [IncludeLine]) {
     let source = SourceLexer.tokens(of: bytes)
     var facts = DeclarationReader.facts(of: file, source: source)
-    facts.understoodLines = facts.functions.reduce(0) { $0 + $1.lines.count }
+    facts.understoodLines = max(0, facts.functions.reduce(0) { $0 + $1.lines.count } - facts.lostLines)
     facts.includes = Set(source.includes.map { RepoPath($0.path) }).sorted()
     return (facts, lines(source))
   }

@@ -47,6 +47,25 @@ struct TokenFrontendTests {
     #expect(functions(text) == ["f 1-8 ()", "g 9-9 ()"])
   }
 
+  /// A macro that holds a brace must not swallow the functions after it, and what is lost is counted.
+  @Test func unbalancedBracesEndAtTheNextLineThatBeginsWithOne() {
+    let text = """
+      void f(void)
+      {
+        BEGIN_LOOP(x) {
+        step();
+        END_LOOP
+      }
+
+      void g(void) { other(); }
+      """
+    let facts = TokenFrontend.read(RepoPath("a.c"), bytes: Array(text.utf8)).facts
+    #expect(facts.functions.map(\.name) == ["f", "g"])
+    #expect(facts.lostLines == 6)
+    #expect(facts.understoodLines == 1)
+    #expect(facts.diagnostics.map(\.code) == ["braces-unbalanced"])
+  }
+
   @Test func everyBranchThatBalancesIsRead() {
     let text = """
       #ifdef MYSQL

@@ -1,3 +1,4 @@
+import Basics
 package import Facts
 
 /// Joins what the parser understood of a file with what its tokens show.
@@ -17,7 +18,9 @@ package enum FactMerger {
     let types = Set(parsed.facts.types.map(\.name))
     merged.types = (parsed.facts.types + tokens.types.filter { !types.contains($0.name) })
       .sorted { ($0.line, $0.name) < ($1.line, $1.name) }
-    merged.understoodLines = merged.functions.reduce(0) { $0 + $1.lines.count }
+    merged.lostLines = min(tokens.lostLines, remaining.reduce(0) { $0 + $1.lines.count })
+    merged.understoodLines = merged.functions.reduce(0) { $0 + $1.lines.count } - merged.lostLines
+    if remaining.isEmpty { merged.diagnostics.removeAll { $0.code == "braces-unbalanced" } }
     return merged
   }
 

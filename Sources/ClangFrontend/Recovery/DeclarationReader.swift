@@ -15,6 +15,8 @@ struct DeclarationReader {
   private var cursor: TokenCursor
   private var scopes: [Scope] = []
   private var facts: FileFacts
+  /// Tokens of a body from which nothing at all may come without being suspicious.
+  private static let smallBody = 12
 
   private init(file: RepoPath, source: SourceTokens) {
     cursor = TokenCursor(source: source, tokens: source.tokens, range: 0..<source.tokens.count)
@@ -248,7 +250,9 @@ struct DeclarationReader {
   private mutating func function(name: String, parameters: ClosedRange<Int>, body: Int) {
     let first = cursor.line
     let isStatic = leadingWords(until: parameters.lowerBound, contain: "static")
-    let close = cursor.closing(of: body)
+    let balanced = cursor.closing(of: body)
+    // A body whose braces never balance would swallow the rest of the file: it ends where a line begins with a brace.
+    let close = balanced < cursor.limit ? balanced : cursor.braceAtLineStart(after: body) ?? balanced
     let last = Int(cursor.tokens[min(close, cursor.limit - 1)].line)
     var reader = StatementReader(
       cursor: TokenCursor(source: cursor.source, tokens: cursor.tokens, range: (parameters.upperBound + 1)..<body),
@@ -260,13 +264,28 @@ struct DeclarationReader {
     bodyReader.statements()
     let full = qualified(name)
     let owner = ownerName(of: full, declared: name)
+    let events = initializers + bodyReader.takeEvents()
+    let lines = first...max(first, last)
+    noteLoss(lines, isUnbalanced: balanced >= cursor.limit, isSilent: events.isEmpty && close - body > Self.smallBody)
     facts.functions.append(
       FunctionFact(
-        name: full, owner: owner, lines: first...max(first, last),
+        name: full, owner: owner, lines: lines,
         parameters: ParameterNames.read(cursor, in: parameters),
         isLocal: (isStatic && owner.isEmpty) || isAnonymousScope,
-        isRecovered: true, events: initializers + bodyReader.takeEvents()))
+        isRecovered: true, events: events))
     cursor.index = min(close + 1, cursor.limit)
+  }
+
+  /// Counts a body that could not be followed: its braces do not balance, or nothing was read from many tokens.
+  private mutating func noteLoss(_ lines: ClosedRange<Int>, isUnbalanced: Bool, isSilent: Bool) {
+    guard isUnbalanced || isSilent else { return }
+    facts.lostLines += lines.count
+    guard isUnbalanced else { return }
+    facts.diagnostics.append(
+      Diagnostic(
+        code: "braces-unbalanced", severity: .warning, span: SourceSpan(file: facts.file, line: lines.lowerBound),
+        message: "the braces of a function do not balance; it was read up to the next brace at the start of a line",
+        nextStep: "a macro or condition holds one of its braces; a compile database resolves it"))
   }
 
   /// `: member(value), other{value}` between the parameters and the body of a constructor.

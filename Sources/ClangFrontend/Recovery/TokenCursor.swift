@@ -67,6 +67,15 @@ struct TokenCursor {
     return limit
   }
 
+  /// Index of the first closing brace after `start` that begins a line; nil when there is none. Linear.
+  func braceAtLineStart(after start: Int) -> Int? {
+    (start + 1..<max(limit, start + 1)).first { place in
+      guard tokens[place].kind == .punctuator, tokens[place].symbol == Symbol.closeBrace else { return false }
+      let offset = Int(tokens[place].start)
+      return offset == 0 || source.bytes[offset - 1] == UInt8(ascii: "\n")
+    }
+  }
+
   /// Index after the `>` that closes the template list whose `<` is at `open`; nil when it is a comparison instead.
   func endOfTemplateList(from open: Int) -> Int? {
     var depth = 0
