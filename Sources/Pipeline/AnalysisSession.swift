@@ -18,7 +18,7 @@ struct AnalysisSession {
   private let stateFolder: String
   private let scan: RepositoryScan
   private let commands: CompileCommands
-  private let store: FactStore
+  private let store: FactCache
   private var digests: DigestBook
   private var diagnostics: [Diagnostic]
   private let work: [FactJob]
@@ -39,7 +39,7 @@ struct AnalysisSession {
     commands = try CompileCommands.read(given: request.compileDatabase, found: scan.compileDatabases)
     diagnostics = scan.diagnostics + commands.diagnostics
     do {
-      let opened = try FactStore.open(at: stateFolder + "/facts.sqlite")
+      let opened = try FactCache.open(at: stateFolder + "/facts.sqlite")
       store = opened.0
       diagnostics += opened.1
     } catch {
@@ -118,6 +118,7 @@ struct AnalysisSession {
     let schema = SchemaStage(root: root).run(scan.files.filter { $0.kind == .schema })
     try? store.setStamps(book.changed)
     try? store.prune(keeping: Set(work.map(\.file.path)))
+    try? store.pruneStamps(keeping: Set(book.current.keys))
     progress("linking", 0, 1)
     var system = SystemLinker.link(files: files, catalog: schema.catalog)
     system.coverage.files = files.count

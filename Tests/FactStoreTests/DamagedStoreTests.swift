@@ -7,7 +7,7 @@ import Testing
 
 struct DamagedStoreTests {
   private func filled(_ folder: ScratchFolder) throws {
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     var random = RandomFacts(seed: 5)
     try store.store(
       (0..<60).map { index -> (key: FactKey, stored: StoredFacts) in
@@ -19,13 +19,13 @@ struct DamagedStoreTests {
   }
 
   private func checkRebuilt(_ folder: ScratchFolder) throws {
-    let (store, diagnostics) = try FactStore.open(at: folder.database)
+    let (store, diagnostics) = try FactCache.open(at: folder.database)
     #expect(diagnostics.map(\.code) == ["cache-rebuilt"])
     #expect(diagnostics.allSatisfy { $0.severity == .warning && !$0.message.contains(folder.path) })
     #expect(try store.entries().entries.isEmpty)
     try store.store([(key("a.c"), stored("a.c"))])
-    #expect(try FactStore.open(at: folder.database).1.isEmpty)
-    #expect(try FactStore.open(at: folder.database).0.load(key("a.c")) != nil)
+    #expect(try FactCache.open(at: folder.database).1.isEmpty)
+    #expect(try FactCache.open(at: folder.database).0.load(key("a.c")) != nil)
   }
 
   enum Foreign: String, CaseIterable {
@@ -63,7 +63,7 @@ struct DamagedStoreTests {
   @Test func tablesLostWhileOpenAreRebuilt() throws {
     let folder = try ScratchFolder()
     try filled(folder)
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     try DatabaseQueue(path: folder.database).writeWithoutTransaction { try $0.execute(sql: "DROP TABLE facts") }
     #expect(try store.entries().entries.isEmpty)
     #expect(store.takeDiagnostics().map(\.code) == ["cache-rebuilt"])
@@ -92,7 +92,7 @@ struct DamagedStoreTests {
       }
       for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.database + suffix) }
       try damaged.write(to: URL(fileURLWithPath: folder.database))
-      let (store, diagnostics) = try FactStore.open(at: folder.database)
+      let (store, diagnostics) = try FactCache.open(at: folder.database)
       for facts in try loadAll(folder) {
         if let facts { #expect(expected.contains(facts)) }
       }
@@ -118,7 +118,7 @@ struct DamagedStoreTests {
     let expected = try loadAll(folder).compactMap { $0 }
     for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.database + suffix) }
     try whole.prefix(length).write(to: URL(fileURLWithPath: folder.database))
-    let (store, diagnostics) = try FactStore.open(at: folder.database)
+    let (store, diagnostics) = try FactCache.open(at: folder.database)
     for facts in try store.facts(for: (0..<60).map { RepoPath("\($0).cpp") }) {
       if let facts = facts?.decoded() { #expect(expected.contains(facts)) }
     }
@@ -131,7 +131,7 @@ struct DamagedStoreTests {
   }
 
   private func loadAll(_ folder: ScratchFolder) throws -> [FileFacts?] {
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     return try store.facts(for: (0..<60).map { RepoPath("\($0).cpp") }).map { $0?.decoded() }
   }
 
@@ -141,7 +141,7 @@ struct DamagedStoreTests {
     let queue = try DatabaseQueue(path: folder.database)
     let sealed = try queue.read { try Data.fetchOne($0, sql: "SELECT encoded FROM facts WHERE file = '3.cpp'") }
     let bytes = try #require(sealed)
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] ^= 0x20
@@ -155,7 +155,7 @@ struct DamagedStoreTests {
   @Test func aFolderThatCannotBeMadeIsAnError() throws {
     let folder = try ScratchFolder()
     try Data().write(to: URL(fileURLWithPath: folder.path + "/state"))
-    #expect(throws: FactStoreError.self) { try FactStore.open(at: folder.database) }
+    #expect(throws: FactStoreError.self) { try FactCache.open(at: folder.database) }
   }
 
   /// A child process is killed in the middle of its second batch: the first is there, nothing of the second.
@@ -164,7 +164,7 @@ struct DamagedStoreTests {
     await #expect(processExitsWith: .signal(SIGKILL)) {
       // The child knows its parent's number, and from that the folder.
       let database = NSTemporaryDirectory() + "cleave-factstore-interrupted-\(getppid())/state/facts.sqlite"
-      let (store, _) = try FactStore.open(at: database)
+      let (store, _) = try FactCache.open(at: database)
       try store.store((0..<10).map { (key("first\($0).c"), stored("first\($0).c")) })
       try store.store(
         (0..<10).lazy.map { index -> (key: FactKey, stored: StoredFacts) in
@@ -172,7 +172,7 @@ struct DamagedStoreTests {
           return (key("second\(index).c"), stored("second\(index).c"))
         })
     }
-    let (store, diagnostics) = try FactStore.open(at: folder.database)
+    let (store, diagnostics) = try FactCache.open(at: folder.database)
     #expect(diagnostics.isEmpty)
     #expect(try store.entries().entries.map(\.key.file.text) == (0..<10).map { "first\($0).c" })
   }
@@ -185,7 +185,7 @@ struct DamagedStoreTests {
         group.addTask {
           await #expect(processExitsWith: .success) {
             let database = NSTemporaryDirectory() + "cleave-factstore-shared-\(getppid())/state/facts.sqlite"
-            let (store, diagnostics) = try FactStore.open(at: database)
+            let (store, diagnostics) = try FactCache.open(at: database)
             try #require(diagnostics.isEmpty)
             for round in 0..<10 {
               try store.store([(key("\(getpid())-\(round).c"), stored("a.c", on: [("h", "\(round)")]))])
@@ -196,7 +196,7 @@ struct DamagedStoreTests {
         }
       }
     }
-    let (store, diagnostics) = try FactStore.open(at: folder.database)
+    let (store, diagnostics) = try FactCache.open(at: folder.database)
     #expect(diagnostics.isEmpty)
     #expect(try store.entries().entries.count == 30)
     #expect(try store.entries().dependencies.count == 10)

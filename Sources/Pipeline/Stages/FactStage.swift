@@ -24,7 +24,7 @@ struct FactOutcome: Sendable {
 struct FactStage {
   let root: String
   let jobs: Int
-  let store: FactStore
+  let store: FactCache
   let temporaryFolder: String
   let progress: @Sendable (ProgressUpdate) -> Void
 

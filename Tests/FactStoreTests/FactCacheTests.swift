@@ -32,7 +32,7 @@ func stored(_ file: String, lines: Int = 1, on dependencies: [(String, String)] 
     dependencies: dependencies.map { FactDependency(path: $0.0, digest: $0.1) })
 }
 
-struct FactStoreTests {
+struct FactCacheTests {
   @Test func whatIsStoredComesBack() throws {
     let folder = try ScratchFolder()
     var random = RandomFacts(seed: 11)
@@ -42,11 +42,11 @@ struct FactStoreTests {
       return (key(facts.file.text), StoredFacts(facts: facts, dependencies: [FactDependency(path: "h", digest: "d")]))
     }
     do {
-      let (store, diagnostics) = try FactStore.open(at: folder.database)
+      let (store, diagnostics) = try FactCache.open(at: folder.database)
       #expect(diagnostics.isEmpty)
       try store.store(batch)
     }
-    let (store, diagnostics) = try FactStore.open(at: folder.database)
+    let (store, diagnostics) = try FactCache.open(at: folder.database)
     #expect(diagnostics.isEmpty)
     for (key, stored) in batch { #expect(try store.load(key) == stored) }
     let files = batch.map(\.key.file) + [RepoPath("absent.cpp")]
@@ -59,7 +59,7 @@ struct FactStoreTests {
 
   @Test func everyPartOfTheKeyCounts() throws {
     let folder = try ScratchFolder()
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     try store.store([(key("a.c"), stored("a.c"))])
     #expect(try store.load(key("a.c")) != nil)
     #expect(try store.load(key("b.c")) == nil)
@@ -73,7 +73,7 @@ struct FactStoreTests {
 
   @Test func staleDependenciesAreSeen() throws {
     let folder = try ScratchFolder()
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     try store.store([
       (key("a.c"), stored("a.c", on: [("x.h", "1"), ("/usr/include/y.h", "1")])),
       (key("b.c"), stored("b.c", on: [("/usr/include/y.h", "1")])),
@@ -97,7 +97,7 @@ struct FactStoreTests {
 
   @Test func pruningForgetsFilesAndUnusedDependencies() throws {
     let folder = try ScratchFolder()
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     try store.store([
       (key("a.c"), stored("a.c", on: [("x.h", "1"), ("y.h", "1")])), (key("b.c"), stored("b.c", on: [("z.h", "1")])),
     ])
@@ -114,7 +114,7 @@ struct FactStoreTests {
 
   @Test func stampsAndValuesAreRemembered() throws {
     let folder = try ScratchFolder()
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     let first = StampedDigest(stamp: FileStamp(size: .max, modified: .min, inode: .max), digest: "one")
     let second = StampedDigest(stamp: FileStamp(size: 0, modified: 0, inode: 0), digest: "two")
     try store.setStamps(["a": first])
@@ -132,7 +132,7 @@ struct FactStoreTests {
 
   @Test func factsNestedTooDeeplyAreLeftOut() throws {
     let folder = try ScratchFolder()
-    let (store, _) = try FactStore.open(at: folder.database)
+    let (store, _) = try FactCache.open(at: folder.database)
     var value = Value.opaque
     for _ in 0..<FactCodec.maximumDepth { value = .join([value]) }
     var deep = stored("deep.c")
@@ -144,8 +144,8 @@ struct FactStoreTests {
 
   @Test func aSecondOpenStoreSeesFinishedBatchesOnly() throws {
     let folder = try ScratchFolder()
-    let (writer, _) = try FactStore.open(at: folder.database)
-    let (reader, diagnostics) = try FactStore.open(at: folder.database)
+    let (writer, _) = try FactCache.open(at: folder.database)
+    let (reader, diagnostics) = try FactCache.open(at: folder.database)
     #expect(diagnostics.isEmpty)
     try writer.store([(key("a.c"), stored("a.c"))])
     #expect(try reader.load(key("a.c")) != nil)

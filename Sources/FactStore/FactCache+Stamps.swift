@@ -1,6 +1,6 @@
 internal import GRDB
 
-extension FactStore {
+extension FactCache {
   /// Every remembered stamp with the digest the content had under it, by path.
   package func stamps() throws(FactStoreError) -> [String: StampedDigest] {
     try read { db in

@@ -15,7 +15,7 @@ package enum FactStoreError: Error, Equatable, Sendable {
 ///
 /// A class because it holds the identity of the open database. Several processes may use one file: readers see the last
 /// finished batch, writers wait for each other. A damaged file is thrown away and begun anew; see `takeDiagnostics`.
-package final class FactStore: Sendable {
+package final class FactCache: Sendable {
   private let path: String
   private let state: Mutex<State>
 
@@ -33,7 +33,7 @@ package final class FactStore: Sendable {
   ///
   /// A file that is damaged or was written by another version is moved to `path` + `.damaged` and begun anew; the
   /// diagnostic `cache-rebuilt` says so.
-  package static func open(at path: String) throws(FactStoreError) -> (FactStore, [Diagnostic]) {
+  package static func open(at path: String) throws(FactStoreError) -> (FactCache, [Diagnostic]) {
     do {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -41,11 +41,11 @@ package final class FactStore: Sendable {
       throw .cannotOpen(reason: "the folder of the fact store cannot be made")
     }
     do {
-      return (FactStore(path: path, queue: try StoreFile.connect(to: path)), [])
+      return (FactCache(path: path, queue: try StoreFile.connect(to: path)), [])
     } catch .unusable(let reason) {
       StoreFile.setAside(path)
       do throws(StoreFile.OpeningError) {
-        let store = FactStore(path: path, queue: try StoreFile.connect(to: path))
+        let store = FactCache(path: path, queue: try StoreFile.connect(to: path))
         return (store, [rebuilt(path: path, reason: reason)])
       } catch {
         throw .cannotOpen(reason: error.reason)

@@ -2,7 +2,7 @@ package import Basics
 internal import Foundation
 internal import GRDB
 
-extension FactStore {
+extension FactCache {
   /// Everything cached, without the facts: one query, decided by the caller in one pass.
   package func entries() throws(FactStoreError) -> CachedIndex {
     try read { db in
