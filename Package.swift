@@ -12,6 +12,11 @@ let llvm =
   Context.environment["CLEAVE_LLVM"].flatMap(Int.init) ?? (14...22).reversed().first(where: hasLibclang) ?? 19
 let libclangInclude = "-I/usr/lib/llvm-\(llvm)/include"
 
+// The grammars that `.ci/deps build` compiles; the newest generation is the one in use.
+let grammars =
+  (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/.deps"))?
+  .filter { $0.hasPrefix("grammars-") && !$0.hasSuffix(".part") }.max() ?? "grammars"
+
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -40,6 +45,12 @@ let package = Package(
     .target(
       name: "CLibclang", cSettings: [.unsafeFlags([libclangInclude])],
       linkerSettings: [.linkedLibrary("clang-\(llvm)")]),
+    .target(
+      name: "CTreeSitter",
+      linkerSettings: [
+        .unsafeFlags(["-L\(Context.packageDirectory)/.deps/\(grammars)"]), .linkedLibrary("cleave-grammars"),
+        .linkedLibrary(":libtree-sitter.a"),
+      ]),
     .target(name: "CIGraph", linkerSettings: [.linkedLibrary("igraph")]),
     room("Basics", uses: []),
     room("Facts", uses: ["Basics"]),
@@ -47,6 +58,7 @@ let package = Package(
     room(
       "ClangFrontend", uses: ["Basics", "Facts", "CLibclang"],
       settings: [.unsafeFlags(["-Xcc", libclangInclude])]),
+    room("TreeSitterFrontend", uses: ["Basics", "Facts", "CTreeSitter"]),
     room("Frameworks", uses: ["Basics", "Facts", "SQL"]),
     room("FactStore", uses: ["Basics", "Facts", .product(name: "GRDB", package: "GRDB.swift")]),
     room("Graph", uses: ["Basics", "Facts"]),
@@ -56,8 +68,8 @@ let package = Package(
     room(
       "Pipeline",
       uses: [
-        "Basics", "Facts", "SQL", "ClangFrontend", "Frameworks", "FactStore", "Graph", "Decomposition", "Migration",
-        "Reporting",
+        "Basics", "Facts", "SQL", "ClangFrontend", "TreeSitterFrontend", "Frameworks", "FactStore", "Graph",
+        "Decomposition", "Migration", "Reporting",
       ]),
     .executableTarget(
       name: "cleave",
@@ -68,7 +80,8 @@ let package = Package(
     tests(of: "Architecture", uses: []),
     tests(of: "SQL", uses: ["Basics", "Facts", "SQL"]),
     tests(of: "ClangFrontend", uses: ["Basics", "Facts", "ClangFrontend"]),
-    tests(of: "Frameworks", uses: ["Basics", "Facts", "SQL", "ClangFrontend", "Frameworks"]),
+    tests(of: "TreeSitterFrontend", uses: ["Basics", "Facts", "TreeSitterFrontend"]),
+    tests(of: "Frameworks", uses: ["Basics", "Facts", "SQL", "ClangFrontend", "TreeSitterFrontend", "Frameworks"]),
     tests(of: "FactStore", uses: ["Basics", "Facts", "FactStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Graph", uses: ["Basics", "Facts", "Graph"]),
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),

@@ -7,7 +7,7 @@ package import Facts
 /// the table; lines of events are written as the difference to the line before. Each enum case has one tag byte.
 package enum FactCodec {
   /// First byte of every encoding; other versions are not read.
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   /// Values nested deeper than this are neither written nor read, which bounds recursion on any input.
   package static let maximumDepth = 400
 
@@ -47,6 +47,11 @@ enum ValueTag {
   static let member: UInt8 = 7
   static let either: UInt8 = 8
   static let element: UInt8 = 9
+  static let literal: UInt8 = 10
+  static let type: UInt8 = 11
+  static let field: UInt8 = 12
+  static let operation: UInt8 = 13
+  static let closure: UInt8 = 14
 }
 
 /// Tag bytes of `CodeEvent`; a call's tag is `call` plus its dispatch, plus `receiver` when it has one.
@@ -60,6 +65,7 @@ enum EventTag {
   static let nextBranch: UInt8 = 6
   static let enterLoop: UInt8 = 7
   static let leave: UInt8 = 8
+  static let enterScope: UInt8 = 9
   static let call: UInt8 = 16
   static let receiver: UInt8 = 4
 }

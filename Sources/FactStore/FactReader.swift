@@ -36,17 +36,77 @@ struct FactReader {
   /// Reads everything about a file.
   mutating func file() throws(DamagedFacts) -> FileFacts {
     let path = try text()
+    guard let language = SourceLanguage(rawValue: try text()) else { throw .damaged }
+    let namespace = try text()
     let lineCount = try signed()
     let understood = try signed()
     let lost = try signed()
-    return FileFacts(
-      file: RepoPath(path),
-      functions: try list(leastSize: 7) { (reader) throws(DamagedFacts) in try reader.function() },
-      types: try list(leastSize: 3) { (reader) throws(DamagedFacts) in try reader.type() },
+    var facts = FileFacts(
+      file: RepoPath(path), language: language, namespace: namespace,
+      functions: try list(leastSize: 11) { (reader) throws(DamagedFacts) in try reader.function() },
+      types: try list(leastSize: 9) { (reader) throws(DamagedFacts) in try reader.type() },
       constants: try list(leastSize: 5) { (reader) throws(DamagedFacts) in try reader.constant() },
       includes: try list(leastSize: 1) { (reader) throws(DamagedFacts) in RepoPath(try reader.text()) },
-      lineCount: lineCount, understoodLines: understood, lostLines: lost,
-      diagnostics: try list(leastSize: 6) { (reader) throws(DamagedFacts) in try reader.diagnostic() })
+      imports: try list(leastSize: 3) { (reader) throws(DamagedFacts) in
+        let path = try reader.text()
+        let symbol = try reader.text()
+        return ImportFact(path: path, symbol: symbol, local: try reader.text())
+      },
+      lineCount: lineCount, understoodLines: understood, lostLines: lost)
+    facts.diagnostics = try list(leastSize: 6) { (reader) throws(DamagedFacts) in try reader.diagnostic() }
+    let documents = try list(leastSize: 5) { (reader) throws(DamagedFacts) in try reader.node(depth: 0) }
+    guard documents.count < 2 else { throw .damaged }
+    facts.document = documents.first
+    return facts
+  }
+
+  private mutating func node(depth: Int) throws(DamagedFacts) -> DocumentNode {
+    guard depth < FactCodec.maximumDepth else { throw .damaged }
+    let name = try text()
+    let content = try text()
+    let line = try signed()
+    let attributes = try list(leastSize: 2) { (reader) throws(DamagedFacts) in
+      let name = try reader.text()
+      return DocumentNode.Attribute(name: name, value: try reader.text())
+    }
+    let children = try list(leastSize: 5) { (reader) throws(DamagedFacts) in try reader.node(depth: depth + 1) }
+    var node = DocumentNode(name: name, attributes: attributes, children: children, line: line)
+    node.text = content
+    return node
+  }
+
+  private mutating func annotations() throws(DamagedFacts) -> [AnnotationFact] {
+    try list(leastSize: 3) { (reader) throws(DamagedFacts) in
+      let name = try reader.text()
+      let arguments = try reader.values(depth: 0)
+      return AnnotationFact(name: name, arguments: arguments, line: try reader.signed())
+    }
+  }
+
+  private mutating func fields() throws(DamagedFacts) -> [FieldFact] {
+    try list(leastSize: 6) { (reader) throws(DamagedFacts) in
+      let name = try reader.text()
+      let type = try reader.text()
+      let annotations = try reader.annotations()
+      let value = try reader.value(depth: 0)
+      let mark = try reader.byte()
+      guard mark < 2 else { throw .damaged }
+      return FieldFact(
+        name: name, type: type, annotations: annotations, value: value, isStatic: mark == 1,
+        line: try reader.signed())
+    }
+  }
+
+  private mutating func events(from first: Int) throws(DamagedFacts) -> [PlacedEvent] {
+    var line = first
+    return try list(leastSize: 2) { (reader) throws(DamagedFacts) in
+      line = line &+ (try reader.signed())
+      return PlacedEvent(line: line, event: try reader.event())
+    }
+  }
+
+  private mutating func spellings() throws(DamagedFacts) -> [String] {
+    try list(leastSize: 1) { (reader) throws(DamagedFacts) in try reader.text() }
   }
 
   private mutating func function() throws(DamagedFacts) -> FunctionFact {
@@ -55,23 +115,30 @@ struct FactReader {
     let first = try signed()
     let last = first &+ Int(truncatingIfNeeded: try unsigned())
     guard last >= first else { throw .damaged }
-    let parameters = try list(leastSize: 1) { (reader) throws(DamagedFacts) in try reader.text() }
+    let parameters = try spellings()
+    let parameterTypes = try spellings()
+    let returnType = try text()
+    let annotations = try annotations()
     let marks = try byte()
-    guard marks < 4 else { throw .damaged }
-    var line = first
-    let events = try list(leastSize: 2) { (reader) throws(DamagedFacts) in
-      line = line &+ (try reader.signed())
-      return PlacedEvent(line: line, event: try reader.event())
-    }
+    guard marks < 16 else { throw .damaged }
     return FunctionFact(
-      name: name, owner: owner, lines: first...last, parameters: parameters, isLocal: marks & 1 != 0,
-      isRecovered: marks & 2 != 0, events: events)
+      name: name, owner: owner, lines: first...last, parameters: parameters, parameterTypes: parameterTypes,
+      returnType: returnType, annotations: annotations, isStatic: marks & 4 != 0, isAbstract: marks & 8 != 0,
+      isLocal: marks & 1 != 0, isRecovered: marks & 2 != 0, events: try events(from: first))
   }
 
   private mutating func type() throws(DamagedFacts) -> TypeFact {
     let name = try text()
-    let bases = try list(leastSize: 1) { (reader) throws(DamagedFacts) in try reader.text() }
-    return TypeFact(name: name, bases: bases, line: try signed())
+    guard let kind = TypeFact.Kind(rawValue: try text()) else { throw .damaged }
+    let namespace = try text()
+    let bases = try spellings()
+    let parameters = try spellings()
+    let annotations = try annotations()
+    let fields = try fields()
+    let line = try signed()
+    return TypeFact(
+      name: name, kind: kind, namespace: namespace, bases: bases, typeParameters: parameters,
+      annotations: annotations, fields: fields, body: try events(from: line), line: line)
   }
 
   private mutating func constant() throws(DamagedFacts) -> ConstantFact {
@@ -124,6 +191,7 @@ struct FactReader {
     case EventTag.enterBranch: return .enterBranch
     case EventTag.nextBranch: return .nextBranch
     case EventTag.enterLoop: return .enterLoop
+    case EventTag.enterScope: return .enterScope(callee: try text())
     case EventTag.leave: return .leave
     default: return .call(try call(tag: tag))
     }
@@ -164,6 +232,17 @@ struct FactReader {
     case ValueTag.element:
       let container = try value(depth: depth + 1)
       return .element(of: container, at: try value(depth: depth + 1))
+    case ValueTag.literal: return .literal(try text())
+    case ValueTag.type: return .type(try text())
+    case ValueTag.field:
+      let base = try value(depth: depth + 1)
+      return .field(of: base, name: try text())
+    case ValueTag.operation:
+      let name = try text()
+      return .operation(name, try values(depth: depth + 1))
+    case ValueTag.closure:
+      let parameters = try spellings()
+      return .closure(parameters: parameters, result: try value(depth: depth + 1))
     default: throw .damaged
     }
   }

@@ -23,6 +23,8 @@ struct FactWriter {
   /// Writes everything about a file.
   mutating func file(_ facts: FileFacts) {
     text(facts.file.text)
+    text(facts.language.rawValue)
+    text(facts.namespace)
     signed(facts.lineCount)
     signed(facts.understoodLines)
     signed(facts.lostLines)
@@ -30,7 +32,53 @@ struct FactWriter {
     list(facts.types) { $0.type($1) }
     list(facts.constants) { $0.constant($1) }
     list(facts.includes) { $0.text($1.text) }
+    list(facts.imports) {
+      $0.text($1.path)
+      $0.text($1.symbol)
+      $0.text($1.local)
+    }
     list(facts.diagnostics) { $0.diagnostic($1) }
+    list(facts.document.map { [$0] } ?? []) { $0.node($1, depth: 0) }
+  }
+
+  private mutating func node(_ node: DocumentNode, depth: Int) {
+    guard depth < FactCodec.maximumDepth else {
+      isTooDeep = true
+      return
+    }
+    text(node.name)
+    text(node.text)
+    signed(node.line)
+    list(node.attributes) {
+      $0.text($1.name)
+      $0.text($1.value)
+    }
+    list(node.children) { $0.node($1, depth: depth + 1) }
+  }
+
+  private mutating func annotation(_ annotation: AnnotationFact) {
+    text(annotation.name)
+    list(annotation.arguments) { $0.value($1, depth: 0) }
+    signed(annotation.line)
+  }
+
+  private mutating func field(_ field: FieldFact) {
+    text(field.name)
+    text(field.type)
+    list(field.annotations) { $0.annotation($1) }
+    value(field.value, depth: 0)
+    body.append(field.isStatic ? 1 : 0)
+    signed(field.line)
+  }
+
+  private mutating func events(_ events: [PlacedEvent], from first: Int) {
+    number(events.count)
+    var line = first
+    for placed in events {
+      signed(placed.line &- line)
+      line = placed.line
+      event(placed.event)
+    }
   }
 
   private mutating func function(_ function: FunctionFact) {
@@ -40,20 +88,25 @@ struct FactWriter {
     // The difference of two Ints may not fit an Int; wrapped, it is undone by the wrapped sum.
     unsigned(UInt64(bitPattern: Int64(function.lines.upperBound &- function.lines.lowerBound)))
     list(function.parameters) { $0.text($1) }
-    body.append((function.isLocal ? 1 : 0) | (function.isRecovered ? 2 : 0))
-    number(function.events.count)
-    var line = function.lines.lowerBound
-    for placed in function.events {
-      signed(placed.line &- line)
-      line = placed.line
-      event(placed.event)
-    }
+    list(function.parameterTypes) { $0.text($1) }
+    text(function.returnType)
+    list(function.annotations) { $0.annotation($1) }
+    body.append(
+      (function.isLocal ? 1 : 0) | (function.isRecovered ? 2 : 0) | (function.isStatic ? 4 : 0)
+        | (function.isAbstract ? 8 : 0))
+    events(function.events, from: function.lines.lowerBound)
   }
 
   private mutating func type(_ type: TypeFact) {
     text(type.name)
+    text(type.kind.rawValue)
+    text(type.namespace)
     list(type.bases) { $0.text($1) }
+    list(type.typeParameters) { $0.text($1) }
+    list(type.annotations) { $0.annotation($1) }
+    list(type.fields) { $0.field($1) }
     signed(type.line)
+    events(type.body, from: type.line)
   }
 
   private mutating func constant(_ constant: ConstantFact) {
@@ -109,6 +162,9 @@ struct FactWriter {
     case .enterBranch: body.append(EventTag.enterBranch)
     case .nextBranch: body.append(EventTag.nextBranch)
     case .enterLoop: body.append(EventTag.enterLoop)
+    case .enterScope(let callee):
+      body.append(EventTag.enterScope)
+      text(callee)
     case .leave: body.append(EventTag.leave)
     }
   }
@@ -155,6 +211,24 @@ struct FactWriter {
       body.append(ValueTag.element)
       self.value(container, depth: depth + 1)
       self.value(key, depth: depth + 1)
+    case .literal(let spelling):
+      body.append(ValueTag.literal)
+      text(spelling)
+    case .type(let name):
+      body.append(ValueTag.type)
+      text(name)
+    case .field(let base, let name):
+      body.append(ValueTag.field)
+      self.value(base, depth: depth + 1)
+      text(name)
+    case .operation(let name, let parts):
+      body.append(ValueTag.operation)
+      text(name)
+      list(parts) { $0.value($1, depth: depth + 1) }
+    case .closure(let parameters, let result):
+      body.append(ValueTag.closure)
+      list(parameters) { $0.text($1) }
+      self.value(result, depth: depth + 1)
     }
   }
 

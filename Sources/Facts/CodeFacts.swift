@@ -1,27 +1,3 @@
-package import Basics
-
-/// A value as far as text can be built from it: what a frontend keeps of an expression.
-package indirect enum Value: Hashable, Sendable {
-  /// A literal text with escapes resolved; adjacent literals already joined.
-  case text(String)
-  /// A variable, constant, enumerator, field or parameter as written: `query`, `Config::table`, `self.table`.
-  case name(String)
-  /// The result of a call.
-  case call(callee: String, receiver: Value?, arguments: [Value])
-  /// Texts put one after another: `+`, `<<`, `.`.
-  case join([Value])
-  /// An array, a structure initializer or a tuple; designated members become `.member`.
-  case list([Value])
-  /// A designated initializer `.name = value` inside a list.
-  case member(String, Value)
-  /// One of several: a conditional expression.
-  case either([Value])
-  /// An element of an array or map.
-  case element(of: Value, at: Value)
-  /// Anything else: a hole when text is built.
-  case opaque
-}
-
 /// A call found in a function body.
 package struct CallFact: Hashable, Sendable {
   /// How the callee is reached.
@@ -65,7 +41,10 @@ package enum CodeEvent: Hashable, Sendable {
   case nextBranch
   /// A loop body begins; ends at the matching `leave`.
   case enterLoop
-  /// The innermost branch or loop ends.
+  /// The body of a closure given to the call before, or of a statement that holds what that call returns
+  /// (`with`, `using`, `try (…)`), begins; ends at the matching `leave`. `callee` is the call's.
+  case enterScope(callee: String)
+  /// The innermost branch, loop or scope ends.
   case leave
 }
 
@@ -93,6 +72,16 @@ package struct FunctionFact: Hashable, Sendable {
   package var lines: ClosedRange<Int>
   /// Parameter names in order; empty text for unnamed ones.
   package var parameters: [String]
+  /// Types of the parameters as written, in their order; empty texts, or an empty list, where none are.
+  package var parameterTypes: [String]
+  /// The type of the result as written; empty when there is none.
+  package var returnType: String
+  /// Annotations, attributes and decorators in order.
+  package var annotations: [AnnotationFact]
+  /// Whether it belongs to its type and not to an object.
+  package var isStatic: Bool
+  /// Whether it is declared without a body, as in an interface.
+  package var isAbstract: Bool
   /// Whether the name is visible only in its file.
   package var isLocal: Bool
   /// Whether it was read from tokens because the parser dropped it or met errors inside.
@@ -102,33 +91,22 @@ package struct FunctionFact: Hashable, Sendable {
 
   /// A function with all its parts.
   package init(
-    name: String, owner: String, lines: ClosedRange<Int>, parameters: [String], isLocal: Bool, isRecovered: Bool,
-    events: [PlacedEvent]
+    name: String, owner: String, lines: ClosedRange<Int>, parameters: [String], parameterTypes: [String] = [],
+    returnType: String = "", annotations: [AnnotationFact] = [], isStatic: Bool = false, isAbstract: Bool = false,
+    isLocal: Bool, isRecovered: Bool, events: [PlacedEvent]
   ) {
     self.name = name
     self.owner = owner
     self.lines = lines
     self.parameters = parameters
+    self.parameterTypes = parameterTypes
+    self.returnType = returnType
+    self.annotations = annotations
+    self.isStatic = isStatic
+    self.isAbstract = isAbstract
     self.isLocal = isLocal
     self.isRecovered = isRecovered
     self.events = events
-  }
-}
-
-/// A class, struct or interface.
-package struct TypeFact: Hashable, Sendable {
-  /// Qualified name.
-  package var name: String
-  /// Names of its bases, as resolved or as written.
-  package var bases: [String]
-  /// Where it is defined.
-  package var line: Int
-
-  /// A type with all its parts.
-  package init(name: String, bases: [String], line: Int) {
-    self.name = name
-    self.bases = bases
-    self.line = line
   }
 }
 
@@ -158,44 +136,5 @@ package struct ConstantFact: Hashable, Sendable {
     self.parameters = parameters
     self.isLocal = isLocal
     self.line = line
-  }
-}
-
-/// Everything a frontend says about one source file. Depends on that file and what it includes alone.
-package struct FileFacts: Hashable, Sendable {
-  /// The file.
-  package var file: RepoPath
-  /// Functions in order of their first line.
-  package var functions: [FunctionFact]
-  /// Types in order of their line.
-  package var types: [TypeFact]
-  /// Globals, fields, macros and enumerators in order of their line.
-  package var constants: [ConstantFact]
-  /// Paths of its includes and imports as written, sorted; they are resolved when the system is linked.
-  package var includes: [RepoPath]
-  /// Number of lines.
-  package var lineCount: Int
-  /// Lines inside functions that were read, whether from the parser or from tokens.
-  package var understoodLines: Int
-  /// Lines inside functions whose text could not be read at all.
-  package var lostLines: Int
-  /// What went wrong while reading.
-  package var diagnostics: [Diagnostic]
-
-  /// Facts with all their parts; every list may be empty.
-  package init(
-    file: RepoPath, functions: [FunctionFact] = [], types: [TypeFact] = [], constants: [ConstantFact] = [],
-    includes: [RepoPath] = [], lineCount: Int = 0, understoodLines: Int = 0, lostLines: Int = 0,
-    diagnostics: [Diagnostic] = []
-  ) {
-    self.file = file
-    self.functions = functions
-    self.types = types
-    self.constants = constants
-    self.includes = includes
-    self.lineCount = lineCount
-    self.understoodLines = understoodLines
-    self.lostLines = lostLines
-    self.diagnostics = diagnostics
   }
 }

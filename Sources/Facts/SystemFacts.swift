@@ -143,6 +143,8 @@ package struct SystemFacts: Hashable, Sendable {
   package var joins: [JoinFact] = []
   /// Transactions sorted by place.
   package var transactions: [TransactionScope] = []
+  /// Where requests, messages and jobs come in, sorted by place.
+  package var entryPoints: [EntryPoint] = []
   /// Statements that reach the database but could not be resolved, sorted by place.
   package var unresolved: [UnresolvedStatement] = []
   /// The final schema.
@@ -154,4 +156,27 @@ package struct SystemFacts: Hashable, Sendable {
 
   /// An empty system.
   package init() {}
+}
+
+/// A function where requests, messages and jobs come in.
+package struct EntryPoint: Hashable, Sendable {
+  /// What kind of entry it is.
+  package enum Kind: String, Hashable, Sendable, CaseIterable { case route, message, job, command, main }
+
+  /// Index into `SystemFacts.units`.
+  package var unit: Int
+  /// What kind of entry it is.
+  package var kind: Kind
+  /// What calls it: `GET /orders/{id}`, a queue, a schedule; empty when nothing is said.
+  package var trigger: String
+  /// Where that is said.
+  package var span: SourceSpan
+
+  /// An entry point with all its parts.
+  package init(unit: Int, kind: Kind, trigger: String, span: SourceSpan) {
+    self.unit = unit
+    self.kind = kind
+    self.trigger = trigger
+    self.span = span
+  }
 }

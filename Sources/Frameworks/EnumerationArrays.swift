@@ -43,7 +43,7 @@ struct EnumerationArrays {
     items.allSatisfy { item in
       switch item {
       case .text, .join, .call: true
-      case .name, .list, .member, .either, .element, .opaque: false
+      case .name, .list, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: false
       }
     }
   }

@@ -88,7 +88,9 @@ struct StatementRegistryRecognizer {
           register(key, cache.statements(in: text.text))
           arrays[NameWords.lastPart(key), default: []].insert(constant.name)
         }
-      case .text, .name, .call, .join, .member, .either, .element, .opaque: continue
+      case .text, .name, .call, .join, .member, .either, .element, .literal, .type, .field, .operation, .closure,
+        .opaque:
+        continue
       }
     }
   }
@@ -100,7 +102,7 @@ struct StatementRegistryRecognizer {
       switch item {
       case .member(let key, _): key
       case .list(let entry): entry.lazy.compactMap { if case .name(let name) = $0 { name } else { nil } }.first
-      case .text, .name, .call, .join, .either, .element, .opaque: nil
+      case .text, .name, .call, .join, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: nil
       }
     }
     guard let key = keys.first, let (fact, home) = symbols.constant(named: key, from: file), fact.kind == .enumerator

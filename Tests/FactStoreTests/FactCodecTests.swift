@@ -74,9 +74,9 @@ struct FactCodecTests {
   /// Bytes that no encoder writes: the reader has a bound of its own.
   @Test(arguments: [(FactCodec.maximumDepth - 1, true), (FactCodec.maximumDepth, false), (500_000, false)])
   func readingIsBoundedToo(nesting: Int, isRead: Bool) {
-    let head: [UInt8] = [FactCodecTests.version, 1, 1, 0x61, 0, 0, 0, 0, 0, 0, 1, 0, 0]
+    let head: [UInt8] = [FactCodecTests.version, 3, 1, 0x61, 1, 0x63, 0, 0, 1, 2, 0, 0, 0, 0, 0, 1, 0, 0]
     let joins = Array(repeating: [UInt8(5), 1], count: nesting).joined()
-    #expect((decoded(head + joins + [0, 0, 0, 0, 0]) != nil) == isRead)
+    #expect((decoded(head + joins + [0, 0, 0, 0, 0, 0, 0]) != nil) == isRead)
   }
 
   private static let version: UInt8 = FactCodec.encode(FileFacts(file: RepoPath("a")))?.first ?? 0

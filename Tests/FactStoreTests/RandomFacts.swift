@@ -24,20 +24,28 @@ struct RandomFacts {
 
   mutating func facts(functions: Int = 4) -> FileFacts {
     FileFacts(
-      file: RepoPath("src/\(number(0...99)).cpp"), functions: many(0...functions) { $0.function() },
-      types: many(0...3) { TypeFact(name: $0.text(), bases: $0.many(0...2) { $0.text() }, line: $0.anyNumber()) },
-      constants: many(0...5) { $0.constant() }, includes: many(0...4) { RepoPath($0.text()) },
-      lineCount: anyNumber(), understoodLines: anyNumber(), lostLines: anyNumber(),
+      file: RepoPath("src/\(number(0...99)).cpp"), language: SourceLanguage.allCases[number(0...9)], namespace: text(),
+      functions: many(0...functions) { $0.function() },
+      types: many(0...3) { $0.type() }, constants: many(0...5) { $0.constant() },
+      includes: many(0...4) { RepoPath($0.text()) },
+      imports: many(0...3) { ImportFact(path: $0.text(), symbol: $0.text(), local: $0.text()) },
+      document: number(0...2) == 0 ? node(depth: 0) : nil, lineCount: anyNumber(), understoodLines: anyNumber(),
+      lostLines: anyNumber(),
       diagnostics: many(0...2) { $0.diagnostic() })
   }
 
   mutating func value(depth: Int = 0) -> Value {
-    switch number(0...(depth > 4 ? 2 : 9)) {
+    switch number(0...(depth > 4 ? 4 : 14)) {
     case 0: .opaque
+    case 3: .literal(text())
+    case 4: .type(text())
+    case 10: .field(of: value(depth: depth + 1), name: text())
+    case 11: .operation(text(), many(0...3) { $0.value(depth: depth + 1) })
+    case 12: .closure(parameters: many(0...2) { $0.text() }, result: value(depth: depth + 1))
     case 1: .text(text())
     case 2: .name(text())
-    case 3: .call(callee: text(), receiver: nil, arguments: many(0...3) { $0.value(depth: depth + 1) })
-    case 4:
+    case 13: .call(callee: text(), receiver: nil, arguments: many(0...3) { $0.value(depth: depth + 1) })
+    case 14:
       .call(
         callee: text(), receiver: value(depth: depth + 1), arguments: many(0...3) { $0.value(depth: depth + 1) })
     case 5: .join(many(0...3) { $0.value(depth: depth + 1) })
@@ -52,12 +60,38 @@ struct RandomFacts {
     let first = anyNumber()
     return FunctionFact(
       name: text(), owner: text(), lines: first...max(first, anyNumber()), parameters: many(0...3) { $0.text() },
-      isLocal: .random(using: &generator), isRecovered: .random(using: &generator),
+      parameterTypes: many(0...3) { $0.text() }, returnType: text(), annotations: many(0...2) { $0.annotation() },
+      isStatic: .random(using: &generator), isAbstract: .random(using: &generator), isLocal: .random(using: &generator),
+      isRecovered: .random(using: &generator),
       events: many(0...12) { PlacedEvent(line: $0.anyNumber(), event: $0.event()) })
   }
 
+  private mutating func annotation() -> AnnotationFact {
+    AnnotationFact(name: text(), arguments: many(0...2) { $0.value() }, line: anyNumber())
+  }
+
+  private mutating func type() -> TypeFact {
+    TypeFact(
+      name: text(), kind: TypeFact.Kind.allCases[number(0...6)], namespace: text(), bases: many(0...2) { $0.text() },
+      typeParameters: many(0...2) { $0.text() }, annotations: many(0...2) { $0.annotation() },
+      fields: many(0...3) {
+        FieldFact(
+          name: $0.text(), type: $0.text(), annotations: $0.many(0...1) { $0.annotation() }, value: $0.value(),
+          isStatic: $0.number(0...1) == 0, line: $0.anyNumber())
+      },
+      body: many(0...3) { PlacedEvent(line: $0.anyNumber(), event: $0.event()) }, line: anyNumber())
+  }
+
+  private mutating func node(depth: Int) -> DocumentNode {
+    guard depth < 4, number(0...3) > 0 else { return DocumentNode(text: text(), line: anyNumber()) }
+    return DocumentNode(
+      name: text(), attributes: many(0...2) { .init(name: $0.text(), value: $0.text()) },
+      children: many(0...3) { $0.node(depth: depth + 1) }, line: anyNumber())
+  }
+
   private mutating func event() -> CodeEvent {
-    switch number(0...9) {
+    switch number(0...10) {
+    case 10: .enterScope(callee: text())
     case 0: .declare(name: text(), type: text(), value: value())
     case 1: .assign(name: text(), value: value())
     case 2: .append(name: text(), value: value())

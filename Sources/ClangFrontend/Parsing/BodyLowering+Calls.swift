@@ -42,7 +42,7 @@ extension BodyLowering {
   private func isCopy(_ value: Value) -> Bool {
     switch value {
     case .call, .name, .join: true
-    case .text, .list, .member, .either, .element, .opaque: false
+    case .text, .list, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: false
     }
   }
 

@@ -56,7 +56,7 @@ struct BodyLowering {
     let value = lower(cursor)
     switch value {
     case .text, .join: emit(.mention(value), cursor)
-    case .name, .call, .list, .member, .either, .element, .opaque: break
+    case .name, .call, .list, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: break
     }
   }
 

@@ -88,7 +88,8 @@ struct ExpressionReader {
       case .call(let callee, let receiver, let arguments):
         return .call(callee: callee, receiver: receiver, arguments: arguments + rest)
       case .text: return .call(callee: "format", receiver: nil, arguments: operands)
-      case .name, .join, .list, .member, .either, .element, .opaque: return .opaque
+      case .name, .join, .list, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque:
+        return .opaque
       }
     }
     guard operators.contains(Symbol.shiftLeft), !operators.contains(where: isComparison) else { return .opaque }
@@ -190,7 +191,8 @@ struct ExpressionReader {
         callee = path
       }
     case .element(.name(let path), _): callee = path
-    case .element, .call, .text, .join, .list, .member, .either, .opaque: break
+    case .element, .call, .text, .join, .list, .member, .either, .literal, .type, .field, .operation, .closure, .opaque:
+      break
     }
     guard !callee.isEmpty else { return .opaque }
     let dispatch: CallFact.Dispatch = receiver == nil ? .direct : .pointer
@@ -205,7 +207,8 @@ struct ExpressionReader {
     case .name("this"): (.name(name), nil)
     case .name(let path): (.name(path + "." + name), nil)
     case .element(.name(let path), _): (.name(path + "." + name), nil)
-    case .element, .call, .text, .join, .list, .member, .either, .opaque: (.name(name), value)
+    case .element, .call, .text, .join, .list, .member, .either, .literal, .type, .field, .operation, .closure, .opaque:
+      (.name(name), value)
     }
   }
 

@@ -55,7 +55,8 @@ struct FieldTexts {
             assigned.insert(NameWords.lastPart(name))
             if Self.holdsText(value, depth: 0) { writes = true }
             learnObject(name, value, function: function, file: file, line: placed.line, folder: folder)
-          case .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .leave: continue
+          case .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave:
+            continue
           }
         }
         if writes { writers.append(FunctionID(file: file, index: index)) }
@@ -70,7 +71,7 @@ struct FieldTexts {
     case .text(let text): return text.utf8.count > 2
     case .call(_, _, let arguments): return arguments.contains { holdsText($0, depth: depth + 1) }
     case .join(let parts), .either(let parts): return parts.contains { holdsText($0, depth: depth + 1) }
-    case .name, .list, .member, .element, .opaque: return false
+    case .name, .list, .member, .element, .literal, .type, .field, .operation, .closure, .opaque: return false
     }
   }
 
@@ -85,7 +86,8 @@ struct FieldTexts {
       case .name, .text:
         let texts = folder.fold(argument, in: FoldingScope(), file: file, line: line).map(\.text)
         found.formUnion(texts.filter { declared.contains($0.lowercased()) })
-      case .call, .join, .list, .member, .either, .element, .opaque: continue
+      case .call, .join, .list, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque:
+        continue
       }
     }
     guard found.count == 1 else { return }

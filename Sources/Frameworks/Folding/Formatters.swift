@@ -31,7 +31,7 @@ enum Formatters {
     case .name(let path): path == name || path.hasPrefix(name + ".")
     case .call(_, let receiver?, _): mentions(name, in: receiver)
     case .element(let base, _): mentions(name, in: base)
-    case .call, .text, .join, .list, .member, .either, .opaque: false
+    case .call, .text, .join, .list, .member, .either, .literal, .type, .field, .operation, .closure, .opaque: false
     }
   }
 }

@@ -56,6 +56,11 @@ struct FunctionEvaluator {
     case .enterLoop:
       loops += 1
       branches.append(Branch(before: scope.locals, isLoop: true))
+    case .enterScope(let callee):
+      // A closure may run once for each element: what is done there counts as done in a loop.
+      let isLoop = Iteration.isIteration(callee)
+      if isLoop { loops += 1 }
+      branches.append(Branch(before: scope.locals, isLoop: isLoop))
     case .leave: leave()
     }
   }

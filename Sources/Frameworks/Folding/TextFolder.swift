@@ -70,7 +70,10 @@ final class TextFolder {
       return fold(inner, in: scope, file: file, line: line, depth: depth + 1)
     case .element(let base, let key):
       return foldElement(base, key, in: scope, file: file, line: line, depth: depth)
-    case .opaque:
+    case .field(_, let name):
+      // The constant of that name, when there is but one.
+      return foldConstant(name, file: file, line: line, depth: depth)
+    case .literal, .type, .operation, .closure, .opaque:
       return []
     }
   }

@@ -155,7 +155,7 @@ struct AccessBuilder {
         if case .text(let text) = item { text } else if case .member(_, .text(let text)) = item { text } else { nil }
       }
       return texts.count == 1 ? texts[0] : nil
-    case .name, .join, .member, .either, .element, .opaque: return nil
+    case .name, .join, .member, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: return nil
     }
   }
 

@@ -36,7 +36,11 @@ enum NameWords {
     while index < name.utf8.endIndex {
       let byte = name.utf8[index]
       index = name.utf8.index(after: index)
-      if byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") { start = index }
+      if byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "#")
+        || byte == UInt8(ascii: "\\")
+      {
+        start = index
+      }
     }
     return start == name.utf8.startIndex ? name : String(name[start...])
   }

@@ -129,7 +129,7 @@ struct ReferenceLinker {
           guard let to = index.functionUnits[target] else { continue }
           add(index.fileUnits[file], to, .call, SourceSpan(file: symbols.files[file].file, line: line))
         }
-      case .text, .call, .join, .either, .element, .opaque: continue
+      case .text, .call, .join, .either, .element, .literal, .type, .field, .operation, .closure, .opaque: continue
       }
     }
   }

@@ -95,6 +95,9 @@ struct SymbolTable {
     return hasReceiver ? 8 : 4
   }
 
+  /// How near one file is to another; the higher the nearer.
+  func distanceScore(of candidate: Int, to file: Int) -> Int { proximity(of: candidate, to: file) }
+
   /// Same file 8, same folder 4, same top folders 1 to 3.
   private func proximity(of candidate: Int, to file: Int) -> Int {
     if candidate == file { return 8 }

@@ -1,9 +1,13 @@
+import TreeSitterFrontend
+
 /// What kind of input a file is, judged by its name.
 enum SourceKind: Hashable, Sendable {
   /// C or C++ source that is a translation unit of its own.
   case unit
   /// C or C++ header or text included by others.
   case header
+  /// Code in another language than C and C++.
+  case code
   /// SQL schema or migration.
   case schema
 
@@ -18,9 +22,12 @@ enum SourceKind: Hashable, Sendable {
   init?(fileName name: String) {
     var stem = Substring(name)
     if stem.hasSuffix(".in") { stem = stem.dropLast(3) }
-    guard let dot = stem.lastIndex(of: "."), let kind = Self.bySuffix[String(stem[stem.index(after: dot)...])] else {
+    if let dot = stem.lastIndex(of: "."), let kind = Self.bySuffix[String(stem[stem.index(after: dot)...])] {
+      self = kind
+    } else if LanguageFrontend.of(name) != nil {
+      self = .code
+    } else {
       return nil
     }
-    self = kind
   }
 }

@@ -2,6 +2,7 @@ import Basics
 import ClangFrontend
 import FactStore
 import Facts
+import TreeSitterFrontend
 
 /// A source file to turn into facts.
 struct FactJob: Sendable {
@@ -102,6 +103,11 @@ struct FactStage {
 
   private static func outcome(of unit: UnitWork, bytes: [UInt8], root: String, parser: UnitParser) -> FactOutcome {
     let job = unit.job
+    if job.file.kind == .code, let frontend = LanguageFrontend.of(job.file.path.fileName) {
+      var facts = bytes.withUnsafeBufferPointer { frontend.read(job.file.path, $0) }
+      facts.diagnostics += diagnostics(of: bytes, job: job)
+      return FactOutcome(facts: facts)
+    }
     var tokens = TokenFrontend.read(job.file.path, bytes: bytes).facts
     tokens.diagnostics += diagnostics(of: bytes, job: job)
     guard let command = job.command, bytes.count <= largestUnit else { return FactOutcome(facts: tokens) }

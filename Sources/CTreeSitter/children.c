@@ -1,0 +1,19 @@
+#include "CTreeSitter.h"
+
+uint32_t cleave_children(TSTreeCursor *cursor, TSNode node, CleaveChild *out, uint32_t capacity) {
+  uint32_t count = 0;
+  ts_tree_cursor_reset(cursor, node);
+  if (!ts_tree_cursor_goto_first_child(cursor)) return 0;
+  do {
+    TSNode child = ts_tree_cursor_current_node(cursor);
+    uint16_t field = ts_tree_cursor_current_field_id(cursor);
+    if ((field == 0 && !ts_node_is_named(child)) || ts_node_is_extra(child)) continue;
+    if (count < capacity) {
+      out[count].node = child;
+      out[count].symbol = ts_node_symbol(child);
+      out[count].field = field;
+    }
+    count++;
+  } while (ts_tree_cursor_goto_next_sibling(cursor));
+  return count;
+}

@@ -1,0 +1,84 @@
+import Basics
+import Facts
+
+/// A framework through which code touches the database. Each adds its line to `FrameworkRegistry.all`.
+///
+/// Everything has a default that says nothing, so that a recognizer holds only what its framework has.
+protocol FrameworkRecognizer: Sendable {
+  /// The name people call it by, e.g. `Django`.
+  var name: String { get }
+  /// The languages it is used from.
+  var languages: Set<SourceLanguage> { get }
+
+  /// Classes that stand for tables.
+  func entities(in system: SystemIndex) -> [EntityMapping]
+  /// Statements and accesses that need more than the vocabulary: mapper files, derived queries, annotations with SQL.
+  func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement]
+  /// What the framework's methods do.
+  var rules: [DataRule] { get }
+  /// Types that are sessions, by simple name: `EntityManager`.
+  var sessionTypes: Set<String> { get }
+  /// Types that hold rows of the entity that is their first type argument, by simple name, and what such a value is:
+  /// `JpaRepository` is `.repository`, `DbSet` is `.query`.
+  var containerTypes: [String: DataReceiver] { get }
+  /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
+  var queryMembers: Set<String> { get }
+  /// Ways the schema can be known: migrations, snapshots.
+  func histories(in system: SystemIndex) -> [SchemaHistory]
+  /// Functions where requests, messages and jobs come in.
+  func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint]
+  /// Functions that run in one transaction as a whole.
+  func transactions(in system: SystemIndex) -> [FunctionID]
+}
+
+extension FrameworkRecognizer {
+  func entities(in system: SystemIndex) -> [EntityMapping] { [] }
+  func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] { [] }
+  var rules: [DataRule] { [] }
+  var sessionTypes: Set<String> { [] }
+  var containerTypes: [String: DataReceiver] { [:] }
+  var queryMembers: Set<String> { [] }
+  func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
+  func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
+  func transactions(in system: SystemIndex) -> [FunctionID] { [] }
+}
+
+/// Where requests, messages and jobs come in.
+struct FrameworkEntryPoint: Hashable {
+  var function: FunctionID
+  var kind: EntryPoint.Kind
+  /// What calls it: `GET /orders/{id}`, a queue, a schedule; empty when nothing is said.
+  var trigger: String
+  var line: Int
+}
+
+/// What a framework does to tables at one place of the code, beside what its methods do.
+struct FrameworkStatement {
+  /// How the tables are known.
+  enum Content {
+    /// SQL; may hold holes.
+    case sql(String)
+    /// A query over entity names: JPQL, HQL, DQL.
+    case entityQuery(String)
+    /// Rows of an entity of `EntityModel`; the properties named, `*` for all, empty for unknown.
+    case entity(Int, AccessOperation, properties: [String])
+    /// Rows of a table by name.
+    case table(TableName, AccessOperation, columns: [String])
+  }
+
+  var content: Content
+  /// The function it belongs to.
+  var function: FunctionID
+  /// Where it stands: number of the file, which may be another one than the function's, and the line.
+  var file: Int
+  var line: Int
+  var confidence: Confidence
+  /// The rule, such as `mapper`, `derived`, `annotation`.
+  var via: String
+}
+
+/// Every framework cleave knows.
+enum FrameworkRegistry {
+  /// Sorted by name.
+  static let all: [any FrameworkRecognizer] = []
+}

@@ -1,0 +1,262 @@
+import Basics
+import Facts
+
+/// A place of a type in the facts of all files.
+struct TypeID: Hashable, Comparable {
+  var file: Int
+  var index: Int
+
+  static func < (left: TypeID, right: TypeID) -> Bool {
+    left.file == right.file ? left.index < right.index : left.file < right.file
+  }
+}
+
+/// The facts of all files with what recognizers look up in them: types by name, their bases, methods and documents.
+final class SystemIndex {
+  // A class because it holds the memory of resolved names, shared by every recognizer of one run.
+  let files: [FileFacts]
+  let symbols: SymbolTable
+  private let typesByName: [String: [TypeID]]
+  private let methodsByType: [TypeID: [FunctionID]]
+  private var resolved: [NameKey: TypeID?] = [:]
+  private var ancestors: [TypeID: [TypeID]] = [:]
+  private var derived: [TypeID: [TypeID]]?
+
+  private struct NameKey: Hashable {
+    var file: Int
+    var name: String
+  }
+
+  init(symbols: SymbolTable) {
+    self.symbols = symbols
+    files = symbols.files
+    var types: [String: [TypeID]] = [:]
+    for (file, facts) in files.enumerated() {
+      for (index, type) in facts.types.enumerated() {
+        types[NameWords.lastPart(type.name), default: []].append(TypeID(file: file, index: index))
+      }
+    }
+    typesByName = types
+    methodsByType = Self.methods(of: files, types: types)
+  }
+
+  /// The functions of each type: of the type of that name in the same file, else in the same folder, else of the first.
+  private static func methods(of files: [FileFacts], types: [String: [TypeID]]) -> [TypeID: [FunctionID]] {
+    var methods: [TypeID: [FunctionID]] = [:]
+    for (file, facts) in files.enumerated() {
+      for (index, function) in facts.functions.enumerated() where !function.owner.isEmpty {
+        let candidates = (types[NameWords.lastPart(function.owner)] ?? []).filter {
+          files[$0.file].types[$0.index].name == function.owner
+        }
+        let owner =
+          candidates.first { $0.file == file }
+          ?? candidates.first { files[$0.file].file.folder == facts.file.folder } ?? candidates.first
+        if let owner { methods[owner, default: []].append(FunctionID(file: file, index: index)) }
+      }
+    }
+    return methods
+  }
+
+  // MARK: Types
+
+  func type(_ id: TypeID) -> TypeFact { files[id.file].types[id.index] }
+
+  /// Every type in order of file and line.
+  var types: [TypeID] {
+    files.indices.flatMap { file in files[file].types.indices.map { TypeID(file: file, index: $0) } }
+  }
+
+  /// The functions of a type in order of file and line.
+  func methods(of id: TypeID) -> [FunctionID] { methodsByType[id] ?? [] }
+
+  /// The type a function belongs to.
+  func owner(of id: FunctionID) -> TypeID? {
+    let owner = symbols.function(id).owner
+    return owner.isEmpty ? nil : resolve(owner, from: id.file)
+  }
+
+  /// The type that `name` means in a file: its own, an imported one, one of its namespace, the nearest by folder; nil
+  /// when there is none or several are equally near. Type arguments do not count.
+  func resolve(_ name: String, from file: Int) -> TypeID? {
+    let head = name.utf8.contains(UInt8(ascii: "<")) ? TypeName(name).head : name
+    let key = NameKey(file: file, name: head)
+    if let known = resolved[key] { return known }
+    let answer = lookUp(head, from: file)
+    resolved[key] = answer
+    return answer
+  }
+
+  private func lookUp(_ name: String, from file: Int) -> TypeID? {
+    var last = NameWords.lastPart(name)
+    let facts = files[file]
+    // `import Order as O`: the name it has where it comes from.
+    let imported = facts.imports.first { $0.local == name || $0.local == last }
+    if let imported, !imported.symbol.isEmpty, imported.symbol != "*", imported.symbol != "default",
+      typesByName[last] == nil
+    {
+      last = NameWords.lastPart(imported.symbol)
+    }
+    guard let candidates = typesByName[last] else { return nil }
+    var best: TypeID?
+    var bestScore = Int.min
+    var isTied = false
+    for candidate in candidates {
+      let type = type(candidate)
+      var score = symbols.distanceScore(of: candidate.file, to: file)
+      let full = type.namespace.isEmpty ? type.name : type.namespace + "." + type.name
+      if type.name == name || Self.isSame(full, name) { score += 40 }
+      if candidate.file == file { score += 30 }
+      if let imported, Self.isImported(imported, type: full, path: files[candidate.file].file) { score += 60 }
+      if !type.namespace.isEmpty, type.namespace == facts.namespace { score += 25 }
+      if facts.imports.contains(where: { $0.symbol == "*" && Self.isSame($0.path, type.namespace) }) { score += 12 }
+      if files[candidate.file].language != facts.language { score -= 20 }
+      if score > bestScore {
+        (best, bestScore, isTied) = (candidate, score, false)
+      } else if score == bestScore {
+        isTied = true
+      }
+    }
+    return isTied && candidates.count > 1 ? nil : best
+  }
+
+  /// Whether two qualified names are the same whatever separates their parts.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.lazy.filter(isLetter).elementsEqual(right.utf8.lazy.filter(isLetter))
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    byte != UInt8(ascii: ".") && byte != UInt8(ascii: ":") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "/")
+  }
+
+  /// Whether an import means a type, by its qualified name or by the path of its file.
+  private static func isImported(_ fact: ImportFact, type full: String, path: RepoPath) -> Bool {
+    if isSame(fact.path, full) || isSame(fact.path + "." + fact.symbol, full) { return true }
+    // `from shop.orders.models import Order`, `import { Order } from "../orders/order.entity"`.
+    let words = fact.path.split { $0 == "." || $0 == "/" || $0 == "\\" }.filter { !$0.isEmpty }
+    guard let last = words.last else { return false }
+    let parts = path.text.split(separator: "/")
+    let stem = parts.last.map { $0.prefix { $0 != "." } } ?? ""
+    if stem == last || parts.dropLast().last == last { return true }
+    return parts.last.map { $0.hasPrefix(last + ".") || $0.hasPrefix(fact.path.split(separator: "/").last ?? "") }
+      ?? false
+  }
+
+  /// The bases of a type that are in the system, nearest first, without repeats.
+  func ancestors(of id: TypeID) -> [TypeID] {
+    if let known = ancestors[id] { return known }
+    ancestors[id] = []  // breaks cycles
+    var found: [TypeID] = []
+    var next = type(id).bases.compactMap { resolve($0, from: id.file) }
+    var seen: Set<TypeID> = [id]
+    while !next.isEmpty {
+      let level = next.filter { seen.insert($0).inserted }
+      found += level
+      next = level.flatMap { base in type(base).bases.compactMap { resolve($0, from: base.file) } }
+    }
+    ancestors[id] = found
+    return found
+  }
+
+  /// Types that name this one, or one derived from it, among their bases.
+  func descendants(of id: TypeID) -> [TypeID] {
+    if derived == nil {
+      var all: [TypeID: [TypeID]] = [:]
+      for type in types { for base in ancestors(of: type) { all[base, default: []].append(type) } }
+      derived = all
+    }
+    return derived?[id] ?? []
+  }
+
+  /// The first base, of the type or of its bases, whose simple name is one of `names`, with its type arguments; nearest
+  /// first. Bases outside of the system count by name.
+  func base(of id: TypeID, named names: Set<String>) -> TypeName? {
+    for current in [id] + ancestors(of: id) {
+      for base in type(current).bases {
+        let name = TypeName(base)
+        if names.contains(name.simple) || names.contains(name.head) { return name }
+      }
+    }
+    return nil
+  }
+
+  /// A field of a type or of its bases.
+  func field(_ name: String, of id: TypeID) -> (field: FieldFact, owner: TypeID)? {
+    for current in [id] + ancestors(of: id) {
+      if let field = type(current).fields.first(where: { $0.name == name }) { return (field, current) }
+    }
+    return nil
+  }
+
+  /// A method of a type or of its bases.
+  func method(_ name: String, of id: TypeID) -> FunctionID? {
+    for current in [id] + ancestors(of: id) {
+      if let found = methods(of: current).first(where: { NameWords.lastPart(symbols.function($0).name) == name }) {
+        return found
+      }
+    }
+    return nil
+  }
+
+  // MARK: Documents
+
+  /// Mapping, configuration and migration documents with the numbers of their files.
+  var documents: [(file: Int, root: DocumentNode)] {
+    files.enumerated().compactMap { file, facts in facts.document.map { (file, $0) } }
+  }
+}
+
+extension Sequence<AnnotationFact> {
+  /// The first annotation whose last name is one of `names`.
+  func first(named names: String...) -> AnnotationFact? {
+    first { names.contains(NameWords.lastPart($0.name)) }
+  }
+}
+
+extension AnnotationFact {
+  /// The argument of that name; for `value` the only argument without a name, too.
+  func argument(_ name: String) -> Value? {
+    for case .member(let key, let value) in arguments where key == name { return value }
+    guard name == "value", let first = arguments.first else { return nil }
+    if case .member = first { return nil }
+    return first
+  }
+
+  /// The literal text of an argument; the first of a list.
+  func text(_ name: String) -> String? { argument(name)?.literalText }
+}
+
+extension Value {
+  /// The text of a literal, of the first item of a list, or of literals joined; nil for anything else.
+  var literalText: String? {
+    switch self {
+    case .text(let text): text
+    case .list(let items): items.first?.literalText
+    case .join(let parts):
+      parts.reduce(into: "" as String?) { all, part in
+        guard let text = part.literalText else { return all = nil }
+        all? += text
+      }
+    case .literal, .name, .type, .field, .call, .member, .either, .element, .operation, .closure, .opaque: nil
+    }
+  }
+
+  /// The value of a named argument or entry among list items or call arguments.
+  func entry(_ name: String) -> Value? {
+    switch self {
+    case .list(let items): items.entry(name)
+    case .call(_, _, let arguments): arguments.entry(name)
+    case .text, .literal, .name, .type, .field, .join, .member, .either, .element, .operation, .closure, .opaque: nil
+    }
+  }
+}
+
+extension [Value] {
+  /// The value of the named argument or entry.
+  func entry(_ name: String) -> Value? {
+    for case .member(let key, let value) in self where key == name { return value }
+    return nil
+  }
+
+  /// The arguments without a name, in order.
+  var positional: [Value] { filter { if case .member = $0 { false } else { true } } }
+}

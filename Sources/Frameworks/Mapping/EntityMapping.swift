@@ -1,0 +1,68 @@
+import Basics
+import Facts
+
+/// How a class stands for a table, as one framework says it.
+///
+/// Recognizers make these from the facts of one type; types are named as their `TypeFact` is, and which type a name
+/// means is decided when the mappings are linked.
+struct EntityMapping: Hashable {
+  /// The file and the place of the type in its facts.
+  var file: Int
+  var type: Int
+  /// The name queries call it by: `Order` in `select o from Order o`; empty for the last part of the type's name.
+  var entityName = ""
+  /// Its table as the framework names it; nil for a class whose fields other entities take over: an abstract base, a
+  /// mapped superclass, an embeddable.
+  var table: TableName?
+  /// The schema or database the table is in; empty when nothing is said.
+  var schema = ""
+  /// Whether the table name was declared, or only follows from a convention.
+  var isDeclared: Bool
+  /// Properties that are stored, in order.
+  var properties: [PropertyMapping] = []
+  /// The property names of the primary key.
+  var keys: [String] = []
+  /// Sets of property names that are unique together.
+  var uniques: [[String]] = []
+  /// Whether subclasses are stored in the same table when they declare none of their own.
+  var sharesTable = true
+  /// The framework, as people call it: `JPA`, `Django`.
+  var framework: String
+  /// Where the mapping is written.
+  var line: Int
+}
+
+/// A property of an entity and what stores it.
+struct PropertyMapping: Hashable {
+  /// What stores it.
+  enum Storage: Hashable {
+    /// A column.
+    case column(Column)
+    /// A foreign key to another entity, kept in columns of this table.
+    case reference(to: String, columns: [Column], onDelete: ReferentialAction)
+    /// Rows of another entity that point back here.
+    case inverse(of: String)
+    /// Rows of a table between the two.
+    case joinTable(TableName, to: String)
+    /// Rows of a table of its own without an entity.
+    case collection(TableName)
+    /// Columns of this table, described by another class.
+    case embedded(String)
+  }
+
+  /// The name in code.
+  var name: String
+  /// What stores it.
+  var storage: Storage
+  /// The name by which the other entity reaches back here; empty when there is none.
+  var reverseName = ""
+  /// Whether it holds many.
+  var isMany = false
+  /// Whether rows reached through it are removed or written together with this one.
+  var cascades: Set<Cascade> = []
+  /// Where it is written.
+  var line: Int
+
+  /// What spreads to the rows reached through a property.
+  enum Cascade: Hashable { case write, delete }
+}

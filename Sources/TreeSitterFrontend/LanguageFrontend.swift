@@ -1,0 +1,27 @@
+package import Basics
+package import Facts
+
+/// How one language is read. A value; each language adds its line to `all`.
+package struct LanguageFrontend: Sendable {
+  /// The language.
+  package let language: SourceLanguage
+  /// Ends of file names it reads, lower case without the dot.
+  package let extensions: [String]
+  /// The facts of a file. Linear in its size; never fails.
+  package let read: @Sendable (_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts
+  /// The syntax tree as text, for people who write frontends.
+  package let listing: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> String
+
+  /// Every language, sorted by name.
+  package static let all: [LanguageFrontend] = []
+
+  /// The frontend for a file, by the end of its name; nil when it is in none of these languages.
+  package static func of(_ fileName: String) -> LanguageFrontend? {
+    guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    let ending = fileName[fileName.utf8.index(after: dot)...].lowercased()
+    return byExtension[ending]
+  }
+
+  private static let byExtension: [String: LanguageFrontend] = Dictionary(
+    all.flatMap { frontend in frontend.extensions.map { ($0, frontend) } }, uniquingKeysWith: { first, _ in first })
+}

@@ -1,0 +1,20 @@
+import Facts
+
+/// The events of nested bodies while they are read: functions in types in functions.
+struct EventList {
+  private var stack: [[PlacedEvent]] = [[]]
+
+  /// Adds an event to the innermost body.
+  mutating func add(_ event: CodeEvent, _ line: Int) {
+    stack[stack.count - 1].append(PlacedEvent(line: line, event: event))
+  }
+
+  /// Begins a body of its own.
+  mutating func begin() { stack.append([]) }
+
+  /// Ends the innermost body and hands its events over.
+  mutating func end() -> [PlacedEvent] { stack.count > 1 ? stack.removeLast() : [] }
+
+  /// Whether the innermost body has no event yet.
+  var isEmpty: Bool { stack[stack.count - 1].isEmpty }
+}
