@@ -12,7 +12,7 @@ extension Workbench {
     case .success(let content): bytes = content
     }
     let name = RepoPath(path)
-    guard let frontend = LanguageFrontend.of(name.fileName) else {
+    guard let frontend = LanguageFrontend.of(name.fileName, content: bytes) else {
       return FactListing.text(TokenFrontend.read(name, bytes: bytes).facts)
     }
     return bytes.withUnsafeBufferPointer {
