@@ -126,10 +126,11 @@ struct AnalysisSession {
     system.coverage.lines = files.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }
-    system.coverage.schemaStatements = schema.statements
-    system.coverage.understoodSchemaStatements = schema.understood
+    system.coverage.schemaStatements += schema.statements
+    system.coverage.understoodSchemaStatements += schema.understood
     system.diagnostics =
-      (diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics() + missingUnits())
+      (diagnostics + system.diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics()
+      + missingUnits())
       .sorted()
     return system
   }

@@ -68,11 +68,11 @@ struct RepositoryScan {
       if !Self.skippedFolders.contains(name) { pending.append((path, depth + 1)) }
     case S_IFREG:
       if name == "compile_commands.json" { compileDatabases.append(root + "/" + path) }
-      if let kind = SourceKind(fileName: name) {
+      if let kind = SourceKind(path: RepoPath(path)) {
         files.append(ScannedFile(path: RepoPath(path), kind: kind, stamp: FileStamp(status)))
       }
     case S_IFLNK:
-      if SourceKind(fileName: name) != nil {
+      if SourceKind(path: RepoPath(path)) != nil {
         diagnostics.append(
           Diagnostic(
             code: "link-skipped", severity: .note, span: SourceSpan(file: RepoPath(path), line: 0),
