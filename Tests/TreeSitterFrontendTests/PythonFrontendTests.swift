@@ -1,14 +1,17 @@
 import Basics
 import Facts
 import Testing
-
 import TreeSitterFrontend
 
 @Suite("Python")
 struct PythonFrontendTests {
   private func facts(_ source: String, file: String = "shop/orders/models.py") -> FileFacts {
-    var source = source
-    return source.withUTF8 { PythonFrontend.language.read(RepoPath(file), $0) }
+    read(Array(source.utf8), file)
+  }
+
+  private func read(_ bytes: [UInt8], _ file: String = "a.py") -> FileFacts {
+    guard let frontend = LanguageFrontend.of(file) else { return FileFacts(file: RepoPath(file)) }
+    return bytes.withUnsafeBufferPointer { frontend.read(RepoPath(file), $0) }
   }
 
   private func events(_ source: String, of name: String = "<main>") -> [CodeEvent] {
@@ -25,13 +28,11 @@ struct PythonFrontendTests {
     return nil
   }
 
-  @Test func grammarHasEveryName() {
-    #expect(PythonGrammar.grammar.unknownNames.isEmpty)
-  }
-
   @Test func texts() {
     #expect(value(#""a" 'b' r"\d" "\x41\u0042\n" b'\101'"#) == .text("ab\\dAB\nA"))
-    #expect(value(#"f"select {a.b!r:>{w}} {{x}}" " from t""#) == .join([.text("select "), .name("a.b"), .text(" {x} from t")]))
+    #expect(
+      value(#"f"select {a.b!r:>{w}} {{x}}" " from t""#)
+        == .join([.text("select "), .name("a.b"), .text(" {x} from t")]))
     #expect(value(#""a" + b + "c" + "d""#) == .join([.text("a"), .name("b"), .text("cd")]))
     #expect(value(#""a %s" % b"#) == call("format", on: .text("a %s"), .name("b")))
     #expect(value(#""a %s %s" % (b, 1)"#) == call("format", on: .text("a %s %s"), .name("b"), .literal("1")))
@@ -44,18 +45,26 @@ struct PythonFrontendTests {
 
   @Test func callsAndMembers() {
     let filter = call("filter", on: .name("Order.objects"), .member("total__gt", .literal("1")))
-    #expect(value("Order.objects.filter(total__gt=1).first().customer") == .field(of: call("first", on: filter), name: "customer"))
+    #expect(
+      value("Order.objects.filter(total__gt=1).first().customer")
+        == .field(of: call("first", on: filter), name: "customer"))
     #expect(value("(await a.b)[1:2]") == .name("a.b"))
     #expect(value("a['k'][0]") == .element(of: .element(of: .name("a"), at: .text("k")), at: .literal("0")))
     #expect(value("Page[Order](q)") == call("Page", .name("q"), .type("Order")))
     #expect(value("a if b else c") == .either([.name("a"), .name("c")]))
     #expect(value("a or b or c") == .either([.name("a"), .name("b"), .name("c")]))
-    #expect(value("Q(a=1) | ~Q(b=-2)") == .operation("|", [
-      call("Q", .member("a", .literal("1"))), .operation("~", [call("Q", .member("b", .literal("-2")))]),
-    ]))
-    #expect(value("{'a': 1, b: None, **c}") == .list([
-      .member("a", .literal("1")), .list([.name("b"), .literal("null")]), .operation("**", [.name("c")]),
-    ]))
+    #expect(
+      value("Q(a=1) | ~Q(b=-2)")
+        == .operation(
+          "|",
+          [
+            call("Q", .member("a", .literal("1"))), .operation("~", [call("Q", .member("b", .literal("-2")))]),
+          ]))
+    #expect(
+      value("{'a': 1, b: None, **c}")
+        == .list([
+          .member("a", .literal("1")), .list([.name("b"), .literal("null")]), .operation("**", [.name("c")]),
+        ]))
     #expect(value("[Order(n) for n in names if n]") == .list([call("Order", .name("n"))]))
   }
 
@@ -88,10 +97,13 @@ struct PythonFrontendTests {
     #expect(found.functions.map(\.name) == ["Order.__init__", "Order.make", "Order.plain", "Order.owner"])
     #expect(found.functions.map(\.parameters) == [["repo", "name"], ["n"], ["a"], []])
     #expect(found.functions.map(\.isStatic) == [false, true, true, false])
-    #expect(events(source, of: "Order.make").last == .result(
-      call("save", on: call("Order", .name("n")), .name("this.table"))))
-    #expect(events(source, of: "Order.__init__").contains(
-      .call(CallFact(callee: "__init__", receiver: .name("super"), arguments: [], dispatch: .virtual))))
+    #expect(
+      events(source, of: "Order.make").last
+        == .result(
+          call("save", on: call("Order", .name("n")), .name("this.table"))))
+    #expect(
+      events(source, of: "Order.__init__").contains(
+        .call(CallFact(callee: "__init__", receiver: .name("super"), arguments: [], dispatch: .virtual))))
     #expect(events(source, of: "Order.owner").last == .result(call("find", on: .name("this.repo"), .name("this"))))
   }
 
@@ -114,9 +126,10 @@ struct PythonFrontendTests {
     #expect(found.types[1].bases == ["Base<Order>", "Manager", "Rows"])
     #expect(found.types[1].annotations.map(\.name) == ["dataclass"])
     #expect(found.types[1].fields.map { "\($0.name):\($0.type)" } == ["TABLE:", "id:Mapped<int>", "tags:List<Tag>"])
-    #expect(found.types[1].body.map(\.event) == [
-      .call(CallFact(callee: "register", receiver: nil, arguments: [.name("TABLE")], dispatch: .direct))
-    ])
+    #expect(
+      found.types[1].body.map(\.event) == [
+        .call(CallFact(callee: "register", receiver: nil, arguments: [.name("TABLE")], dispatch: .direct))
+      ])
     #expect(found.types[2].fields.first?.value == .text("line"))
     #expect(found.constants.map(\.name) == ["Status.PAID", "Line.TABLE", "Line.id", "Line.Meta.db_table"])
     #expect(found.constants.map(\.kind) == [.enumerator, .global, .field, .field])
@@ -128,9 +141,10 @@ struct PythonFrontendTests {
       def f(a: Optional[List["Order"]], b: 'x.Order | None', c: Union[None, Order], d: dict[str, list[int]], \
       e: Annotated[Session, Depends(get(1, 2))], g: Callable[[int, str], None], *h: int): ...
       """
-    #expect(facts(source).functions.first?.parameterTypes == [
-      "List<Order>", "x.Order", "Order", "dict<str,list<int>>", "Session", "Callable<Array<int>,None>", "int",
-    ])
+    #expect(
+      facts(source).functions.first?.parameterTypes == [
+        "List<Order>", "x.Order", "Order", "dict<str,list<int>>", "Session", "Callable<Array<int>,None>", "int",
+      ])
   }
 
   @Test func importsAreAbsolute() {
@@ -145,12 +159,13 @@ struct PythonFrontendTests {
       """
     #expect(facts(source).namespace == "shop.orders.models")
     #expect(facts("", file: "src/shop/__init__.py").namespace == "shop")
-    #expect(facts(source).imports == [
-      ImportFact(path: "shop.orders", symbol: "models", local: "models"),
-      ImportFact(path: "shop.a.b", symbol: "C", local: "D"), ImportFact(path: "x", symbol: "*"),
-      ImportFact(path: "a.b", local: "e"), ImportFact(path: "c.d", local: "c.d"),
-      ImportFact(path: "y", symbol: "Z", local: "Z"),
-    ])
+    #expect(
+      facts(source).imports == [
+        ImportFact(path: "shop.orders", symbol: "models", local: "models"),
+        ImportFact(path: "shop.a.b", symbol: "C", local: "D"), ImportFact(path: "x", symbol: "*"),
+        ImportFact(path: "a.b", local: "e"), ImportFact(path: "c.d", local: "c.d"),
+        ImportFact(path: "y", symbol: "Z", local: "Z"),
+      ])
     #expect(facts("from . import a", file: "shop/__init__.py").imports.first?.path == "shop")
   }
 
@@ -185,11 +200,12 @@ struct PythonFrontendTests {
       case .leave: "leave"
       }
     }
-    #expect(names == [
-      "atomic", "scope atomic", "declare t", "scope lock", "items", "loop", "declare a", "declare b", "branch",
-      "declare x", "next", "assign x", "next", "append x", "leave", "leave", "leave", "leave", "g", "branch",
-      "declare e", "h", "next", "leave", "i", "branch", "j", "next", "declare other", "l", "leave",
-    ])
+    #expect(
+      names == [
+        "atomic", "scope atomic", "declare t", "scope lock", "items", "loop", "declare a", "declare b", "branch",
+        "declare x", "next", "assign x", "next", "append x", "leave", "leave", "leave", "leave", "g", "branch",
+        "declare e", "h", "next", "leave", "i", "branch", "j", "next", "declare other", "l", "leave",
+      ])
   }
 
   @Test func functionsInFunctions() {
@@ -209,18 +225,20 @@ struct PythonFrontendTests {
     #expect(found.functions.map(\.name) == ["outer", "outer.job", "outer.kept", "total"])
     let find = call("find", on: .name("repo"), .name("x"))
     let save = call("save", on: .name("y"))
-    #expect(events(source, of: "outer") == [
-      .enterScope(callee: "local"), .declare(name: "x", type: "", value: .opaque),
-      .call(CallFact(callee: "find", receiver: .name("repo"), arguments: [.name("x")], dispatch: .virtual)),
-      .mention(find), .leave,
-      .call(CallFact(
-        callee: "each", receiver: .name("repo"), arguments: [.closure(parameters: ["y"], result: save)],
-        dispatch: .virtual)),
-      .enterScope(callee: "each"), .declare(name: "y", type: "", value: .element(of: .name("repo"), at: .opaque)),
-      .call(CallFact(callee: "save", receiver: .name("y"), arguments: [], dispatch: .virtual)), .leave,
-      .call(CallFact(callee: "local", receiver: nil, arguments: [.literal("1")], dispatch: .direct)),
-      .result(.name("kept")),
-    ])
+    #expect(
+      events(source, of: "outer") == [
+        .enterScope(callee: "local"), .declare(name: "x", type: "", value: .opaque),
+        .call(CallFact(callee: "find", receiver: .name("repo"), arguments: [.name("x")], dispatch: .virtual)),
+        .mention(find), .leave,
+        .call(
+          CallFact(
+            callee: "each", receiver: .name("repo"), arguments: [.closure(parameters: ["y"], result: save)],
+            dispatch: .virtual)),
+        .enterScope(callee: "each"), .declare(name: "y", type: "", value: .element(of: .name("repo"), at: .opaque)),
+        .call(CallFact(callee: "save", receiver: .name("y"), arguments: [], dispatch: .virtual)), .leave,
+        .call(CallFact(callee: "local", receiver: nil, arguments: [.literal("1")], dispatch: .direct)),
+        .result(.name("kept")),
+      ])
   }
 
   @Test func documentationIsNoText() {
@@ -250,7 +268,8 @@ struct PythonFrontendTests {
   }
 
   @Test func brokenFilesKeepWhatIsHealthy() {
-    let found = facts("def good():\n    a.save()\n\ndef bad(:\n    b.(\n\nclass C:\n    def m(self):\n        self.x()\n")
+    let found = facts(
+      "def good():\n    a.save()\n\ndef bad(:\n    b.(\n\nclass C:\n    def m(self):\n        self.x()\n")
     #expect(found.diagnostics.map(\.code) == ["parse-errors"])
     #expect(found.functions.contains { $0.name == "good" && !$0.events.isEmpty })
     #expect(found.lineCount == 9)
@@ -277,7 +296,7 @@ struct PythonFrontendTests {
         let pieces = Array("()[]{}:=,.'\"\\\n \tdefclass@f%+*|0aA\u{7F}".utf8) + [0xFF, 0x00]
         return pieces[Int(state >> 33) % pieces.count]
       }
-      _ = bytes.withUnsafeBufferPointer { PythonFrontend.language.read(RepoPath("a.py"), $0) }
+      _ = read(bytes)
     }
   }
 }
