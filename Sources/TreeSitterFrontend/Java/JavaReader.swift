@@ -139,18 +139,3 @@ struct JavaClosure {
   var events: [PlacedEvent]
   var line: Int
 }
-
-/// The Java frontend.
-enum JavaFrontend {
-  static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
-    guard let syntax = JavaSyntax(JavaGrammar.shared, bytes: bytes) else {
-      return FileFacts(file: file, language: .java)
-    }
-    let lines = bytes.count { $0 == UInt8(ascii: "\n") } + (bytes.last.map { $0 == UInt8(ascii: "\n") ? 0 : 1 } ?? 0)
-    return JavaReader(syntax, file: file).read(lineCount: lines)
-  }
-
-  static func listing(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    JavaSyntax(JavaGrammar.shared, bytes: bytes)?.listing ?? ""
-  }
-}
