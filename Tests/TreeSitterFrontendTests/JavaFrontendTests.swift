@@ -251,8 +251,6 @@ struct JavaExpressionTests {
 
 @Suite("Java files of any kind")
 struct JavaRobustnessTests {
-  @Test func theGrammarHasEveryName() { #expect(JavaFrontend.unknownNames.isEmpty) }
-
   @Test func recentSyntaxHasNoErrors() throws {
     let facts = try read(
       #"""

@@ -4,10 +4,9 @@ import Facts
 /// The Java frontend.
 package enum JavaFrontend {
   /// Its line in the registry.
-  static let frontend = LanguageFrontend(language: .java, extensions: ["java"], read: read, listing: listing)
-
-  /// Names the frontend asks for that the grammar does not have; empty unless the two fell apart.
-  package static var unknownNames: [String] { JavaGrammar.shared.unknownNames }
+  static let frontend = LanguageFrontend(
+    language: .java, extensions: ["java"], read: read, listing: listing,
+    unknownNames: { JavaGrammar.shared.unknownNames })
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     guard let syntax = JavaSyntax(JavaGrammar.shared, bytes: bytes) else {
