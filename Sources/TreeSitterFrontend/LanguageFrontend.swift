@@ -20,6 +20,7 @@ package struct LanguageFrontend: Sendable {
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
+    PythonFrontend.language,
   ].sorted { $0.language.rawValue < $1.language.rawValue }
 
   /// The frontend for a file, by the end of its name, or its whole name when it has no dot; nil when it is in none of
