@@ -16,6 +16,7 @@ package struct LanguageFrontend: Sendable {
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
+    JavaFrontend.frontend,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
