@@ -11,6 +11,8 @@ package struct LanguageFrontend: Sendable {
   package let read: @Sendable (_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts
   /// The syntax tree as text, for people who write frontends.
   package let listing: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> String
+  /// Names the frontend asks for that its grammar does not have: misspelled, or of another version.
+  package var unknownNames: @Sendable () -> [String] = { [] }
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [

@@ -10,4 +10,8 @@ struct RegistryTests {
     let extensions = LanguageFrontend.all.flatMap(\.extensions)
     #expect(extensions.count == Set(extensions).count)
   }
+
+  @Test func grammarsHaveEveryNameAskedFor() {
+    for frontend in LanguageFrontend.all { #expect(frontend.unknownNames().isEmpty, "\(frontend.language)") }
+  }
 }

@@ -276,8 +276,10 @@ extension CSharpReader {
           parts.append(.text(text))
         }
       case .interpolation:
+        // The braces are nodes, too.
         let inner = syntax.children(child.node).first {
-          $0.kind != .interpolationStart && !syntax.bytes($0.node).starts(with: "{".utf8)
+          let mark = syntax.bytes($0.node).first
+          return mark != UInt8(ascii: "{") && mark != UInt8(ascii: "}")
         }
         parts.append(inner.map { value($0.node, $0.kind) } ?? (syntax.hasError(child.node) ? .opaque : .name("this")))
       case nil where style == .regular && syntax.bytes(child.node).starts(with: "\"\"\"".utf8): style = .raw

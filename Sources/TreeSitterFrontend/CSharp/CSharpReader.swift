@@ -177,5 +177,5 @@ extension LanguageFrontend {
   /// C#.
   static let csharp = LanguageFrontend(
     language: .csharp, extensions: ["cs"], read: CSharpReader.read,
-    listing: { Syntax(csharpGrammar, bytes: $0)?.listing ?? "" })
+    listing: { Syntax(csharpGrammar, bytes: $0)?.listing ?? "" }, unknownNames: { csharpGrammar.unknownNames })
 }
