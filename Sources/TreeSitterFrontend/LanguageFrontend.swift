@@ -17,6 +17,7 @@ package struct LanguageFrontend: Sendable {
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
     JavaFrontend.frontend,
+    .csharp,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
