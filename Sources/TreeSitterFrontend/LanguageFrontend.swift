@@ -13,7 +13,10 @@ package struct LanguageFrontend: Sendable {
   package let listing: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> String
 
   /// Every language, sorted by name.
-  package static let all: [LanguageFrontend] = []
+  package static let all: [LanguageFrontend] = [
+    TypeScriptFrontend.javascript,
+    TypeScriptFrontend.typescript,
+  ]
 
   /// The frontend for a file, by the end of its name; nil when it is in none of these languages.
   package static func of(_ fileName: String) -> LanguageFrontend? {
