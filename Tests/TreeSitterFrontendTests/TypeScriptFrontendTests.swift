@@ -28,6 +28,12 @@ struct TypeScriptFrontendTests {
     .call(CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct))
   }
 
+  @Test func everyNameIsOfAGrammar() {
+    #expect(TypeScriptFrontend.unknownNames.everywhere.isEmpty)
+    // JavaScript has its own word for fields of classes; with markup `<T>x` is none.
+    #expect(TypeScriptFrontend.unknownNames.tsx == ["field_definition", "type_assertion"])
+  }
+
   @Test func classesWithFieldsDecoratorsAndBases() throws {
     let facts = facts(
       """

@@ -7,6 +7,7 @@ struct FunctionEvaluator {
     var before: [String: FoldedTexts]
     var ends: [[String: FoldedTexts]] = []
     var isLoop: Bool
+    var isTransaction = false
     var sawAlternative = false
   }
 
@@ -34,10 +35,19 @@ struct FunctionEvaluator {
     for (index, name) in function.parameters.enumerated() where !name.isEmpty { scope.parameters[name] = index }
   }
 
-  /// What `function` of file number `file` does; linear in its events.
-  static func trace(_ function: FunctionFact, file: Int, folder: TextFolder) -> FunctionTrace {
+  /// What `function` of file number `file` does; linear in its events. `targets` are the functions its calls reach by the
+  /// position of their events; nil where only names tell.
+  static func trace(
+    _ function: FunctionFact, file: Int, folder: TextFolder, targets: [Int: [FunctionID]]? = nil
+  ) -> FunctionTrace {
     var evaluator = FunctionEvaluator(folder: folder, file: file, function: function)
-    for placed in function.events { evaluator.apply(placed) }
+    for (place, placed) in function.events.enumerated() {
+      let calls = evaluator.trace.calls.count
+      evaluator.apply(placed)
+      if let targets, evaluator.trace.calls.count > calls {
+        evaluator.trace.calls[calls].targets = targets[place] ?? []
+      }
+    }
     return evaluator.trace
   }
 
@@ -60,8 +70,9 @@ struct FunctionEvaluator {
       // A closure may run once for each element: what is done there counts as done in a loop.
       let isLoop = Iteration.isIteration(callee)
       if isLoop { loops += 1 }
-      branches.append(Branch(before: scope.locals, isLoop: isLoop))
-    case .leave: leave()
+      branches.append(Branch(before: scope.locals, isLoop: isLoop, isTransaction: Self.isTransaction(callee)))
+      if Self.isTransaction(callee) { trace.transactions.append(TransactionMark(kind: .begin, line: line)) }
+    case .leave: leave(line: line)
     }
   }
 
@@ -132,8 +143,15 @@ struct FunctionEvaluator {
     branches.append(branch)
   }
 
-  private mutating func leave() {
+  /// Functions that run their closure, or the block behind them, in one transaction.
+  private static func isTransaction(_ callee: String) -> Bool {
+    let words = NameWords.split(NameWords.lastPart(callee))
+    return words.contains("transaction") || words.contains("atomic") || words.contains("transactional")
+  }
+
+  private mutating func leave(line: Int) {
     guard var branch = branches.popLast() else { return }
+    if branch.isTransaction { trace.transactions.append(TransactionMark(kind: .end, line: line)) }
     if branch.isLoop { loops -= 1 }
     branch.ends.append(scope.locals)
     if !branch.sawAlternative { branch.ends.append(branch.before) }

@@ -59,13 +59,13 @@ struct Replay: Sendable {
     return areBothQualified ? nil : match
   }
 
-  private mutating func remove(_ key: String) -> TableState? {
+  mutating func remove(_ key: String) -> TableState? {
     guard let state = tables.removeValue(forKey: key) else { return nil }
     keysOfBase[state.table.name.baseKey]?.remove(key)
     return state
   }
 
-  private mutating func put(_ state: TableState) {
+  mutating func put(_ state: TableState) {
     tables[state.table.name.key] = state
     keysOfBase[state.table.name.baseKey, default: []].insert(state.table.name.key)
   }
@@ -208,7 +208,7 @@ struct Replay: Sendable {
     return true
   }
 
-  private mutating func renameTable(_ key: String, to new: String) {
+  mutating func renameTable(_ key: String, to new: String) {
     guard var state = remove(key) else { return }
     let old = state.table.name
     state.table.name = TableName(new)
@@ -228,7 +228,7 @@ struct Replay: Sendable {
     }
   }
 
-  private mutating func renameReferenced(_ old: String, to new: String, in target: TableName) {
+  mutating func renameReferenced(_ old: String, to new: String, in target: TableName) {
     let oldKey = old.lowercased()
     changeForeignKeys(to: target) { foreignKey in
       foreignKey.targetColumns = foreignKey.targetColumns.map { $0.lowercased() == oldKey ? new : $0 }

@@ -2,7 +2,14 @@ import Basics
 import Facts
 
 /// Reads TypeScript, JavaScript, both with JSX, and the scripts of Vue and Svelte components.
-enum TypeScriptFrontend {
+package enum TypeScriptFrontend {
+  /// Names of ours that none of the grammars has, and those the grammar of TSX alone lacks; for tests.
+  package static var unknownNames: (everywhere: [String], tsx: [String]) {
+    let lists = TypeScriptGrammar.allCases.map { Set($0.names.unknownNames) }
+    let common = lists.dropFirst().reduce(lists[0]) { $0.intersection($1) }
+    return (common.sorted(), TypeScriptGrammar.tsx.names.unknownNames)
+  }
+
   /// The entry for JavaScript; components of Vue and Svelte say themselves which of the two they hold.
   static let javascript = LanguageFrontend(
     language: .javascript, extensions: ["js", "mjs", "cjs", "jsx", "vue", "svelte"], read: read,

@@ -183,7 +183,9 @@ extension TypeScriptLowering {
     for child in syntax.children(node) {
       switch child.kind {
       case .pair:
-        guard let value = syntax.child(child.node, .value), let key = syntax.children(child.node).first else { continue }
+        guard let value = syntax.child(child.node, .value), let key = syntax.children(child.node).first else {
+          continue
+        }
         let part = Part(node: value, kind: syntax.kind(value), field: .value)
         guard let name = keyText(key) else {
           let inner = syntax.children(key.node).first.map { self.value($0.node, $0.kind) } ?? .opaque

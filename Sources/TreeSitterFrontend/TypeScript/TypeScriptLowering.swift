@@ -112,7 +112,6 @@ struct TypeScriptLowering {
         message: "parts of the file are no valid source; what is healthy was read"))
   }
 
-
   // MARK: Events
 
   mutating func add(_ event: CodeEvent, _ line: Int) { events.add(event, line) }
