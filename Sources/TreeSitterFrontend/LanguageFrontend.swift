@@ -14,7 +14,8 @@ package struct LanguageFrontend: Sendable {
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
-    PHPFrontend.frontend
+    GoFrontend.frontend,
+    PHPFrontend.frontend,
   ]
 
   /// The frontend for a file, by the end of its name; nil when it is in none of these languages.
