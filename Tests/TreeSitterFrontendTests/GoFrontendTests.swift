@@ -18,8 +18,6 @@ struct GoFrontendTests {
     .call(CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct))
   }
 
-  @Test func grammarHasEveryName() { #expect(GoFrontend.unknownNames.isEmpty) }
-
   @Test func typesWithTags() throws {
     let facts = try read(
       """

@@ -18,10 +18,6 @@ struct PHPFrontendTests {
     .call(CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct))
   }
 
-  @Test func grammarHasEveryName() {
-    #expect(PHPFrontend.unknownNames.isEmpty)
-  }
-
   @Test func classesWithTraitsAttributesAndComments() throws {
     let facts = try read(
       #"""

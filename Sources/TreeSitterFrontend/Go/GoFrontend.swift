@@ -2,13 +2,14 @@ import Basics
 import Facts
 
 /// Reads Go.
-package enum GoFrontend {
+enum GoFrontend {
   /// Names the frontend asks for that the grammar does not have; empty unless the grammar changed.
-  package static var unknownNames: [String] { GoGrammar.grammar.unknownNames }
+  private static var unknownNames: [String] { GoGrammar.grammar.unknownNames }
 
   /// The line of `LanguageFrontend.all`.
   static let frontend = LanguageFrontend(
-    language: .go, extensions: ["go"], read: { read($0, $1) }, listing: { listing($0) })
+    language: .go, extensions: ["go"], read: { read($0, $1) }, listing: { listing($0) },
+    unknownNames: { unknownNames })
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     guard let syntax = Syntax(GoGrammar.grammar, bytes: bytes) else {
