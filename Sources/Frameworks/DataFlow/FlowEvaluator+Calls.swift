@@ -73,7 +73,8 @@ extension FlowEvaluator {
       }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value)
+      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      let found = navigate(property, from: entity, of: value)
     {
       return (found, own)
     }
@@ -164,11 +165,15 @@ extension FlowEvaluator {
     var value = value
     switch rule.effect {
     case .nothing: break
-    case .read: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
-    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: true)
+    case .read:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      // What is done to the rows later does not undo that they were fetched.
+      value.pending = nil
+    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
     case .readWrite:
-      read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      value.pending = nil
       write(value, arguments, via: via)
     case .writeArgument(let place):
       let given = argument(place)
@@ -235,7 +240,7 @@ extension FlowEvaluator {
   // MARK: Reading and writing
 
   private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool, isLazy: Bool
+    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
   ) {
     if value.pending == nil, let entity = value.kind.entity {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)

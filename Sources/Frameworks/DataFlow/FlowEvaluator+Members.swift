@@ -56,7 +56,11 @@ extension FlowEvaluator {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
-    if !found.isMany { found.kind = .entity(target.entity) }
+    if !found.isMany {
+      found.kind = .entity(target.entity)
+      // What is done to the object later does not undo that it was fetched.
+      found.pending = nil
+    }
     return found
   }
 

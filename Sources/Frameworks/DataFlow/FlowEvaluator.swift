@@ -179,6 +179,7 @@ struct FlowEvaluator {
   func element(of value: FlowValue) -> FlowValue {
     var found = value
     found.isMany = false
+    found.pending = nil
     switch value.kind {
     case .entities(let entity), .query(let entity): found.kind = .entity(entity)
     // `Order.find_each { |order| … }`
@@ -205,6 +206,9 @@ struct FlowEvaluator {
       let call = Value.call(
         callee: last, receiver: .name(parts.dropLast().joined(separator: ".")), arguments: [])
       if let known = recent.last(where: { $0.value == call }) { return known.result }
+    }
+    if language == .ruby, name == "this.class", case .entity(let entity) = this().kind {
+      return FlowValue(kind: .entityType(entity), type: this().type)
     }
     if language == .ruby, name.hasPrefix("this."), let owner, parts.count == 2 {
       return flow.field(name, of: owner, from: id)
