@@ -34,7 +34,8 @@ struct RailsMappings {
     let isStored = models.kind(of: type) == .model && (declared != nil || models.storedBase(of: type) == nil)
     let table = isStored ? models.table(of: type) : nil
     var mapping = EntityMapping(
-      file: type.file, type: type.index, table: table.map { TableName($0) }, isDeclared: declared != nil && !isPassing(type),
+      file: type.file, type: type.index, table: table.map { TableName($0) },
+      isDeclared: declared != nil && !isPassing(type),
       framework: "ActiveRecord", line: fact.line)
     mapping.entityName = fact.name
     let stored = models.table(of: type).map { TableName($0).baseKey }
