@@ -102,4 +102,5 @@ enum FrameworkRegistry {
   private static let frameworks: [any FrameworkRecognizer] = [
     MyBatisRecognizer(),
   ]
+  private static let frameworks: [any FrameworkRecognizer] = []
 }

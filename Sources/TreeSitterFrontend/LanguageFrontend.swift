@@ -17,10 +17,13 @@ package struct LanguageFrontend: Sendable {
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
     JavaFrontend.frontend,
+    .csharp,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
     PythonFrontend.language,
+    TypeScriptFrontend.javascript,
+    TypeScriptFrontend.typescript,
   ].sorted { $0.language.rawValue < $1.language.rawValue }
 
   /// The frontend for a file, by the end of its name, or its whole name when it has no dot; nil when it is in none of
