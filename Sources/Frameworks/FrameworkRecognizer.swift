@@ -102,5 +102,4 @@ enum FrameworkRegistry {
   private static let frameworks: [any FrameworkRecognizer] = [
     MyBatisRecognizer(),
   ]
-  private static let frameworks: [any FrameworkRecognizer] = []
 }

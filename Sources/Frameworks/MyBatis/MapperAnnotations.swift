@@ -67,7 +67,8 @@ struct MapperAnnotations {
   private func texts(of text: String, owner id: FunctionID) -> [String] {
     let trimmed = text.trimmed
     let namespace = system.files[id.file].namespace + "." + system.symbols.function(id).owner
-    let root = trimmed.lowercased().hasPrefix("<script") ? ScriptReader.read(trimmed) : DocumentNode(text: text, line: 1)
+    let root =
+      trimmed.lowercased().hasPrefix("<script") ? ScriptReader.read(trimmed) : DocumentNode(text: text, line: 1)
     let node = DocumentNode(name: "script", children: [root], line: 1)
     let known = library.documents.first { $0.namespace == namespace }
     guard let document = known ?? MapperDocument(namespace: namespace, file: id.file) else { return [] }
@@ -87,7 +88,9 @@ extension MapperDocument {
 extension SystemIndex {
   /// The text of a constant expression: literals, what they are joined from, and constants; nil when anything else is
   /// in it. Lists are joined by blanks, as annotations with several lines of SQL mean.
-  func annotationText(_ value: Value, from file: Int) -> String? { text(value, from: file, depth: 0, gap: Hole.text(index: nil)) }
+  func annotationText(_ value: Value, from file: Int) -> String? {
+    text(value, from: file, depth: 0, gap: Hole.text(index: nil))
+  }
 
   /// The text of a constant expression without unknown parts.
   func constantText(_ value: Value, from file: Int) -> String? { text(value, from: file, depth: 0, gap: nil) }

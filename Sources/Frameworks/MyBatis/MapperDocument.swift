@@ -23,7 +23,9 @@ struct MapperDocument {
   /// Pieces of SQL that statements include, by name.
   var fragments: [String: DocumentNode]
 
-  private static let statementElements: Set<String> = ["select", "insert", "update", "delete", "statement", "procedure"]
+  private static let statementElements: Set<String> = [
+    "select", "insert", "update", "delete", "statement", "procedure",
+  ]
 
   /// Reads a document; nil when it is no mapper file.
   init?(_ root: DocumentNode, file: Int) {

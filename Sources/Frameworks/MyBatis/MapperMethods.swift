@@ -54,7 +54,9 @@ struct MapperMethods {
       for statement in document.statements {
         guard let from = function(of: statement, in: document) else { continue }
         for name in statement.nested {
-          guard let to = self.statement(named: document.qualified(name)) ?? self.statement(named: name) else { continue }
+          guard let to = self.statement(named: document.qualified(name)) ?? self.statement(named: name) else {
+            continue
+          }
           calls.append(FrameworkCall(from: from, to: to, file: document.file, line: statement.node.line))
         }
         if from.file == document.file, let type, let inherited = system.method(statement.name, of: type) {

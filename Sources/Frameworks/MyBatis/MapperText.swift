@@ -73,19 +73,23 @@ struct MapperText {
         with: properties)
     case "foreach", "iterate":
       let body = text(of: node.children, with: properties)
-      return " " + [prepended(node), node.attribute("open"), body, node.attribute("close")].compactMap { $0 }
+      return " "
+        + [prepended(node), node.attribute("open"), body, node.attribute("close")].compactMap { $0 }
         .joined(separator: " ") + " "
     case "bind", "selectKey", "property": return ""
     case "dynamic":
-      let inner = Self.dropped(text(of: node.children, with: properties), prefixes: ["AND", "OR", ","], suffixes: [","])
+      let inner = Self.dropped(
+        text(of: node.children, with: properties), prefixes: ["AND", "OR", ","], suffixes: [","])
       guard !inner.isEmpty else { return " " }
-      return " " + [prepended(node), node.attribute("open"), inner, node.attribute("close")].compactMap { $0 }
+      return " "
+        + [prepended(node), node.attribute("open"), inner, node.attribute("close")].compactMap { $0 }
         .joined(separator: " ") + " "
     default:
       // The conditions of iBatis 2: `isNotNull`, `isEqual`, `isPropertyAvailable` and others alike.
       let isCondition = node.name.hasPrefix("is")
       guard !isCondition || holds else { return " " }
-      return " " + [prepended(node), node.attribute("open"), text(of: node.children, with: properties), node.attribute("close")]
+      return " "
+        + [prepended(node), node.attribute("open"), text(of: node.children, with: properties), node.attribute("close")]
         .compactMap { $0 }.joined(separator: " ") + " "
     }
   }
@@ -128,7 +132,7 @@ struct MapperText {
 
   /// `text` without blanks, one of `prefixes` before and one of `suffixes` behind it.
   private static func dropped(_ text: String, prefixes: [String], suffixes: [String]) -> String {
-    var rest = text[...].trimmed[...]
+    var rest = Substring(text.trimmed)
     for prefix in prefixes {
       guard rest.utf8.count >= prefix.utf8.count,
         zip(rest.utf8, prefix.utf8).allSatisfy({ $0 == $1 || $0 ^ 0x20 == $1 && $1 >= 0x41 })
@@ -137,11 +141,11 @@ struct MapperText {
       let isWord = prefix.utf8.last.map { $0 >= 0x41 } ?? false
       // `OR`, but not the beginning of `order_id`.
       if isWord, behind >= 0x30, behind < 0x80 || behind == UInt8(ascii: "_") { continue }
-      rest = Substring(rest.utf8.dropFirst(prefix.utf8.count))
+      rest = rest.dropFirst(prefix.count)
       break
     }
     for suffix in suffixes where rest.trimmed.lowercased().hasSuffix(suffix.lowercased()) {
-      rest = Substring(rest.trimmed.utf8.dropLast(suffix.utf8.count))
+      rest = Substring(String(rest.trimmed.dropLast(suffix.count)))
       break
     }
     return rest.trimmed
@@ -171,10 +175,10 @@ struct MapperText {
     guard !words.contains("&&"), !words.contains("||"), !test.contains(" and "), !test.contains(" or ") else {
       return nil
     }
-    if let range = words.range(of: "==") {
+    if let range = words.firstRange(of: "==") {
       return (String(words[..<range.lowerBound]), String(words[range.upperBound...]))
     }
-    if let range = words.range(of: "!=") {
+    if let range = words.firstRange(of: "!=") {
       let value = String(words[range.upperBound...])
       // Only of nothing and something exactly one holds.
       return value == "null" ? (String(words[..<range.lowerBound]), "!null") : nil
@@ -229,7 +233,7 @@ struct MapperText {
 extension StringProtocol {
   /// The text without blanks around it.
   var trimmed: String {
-    var rest = utf8[...]
+    var rest = Array(utf8)[...]
     while let first = rest.first, first <= 32 { rest.removeFirst() }
     while let last = rest.last, last <= 32 { rest.removeLast() }
     return String(decoding: rest, as: UTF8.self)

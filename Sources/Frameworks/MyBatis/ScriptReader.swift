@@ -45,8 +45,9 @@ enum ScriptReader {
     return open[0]
   }
 
-  private static func tag(_ bytes: [UInt8], at start: Int) -> (node: DocumentNode, end: Int, closes: Bool, isEmpty: Bool)?
-  {
+  private static func tag(_ bytes: [UInt8], at start: Int) -> (
+    node: DocumentNode, end: Int, closes: Bool, isEmpty: Bool
+  )? {
     var place = start + 1
     let closes = place < bytes.count && bytes[place] == UInt8(ascii: "/")
     if closes { place += 1 }
