@@ -28,6 +28,7 @@ struct MyBatisRecognizer: FrameworkRecognizer {
       }
     }
     return found + MapperAnnotations(system: system, library: library).statements()
+      + MyBatisBuilder(system: system).statements()
   }
 
   func calls(in system: SystemIndex) -> [FrameworkCall] {
