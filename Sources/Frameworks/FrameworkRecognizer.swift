@@ -102,5 +102,6 @@ enum FrameworkRegistry {
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
     MyBatisRecognizer(),
+    DjangoRecognizer(),
   ]
 }
