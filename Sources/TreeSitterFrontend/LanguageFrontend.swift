@@ -18,6 +18,7 @@ package struct LanguageFrontend: Sendable {
   package static let all: [LanguageFrontend] = [
     JavaFrontend.frontend,
     .csharp,
+    GoFrontend.frontend,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
