@@ -327,6 +327,7 @@ extension FlowEvaluator {
     accesses.append(
       FlowAccess(
         function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
+        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
+        inLoop: pending.inLoop))
   }
 }

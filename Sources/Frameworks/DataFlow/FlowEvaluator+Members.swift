@@ -49,6 +49,7 @@ extension FlowEvaluator {
     var found = startQuery(
       target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
       isGuessed: value.isGuessed)
+    if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
     }

@@ -18,6 +18,8 @@ struct FlowEvaluator {
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
+    /// Whether a relation of an object leads there: its rows may have been fetched before.
+    var isNavigation = false
     var isConsumed = false
   }
 
