@@ -101,6 +101,8 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     MyBatisPlusRecognizer(),
+    ActiveRecordRecognizer(),
     MyBatisRecognizer(),
+    DjangoRecognizer(),
   ]
 }
