@@ -226,6 +226,9 @@ struct FlowEvaluator {
       value = this()
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
+    } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
+      // A member that the framework's base class brings along.
+      value = this()
     } else {
       // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
       var found = FlowValue.unknown
