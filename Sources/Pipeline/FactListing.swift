@@ -14,7 +14,7 @@ extension Workbench {
     }
     let name = RepoPath(path)
     if let document = DocumentFrontend.read(name, bytes) { return FactListing.text(document) }
-    guard let frontend = LanguageFrontend.of(name.fileName) else {
+    guard let frontend = LanguageFrontend.of(name.fileName, content: bytes) else {
       return FactListing.text(TokenFrontend.read(name, bytes: bytes).facts)
     }
     return bytes.withUnsafeBufferPointer {

@@ -14,7 +14,8 @@ package struct LanguageFrontend: Sendable {
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
-    KotlinFrontend.frontend
+    KotlinFrontend.frontend,
+    PHPFrontend.frontend
   ]
 
   /// The frontend for a file, by the end of its name; nil when it is in none of these languages.
@@ -22,6 +23,13 @@ package struct LanguageFrontend: Sendable {
     guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let ending = fileName[fileName.utf8.index(after: dot)...].lowercased()
     return byExtension[ending]
+  }
+
+  /// The frontend for a file, where its name leaves open which language it is in by how it begins: `.inc` belongs to
+  /// C and PHP alike.
+  package static func of(_ fileName: String, content: some Collection<UInt8>) -> LanguageFrontend? {
+    if let found = of(fileName) { return found }
+    return fileName.hasSuffix(".inc") && PHPFrontend.isPHP(content) ? PHPFrontend.frontend : nil
   }
 
   private static let byExtension: [String: LanguageFrontend] = Dictionary(

@@ -31,6 +31,7 @@ package enum SystemLinker {
     system.entryPoints = frameworks.entryPoints(units: index)
     system.coverage.schemaStatements = histories.statementCount
     system.coverage.understoodSchemaStatements = histories.understoodCount
+    system.coverage.unread = UnreadFrameworks.counts(in: files)
     system.diagnostics = histories.diagnostics
     return system
   }

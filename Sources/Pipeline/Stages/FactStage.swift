@@ -108,7 +108,9 @@ struct FactStage {
       facts.diagnostics += diagnostics(of: bytes, job: job)
       return FactOutcome(facts: facts)
     }
-    if job.file.kind == .code, let frontend = LanguageFrontend.of(job.file.path.fileName) {
+    if job.file.kind == .code || job.file.kind == .header,
+      let frontend = LanguageFrontend.of(job.file.path.fileName, content: bytes)
+    {
       var facts = bytes.withUnsafeBufferPointer { frontend.read(job.file.path, $0) }
       facts.diagnostics += diagnostics(of: bytes, job: job)
       return FactOutcome(facts: facts)
