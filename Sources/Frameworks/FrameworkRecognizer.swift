@@ -85,5 +85,7 @@ struct FrameworkStatement {
 /// Every framework cleave knows.
 enum FrameworkRegistry {
   /// Sorted by name.
-  static let all: [any FrameworkRecognizer] = []
+  static let all: [any FrameworkRecognizer] = [
+    JPARecognizer()
+  ]
 }

@@ -58,7 +58,8 @@ extension FlowEvaluator {
       if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value)
+      own.isEmpty || language == .php || isGetter(own, of: property),
+      let found = navigate(property, from: entity, of: value)
     {
       return (found, own)
     }
@@ -105,13 +106,28 @@ extension FlowEvaluator {
     }
   }
 
+  /// Whether a method only gives back the property.
+  private func isGetter(_ own: [FunctionID], of property: String) -> Bool {
+    guard own.count == 1 else { return false }
+    let events = flow.index.symbols.function(own[0]).events
+    guard events.count == 1, case .result(.name(let name)) = events[0].event else { return false }
+    return name == property || name == "this." + property
+  }
+
   /// The relation a method reads: `getCustomer` for `customer`, or the relation itself.
   private func property(_ method: String, of entity: Int) -> String? {
-    if model.target(of: method, in: entity) != nil { return method }
+    if leads(method, from: entity) { return method }
     guard method.hasPrefix("get"), method.utf8.count > 3 else { return nil }
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
-    return model.target(of: name, in: entity) != nil ? name : nil
+    return leads(name, from: entity) ? name : nil
+  }
+
+  /// Whether a property leads to other rows.
+  private func leads(_ property: String, from entity: Int) -> Bool {
+    if model.target(of: property, in: entity) != nil { return true }
+    if case .collection? = model.entities[entity].properties[property]?.storage { return true }
+    return false
   }
 
   /// The property a setter changes: `setStatus` for `status`.
@@ -286,6 +302,21 @@ extension FlowEvaluator {
         function: id, line: line,
         accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
         confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
+    guard columns == ["*"] else { return }
+    let isDelete = Self.isDelete(via)
+    let spread = model.spread(from: entity, isDelete ? .delete : .write)
+    guard !spread.isEmpty else { return }
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: spread.map { StatementAccess(table: $0, operation: .write, columns: ["*"]) }, joins: [],
+        confidence: isGuessed ? .guessed : .inferred, via: via + ":cascade", inLoop: inLoop))
+  }
+
+  /// Whether the method at the end of a rule's mark removes rows.
+  private static func isDelete(_ via: String) -> Bool {
+    let method = NameWords.lastPart(via).lowercased()
+    return method.hasPrefix("delete") || method.hasPrefix("remove") || method.hasPrefix("destroy")
   }
 
   /// A pending query becomes a read.

@@ -43,7 +43,7 @@ extension FlowEvaluator {
 
   /// Follows a relation of an object; nil when there is none of that name.
   mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
-    guard let target = model.target(of: name, in: entity) else { return nil }
+    guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
@@ -52,12 +52,31 @@ extension FlowEvaluator {
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
     }
-    if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
+    // Embedded objects are in the same row; what an object just made leads to was put there.
+    let isEmbedded: Bool
+    if case .embedded? = model.entities[entity].properties[name]?.storage {
+      isEmbedded = true
+    } else {
+      isEmbedded = false
+    }
+    if isEmbedded || value.isNew, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
     if !found.isMany { found.kind = .entity(target.entity) }
     return found
+  }
+
+  /// Reads values that are kept in a table of their own.
+  private mutating func collection(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+    guard case .collection(let table, _, _)? = model.entities[entity].properties[name]?.storage, !value.isNew else {
+      return nil
+    }
+    pendings.append(
+      Pending(
+        line: line, entity: nil, table: table, via: "\(flow.name(of: entity)).\(name)", inLoop: inLoop,
+        isGuessed: value.isGuessed))
+    return FlowValue(kind: .none, isMany: true)
   }
 
   // MARK: Names of relations in arguments
