@@ -85,7 +85,9 @@ struct FrameworkStatement {
 /// Every framework cleave knows.
 enum FrameworkRegistry {
   /// Sorted by name.
-  static let all: [any FrameworkRecognizer] = [
+  static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
+
+  private static let frameworks: [any FrameworkRecognizer] = [
     JPARecognizer()
   ]
 }

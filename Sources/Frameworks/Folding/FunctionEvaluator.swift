@@ -102,7 +102,11 @@ struct FunctionEvaluator {
       return
     }
     scope.locals[name] = texts
-    if scope.parameters[name] == nil, !own.contains(name) { trace.stored.append((name, texts)) }
+    if name.hasPrefix("this.") {
+      trace.stored.append((String(name.dropFirst(5)), texts))
+    } else if scope.parameters[name] == nil, !own.contains(name) {
+      trace.stored.append((name, texts))
+    }
     for text in texts where Self.isShort(text.text) && elements[name, default: []].count < Self.maximumElements {
       elements[name, default: []].insert(text.text)
     }
