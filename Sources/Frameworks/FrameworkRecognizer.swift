@@ -25,6 +25,9 @@ protocol FrameworkRecognizer: Sendable {
   var queryMembers: Set<String> { get }
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
+  /// wherever the objects come from.
+  func tracking(in system: SystemIndex) -> Set<FunctionID>?
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -41,6 +44,7 @@ extension FrameworkRecognizer {
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -88,6 +92,6 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
-    JPARecognizer()
+    JPARecognizer(), SpringDataRecognizer(), SpringRecognizer(),
   ]
 }

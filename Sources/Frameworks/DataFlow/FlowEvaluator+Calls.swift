@@ -52,6 +52,15 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    if let origin = value.origin {
+      if Vocabulary.isFilling(method), value.isMany {
+        change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
+      } else if isKey(method, of: value, receiver), let place = value.pending {
+        // The key of the other side is kept in the row itself.
+        pendings[place].isConsumed = true
+        return (.unknown, [])
+      }
+    }
     var own: [FunctionID] = []
     if let type = value.type, !value.isMany || value.kind.receiver == .repository {
       own = flow.methods(method, of: type).filter { !skipsOwn || $0 != id }
@@ -65,8 +74,9 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
-        change(value, property: method)
+      if case .entity = value.kind, !value.isNew {
+        let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
+        if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
     if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
@@ -75,11 +85,13 @@ extension FlowEvaluator {
       return (apply(rule, method, to: value, arguments: arguments, values: values), own)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
-      change(value, property: property)
+      change(value, properties: [property], by: method)
     }
     guard own.isEmpty else {
-      let result = flow.result(of: own, values: values)
-      return (result == .unknown ? fallback(method, value) : result, own)
+      var result = flow.result(of: own, values: values)
+      if result == .unknown { result = fallback(method, value) }
+      if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
+      return (result, own)
     }
     if value.kind == .none, value.type == nil {
       if let rule = sessionRule(method, receiver: receiver) {
@@ -104,6 +116,18 @@ extension FlowEvaluator {
     case .same?: value
     case nil: .unknown
     }
+  }
+
+  /// Whether a method only asks what a relation leads to for its key: `order.getCustomer().getId()`.
+  private func isKey(_ method: String, of value: FlowValue, _ receiver: Value?) -> Bool {
+    guard !value.isMany, case .entity(let entity) = value.kind, method.hasPrefix("get") else { return false }
+    switch receiver {
+    case .call?: break
+    case .name(let name)? where name.contains("."): break
+    default: return false
+    }
+    let rest = method.dropFirst(3)
+    return model.entities[entity].mapping.keys.contains(rest.prefix(1).lowercased() + rest.dropFirst())
   }
 
   /// Whether a method only gives back the property.
@@ -187,13 +211,16 @@ extension FlowEvaluator {
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     }
-    return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
+    return found
   }
 
   private mutating func result(
     _ result: DataResult, of value: FlowValue, given argument: (Int) -> FlowValue, arguments: [Value], via: String
   ) -> FlowValue {
     var found = value
+    if case .repository(let entity) = value.kind { found.type = model.entities[entity].type }
     switch result {
     case .same: return value
     case .value, .declared: return .unknown
@@ -294,7 +321,9 @@ extension FlowEvaluator {
     }
   }
 
-  mutating func write(_ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool) {
+  mutating func write(
+    _ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool, spreads: Bool = true
+  ) {
     let tables = model.tables(of: entity)
     guard !tables.isEmpty else { return }
     accesses.append(
@@ -302,7 +331,7 @@ extension FlowEvaluator {
         function: id, line: line,
         accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
         confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
-    guard columns == ["*"] else { return }
+    guard columns == ["*"], spreads else { return }
     let isDelete = Self.isDelete(via)
     let spread = model.spread(from: entity, isDelete ? .delete : .write)
     guard !spread.isEmpty else { return }

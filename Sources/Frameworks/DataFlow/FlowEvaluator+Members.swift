@@ -59,24 +59,36 @@ extension FlowEvaluator {
     } else {
       isEmbedded = false
     }
-    if isEmbedded || value.isNew, let place = found.pending {
+    if isEmbedded || value.isNew || isGetter, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
+    found.isFetched = value.isFetched
+    found.origin = FlowValue.Origin(entity: entity, property: name)
     if !found.isMany { found.kind = .entity(target.entity) }
     return found
   }
 
+  /// Whether the function only gives back a field: who calls it reads what is behind.
+  private var isGetter: Bool {
+    guard language == .java || language == .kotlin, function.events.count == 1,
+      case .result(.name(let name)) = function.events[0].event
+    else { return false }
+    return name.hasPrefix("this.")
+  }
+
   /// Reads values that are kept in a table of their own.
   private mutating func collection(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
-    guard case .collection(let table, _, _)? = model.entities[entity].properties[name]?.storage, !value.isNew else {
-      return nil
-    }
+    guard case .collection(let table, _, _)? = model.entities[entity].properties[name]?.storage, !value.isNew,
+      !isGetter, !model.tables(of: entity).isEmpty
+    else { return nil }
     pendings.append(
       Pending(
         line: line, entity: nil, table: table, via: "\(flow.name(of: entity)).\(name)", inLoop: inLoop,
         isGuessed: value.isGuessed))
-    return FlowValue(kind: .none, isMany: true)
+    return FlowValue(
+      kind: .none, isMany: true, pending: pendings.count - 1, isFetched: value.isFetched,
+      origin: FlowValue.Origin(entity: entity, property: name))
   }
 
   // MARK: Names of relations in arguments

@@ -59,6 +59,17 @@ struct FlowValue: Hashable {
   var isGuessed = false
   /// Whether it was made here and stands for no row yet.
   var isNew = false
+  /// Whether it was fetched by the function that is followed, or by one that it calls.
+  var isFetched = false
+
+  /// The property it was reached through.
+  var origin: Origin?
+
+  /// A property of an entity.
+  struct Origin: Hashable {
+    var entity: Int
+    var property: String
+  }
 
   /// Nothing known.
   static let unknown = FlowValue()

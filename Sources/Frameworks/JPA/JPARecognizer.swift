@@ -8,7 +8,47 @@ struct JPARecognizer: FrameworkRecognizer {
   let languages: Set<SourceLanguage> = [.java, .kotlin]
   let tracksChanges = true
 
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { SpringTransactions.tracking(in: system) }
+
   func entities(in system: SystemIndex) -> [EntityMapping] { JPAMapper(system).mappings() }
+
+  /// Queries that are called by their names, and stored procedures.
+  func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] {
+    let named = NamedQueries(system)
+    var found: [FrameworkStatement] = []
+    for (file, facts) in system.files.enumerated() where languages.contains(facts.language) {
+      for (index, function) in facts.functions.enumerated() {
+        for placed in function.events {
+          guard case .call(let call) = placed.event, let content = content(call, named, file: file, system) else {
+            continue
+          }
+          found.append(
+            FrameworkStatement(
+              content: content, function: FunctionID(file: file, index: index), file: file, line: placed.line,
+              confidence: .exact, via: "named-query"))
+        }
+      }
+    }
+    return found
+  }
+
+  private func content(
+    _ call: CallFact, _ named: NamedQueries, file: Int, _ system: SystemIndex
+  ) -> FrameworkStatement.Content? {
+    switch call.callee {
+    case "createNamedQuery", "getNamedQuery", "createNamedSelectionQuery", "getNamedNativeQuery":
+      guard !named.isEmpty, let first = call.arguments.first,
+        let name = AnnotationText.text(first, from: file, in: system), let query = named.query(name)
+      else { return nil }
+      return query.isNative ? .sql(query.text) : .entityQuery(query.text)
+    case "createStoredProcedureQuery", "createStoredProcedureCall":
+      guard let first = call.arguments.first, let name = AnnotationText.text(first, from: file, in: system) else {
+        return nil
+      }
+      return .sql("call \(name)()")
+    default: return nil
+    }
+  }
 
   let sessionTypes: Set<String> = [
     "EntityManager", "Session", "StatelessSession", "SharedSessionContract", "TestEntityManager", "HibernateTemplate",

@@ -48,7 +48,7 @@ struct FrameworkLinker {
         }
       }
     }
-    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks))
+    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks, in: index))
     let flow = DataFlow(types: types, reaching: reaching) { value, id in
       folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
     }

@@ -111,13 +111,17 @@ struct EntityQueryWalk {
       }
       guard case .path(let parts) = tokens[index] else { continue }
       let word = parts.count == 1 ? parts[0].lowercased() : ""
+      // Entities may be called `Order` or `Group`.
+      if expects, !["from", "into", "fetch", "in", "treat", "lateral", "join"].contains(word) {
+        declare(parts, at: &index, scope: scope, operation: operation)
+        (expects, operation) = (false, .read)
+        continue
+      }
       switch word {
       case "select":
         clause = .select
         scopes[scope].hasSelect = true
-      case "update" where index == 0:
-        (clause, expects, operation) = (.from, true, .write)
-      case "delete" where index == 0:
+      case "update" where index == 0, "delete" where index == 0:
         (clause, expects, operation) = (.from, true, .write)
       case "into" where kind == .insert: (clause, expects, operation) = (.from, true, .write)
       // `trim(both from x)` and `extract(year from x)` declare nothing.
@@ -133,14 +137,12 @@ struct EntityQueryWalk {
           places[index] = (scope, clause)
           continue
         }
-        if word == "in" || word == "treat", isMark(index + 1, "(") {
-          index += 2
-          guard tokens.indices.contains(index), case .path(let inner) = tokens[index] else { continue }
-          declare(inner, at: &index, scope: scope, operation: operation)
-        } else {
-          declare(parts, at: &index, scope: scope, operation: operation)
-        }
+        // `in (o.lines) l` and `treat(o.payment as CardPayment) p`
         expects = false
+        guard isMark(index + 1, "("), tokens.indices.contains(index + 2), case .path(let inner) = tokens[index + 2]
+        else { continue }
+        index += 2
+        declare(inner, at: &index, scope: scope, operation: operation)
         operation = .read
       }
     }
@@ -170,7 +172,8 @@ struct EntityQueryWalk {
     if isMark(next, ")") { next += 1 }
     if word(next) == "as" { next += 1 }
     guard let entity else { return }
-    if let name = word(next), !Self.keywords.contains(name) {
+    let isAlias = word(next).map { !Self.keywords.contains($0) || $0 == "order" && word(next + 1) != "by" } ?? false
+    if isAlias, let name = word(next) {
       scopes[scope].aliases[name] = entity
       index = next
     }
