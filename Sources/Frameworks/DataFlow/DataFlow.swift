@@ -12,11 +12,14 @@ final class DataFlow {
   let reaching: [FunctionID: [ReachingStatement]]
   private let texts: (Value, FunctionID) -> String?
   private var results: [FunctionID: FlowValue] = [:]
+  private var fields: [FieldKey: FlowValue] = [:]
   private var inProgress: Set<FunctionID> = []
   private var mutators: [FunctionID: Set<String>] = [:]
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
   /// Queries over entity names met in calls.
   private(set) var queries: [EntityQueryCall] = []
+  /// Calls that look as if they were handed SQL, and are known not to be.
+  private(set) var explained: Set<CodePlace> = []
   /// How deep calls are followed to learn what they give back.
   private static let maximumDepth = 5
   /// Functions of one name that a call on something unknown may mean.
@@ -150,6 +153,41 @@ final class DataFlow {
     return found
   }
 
+  /// What the methods of a class put into a field of its objects, in Ruby, where fields have no types.
+  func field(_ name: String, of type: TypeID, from function: FunctionID) -> FlowValue {
+    let key = FieldKey(type: type, name: name)
+    if let known = fields[key] { return known }
+    guard inProgress.count < Self.maximumDepth else { return .unknown }
+    fields[key] = .unknown  // breaks cycles
+    var found = FlowValue.unknown
+    for owner in [type] + index.ancestors(of: type) {
+      for id in index.methods(of: owner) where id != function && found == .unknown && assigns(name, id) {
+        inProgress.insert(id)
+        var evaluator = FlowEvaluator(id, flow: self)
+        let before = queries.count
+        evaluator.run()
+        queries.removeLast(queries.count - before)
+        inProgress.remove(id)
+        found = evaluator.assigned[name] ?? .unknown
+        found.pending = nil
+        found.isNew = false
+      }
+    }
+    fields[key] = found
+    return found
+  }
+
+  private struct FieldKey: Hashable {
+    var type: TypeID
+    var name: String
+  }
+
+  private func assigns(_ name: String, _ id: FunctionID) -> Bool {
+    index.symbols.function(id).events.contains { placed in
+      if case .assign(name, _) = placed.event { true } else { false }
+    }
+  }
+
   // MARK: Names
 
   /// The name people call an entity by.
@@ -182,6 +220,9 @@ final class DataFlow {
 
   /// The text of a value of a function.
   func text(of value: Value, in function: FunctionID) -> String? { value.literalText ?? texts(value, function) }
+
+  /// Remembers a call that hands over a query that is no text.
+  func explain(_ line: Int, of function: FunctionID) { explained.insert(CodePlace(function: function, line: line)) }
 
   /// Remembers a query over entity names.
   func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {

@@ -28,16 +28,26 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
+    }
+    if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
+      return (evaluate(.name("this." + call.callee)), [])
     }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }
     return (flow.result(of: targets, values: values), targets)
+  }
+
+  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
+  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
+    guard language == .ruby, let entity = this.kind.entity else { return false }
+    if model.target(of: name, in: entity) != nil { return true }
+    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
   }
 
   /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
@@ -55,18 +65,24 @@ extension FlowEvaluator {
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
-      } else if isKey(method, of: value, receiver), let place = value.pending {
+      } else if isKey(method, of: value, receiver), let place = origin.pending {
         // The key of the other side is kept in the row itself.
         pendings[place].isConsumed = true
         return (.unknown, [])
       }
     }
     var own: [FunctionID] = []
-    if let type = value.type, !value.isMany || value.kind.receiver == .repository {
+    // Relations of Ruby have the methods of their class.
+    let isRelation = language == .ruby && value.kind.receiver == .query
+    if let type = value.type, !value.isMany || value.kind.receiver == .repository || isRelation {
       own = flow.methods(method, of: type).filter { !skipsOwn || $0 != id }
       if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
+      if language == .ruby, isRelation || value.kind.receiver == .entityType {
+        own = own.filter { flow.index.symbols.function($0).isStatic }
+      }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
+      language != .ruby || value.kind.receiver == .entity,
       own.isEmpty || language == .php || isGetter(own, of: property),
       let found = navigate(property, from: entity, of: value)
     {
@@ -189,11 +205,15 @@ extension FlowEvaluator {
     var value = value
     switch rule.effect {
     case .nothing: break
-    case .read: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
-    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: true)
+    case .read:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      // What is done to the rows later does not undo that they were fetched.
+      value.pending = nil
+    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
     case .readWrite:
-      read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      value.pending = nil
       write(value, arguments, via: via)
     case .writeArgument(let place):
       let given = argument(place)
@@ -208,7 +228,10 @@ extension FlowEvaluator {
       if let entity = argument(place).kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
-    case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+    case .entityQuery(let place):
+      // A query that was built from a class, or a class for whose rows one is built.
+      if argument(place).kind.entity != nil { flow.explain(line, of: id) }
+      flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
@@ -258,111 +281,5 @@ extension FlowEvaluator {
       return FlowValue(kind: .table(table), pending: pendings.count - 1)
     }
     return found
-  }
-
-  // MARK: Reading and writing
-
-  private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool, isLazy: Bool
-  ) {
-    if value.pending == nil, let entity = value.kind.entity {
-      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
-      value.pending = query.pending
-    }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
-    }
-  }
-
-  private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
-    switch value.kind {
-    case .table(let table):
-      accesses.append(
-        FlowAccess(
-          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
-          joins: [], confidence: .exact, via: via, inLoop: inLoop))
-    case .entityType, .entity, .entities, .query, .repository:
-      guard let entity = value.kind.entity else { return }
-      write(
-        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
-        isGuessed: value.isGuessed)
-    case .session, .none: break
-    }
-  }
-
-  /// The query turns into a write: its own rows are not read, what it was joined with is.
-  private mutating func consume(_ place: Int) {
-    if !pendings[place].joined.isEmpty {
-      var rest = pendings[place]
-      rest.entity = nil
-      rest.table = nil
-      emit(rest)
-    }
-    pendings[place].isConsumed = true
-  }
-
-  /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
-    arguments.flatMap { argument -> [String] in
-      switch argument {
-      case .member(let name, _): [name]
-      case .list(let items): names(in: items)
-      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
-      }
-    }
-  }
-
-  mutating func write(
-    _ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool, spreads: Bool = true
-  ) {
-    let tables = model.tables(of: entity)
-    guard !tables.isEmpty else { return }
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
-        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
-    guard columns == ["*"], spreads else { return }
-    let isDelete = Self.isDelete(via)
-    let spread = model.spread(from: entity, isDelete ? .delete : .write)
-    guard !spread.isEmpty else { return }
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: spread.map { StatementAccess(table: $0, operation: .write, columns: ["*"]) }, joins: [],
-        confidence: isGuessed ? .guessed : .inferred, via: via + ":cascade", inLoop: inLoop))
-  }
-
-  /// Whether the method at the end of a rule's mark removes rows.
-  private static func isDelete(_ via: String) -> Bool {
-    let method = NameWords.lastPart(via).lowercased()
-    return method.hasPrefix("delete") || method.hasPrefix("remove") || method.hasPrefix("destroy")
-  }
-
-  /// A pending query becomes a read.
-  mutating func emit(_ pending: Pending) {
-    var touched: [StatementAccess] = []
-    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
-    if let entity = pending.entity {
-      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
-    } else if let table = pending.table {
-      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
-    }
-    touched += pending.joined
-    guard !touched.isEmpty else { return }
-    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
-    accesses.append(
-      FlowAccess(
-        function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
   }
 }

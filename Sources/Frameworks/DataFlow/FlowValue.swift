@@ -69,6 +69,8 @@ struct FlowValue: Hashable {
   struct Origin: Hashable {
     var entity: Int
     var property: String
+    /// The read that reaching it is: a place in the evaluator's list.
+    var pending: Int?
   }
 
   /// Nothing known.
@@ -92,4 +94,12 @@ struct FlowFindings {
   var accesses: [FlowAccess] = []
   /// The functions that the calls of a function reach, by the position of the event.
   var targets: [FunctionID: [Int: [FunctionID]]] = [:]
+  /// Calls that look as if they were handed SQL, and are known not to be.
+  var explained: Set<CodePlace> = []
+}
+
+/// A line of a function.
+struct CodePlace: Hashable {
+  var function: FunctionID
+  var line: Int
 }

@@ -7,6 +7,7 @@ struct JPARecognizer: FrameworkRecognizer {
   let name = Self.frameworkName
   let languages: Set<SourceLanguage> = [.java, .kotlin]
   let tracksChanges = true
+  let spreadsWrites = true
 
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { SpringTransactions.tracking(in: system) }
 

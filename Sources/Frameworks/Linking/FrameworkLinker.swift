@@ -52,7 +52,7 @@ struct FrameworkLinker {
     let flow = DataFlow(types: types, reaching: reaching) { value, id in
       folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
     }
-    let findings = flow.run()
+    var findings = flow.run()
     hits += findings.accesses.map(Self.hit)
     for query in flow.queries {
       guard let statement = queries.statement(in: query.text, from: query.function.file) else { continue }
@@ -61,6 +61,7 @@ struct FrameworkLinker {
           function: query.function, line: query.line, statement: statement, via: "entity-query", confidence: .exact,
           inLoop: query.inLoop))
     }
+    findings.explained = flow.explained
     return (hits, unknown, findings)
   }
 
