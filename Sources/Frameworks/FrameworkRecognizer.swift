@@ -25,6 +25,11 @@ protocol FrameworkRecognizer: Sendable {
   var queryMembers: Set<String> { get }
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
+  var spreadsWrites: Bool { get }
+  /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
+  /// wherever the objects come from.
+  func tracking(in system: SystemIndex) -> Set<FunctionID>?
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -43,6 +48,8 @@ extension FrameworkRecognizer {
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
+  var spreadsWrites: Bool { false }
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
