@@ -36,6 +36,7 @@ extension FlowEvaluator {
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
+    if let entity = types.entityType(from: call.callee) { return (entity, []) }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
@@ -72,6 +73,10 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if own.isEmpty, case .query(let entity) = value.kind {
+      own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
+      if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
+    }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
       let found = navigate(property, from: entity, of: value)
@@ -93,7 +98,11 @@ extension FlowEvaluator {
       change(value, property: property)
     }
     guard own.isEmpty else {
-      let result = flow.result(of: own, values: values)
+      var result = flow.result(of: own, values: values)
+      if case .query(let entity) = value.kind {
+        // What is chained to the rows later may still turn them into a write.
+        if result.kind == .none || result.kind == .query(entity) { result = value }
+      }
       return (result == .unknown ? fallback(method, value) : result, own)
     }
     if value.kind == .none, value.type == nil {
@@ -171,6 +180,10 @@ extension FlowEvaluator {
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
+    case .delete:
+      write(value, arguments, via: via)
+      if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
+    case .link: link(value, arguments, via: via)
     case .readWrite:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       value.pending = nil
@@ -274,6 +287,34 @@ extension FlowEvaluator {
         isGuessed: value.isGuessed)
     case .session, .none: break
     }
+  }
+
+  /// Rows that go with removed ones.
+  private mutating func cascade(from entity: Int, via: String, isGuessed: Bool) {
+    var seen: Set<Int> = [entity]
+    var waiting = [entity]
+    while let next = waiting.popLast() {
+      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name })
+      where property.cascades.contains(.delete) {
+        guard let target = model.target(of: property.name, in: next), seen.insert(target.entity).inserted else {
+          continue
+        }
+        write(target.entity, columns: ["*"], via: via + ":cascade", confidence: .inferred, isGuessed: isGuessed)
+        waiting.append(target.entity)
+      }
+    }
+  }
+
+  /// `order.tags.add(tag)`
+  private mutating func link(_ value: FlowValue, _ arguments: [Value], via: String) {
+    guard let place = value.pending, let between = pendings[place].between else {
+      return write(value, arguments, via: via)
+    }
+    pendings[place].isConsumed = true
+    accesses.append(
+      FlowAccess(
+        function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
+        joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
   }
 
   /// The query turns into a write: its own rows are not read, what it was joined with is.
