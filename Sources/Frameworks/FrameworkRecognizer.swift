@@ -103,6 +103,7 @@ enum FrameworkRegistry {
     MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     MyBatisRecognizer(),
+    SpringJDBCRecognizer(),
     DjangoRecognizer(),
   ]
 }
