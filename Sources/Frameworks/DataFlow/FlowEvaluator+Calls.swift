@@ -28,7 +28,8 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+          || call.arguments.isEmpty && isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -77,7 +78,7 @@ extension FlowEvaluator {
       }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      language != .ruby || value.kind.receiver == .entity && arguments.isEmpty, own.isEmpty || language == .php,
       let found = navigate(property, from: entity, of: value)
     {
       return (found, own)
@@ -91,7 +92,8 @@ extension FlowEvaluator {
     if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
-      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+      let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, property: property)
@@ -142,6 +144,13 @@ extension FlowEvaluator {
     return model.entities[entity].properties[name] == nil ? nil : name
   }
 
+  /// The methods that run with every write of an entity.
+  private func hooks(of entity: Int) -> [FunctionID] {
+    let type = model.entities[entity].type
+    let bases = types.index.ancestors(of: type).compactMap { model.byType[$0] }
+    return ([entity] + bases).flatMap { model.entities[$0].mapping.hooks }.flatMap { flow.methods($0, of: type) }
+  }
+
   /// Statements of a declared method that belong to its callers as well.
   private mutating func reach(_ target: FunctionID) {
     for statement in flow.reaching[target] ?? [] {
@@ -174,7 +183,9 @@ extension FlowEvaluator {
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
-    case .write: write(value, arguments, via: via)
+    case .write:
+      write(value, arguments, via: via)
+      if rule.cascades, let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
     case .readWrite:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       value.pending = nil
@@ -277,6 +288,22 @@ extension FlowEvaluator {
         entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
         isGuessed: value.isGuessed)
     case .session, .none: break
+    }
+  }
+
+  /// Rows that are removed together with those of an entity, and with them in turn.
+  private mutating func cascade(from entity: Int, via: String, isGuessed: Bool) {
+    var seen: Set<Int> = [entity]
+    var next = [entity]
+    while let current = next.popLast() {
+      let properties = model.entities[current].properties.values.sorted { $0.name < $1.name }
+      for property in properties where property.cascades.contains(.delete) {
+        guard let target = model.target(of: property.name, in: current), seen.insert(target.entity).inserted else {
+          continue
+        }
+        write(target.entity, columns: ["*"], via: via + ":cascade", confidence: .inferred, isGuessed: isGuessed)
+        next.append(target.entity)
+      }
     }
   }
 
