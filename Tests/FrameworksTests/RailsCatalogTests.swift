@@ -140,6 +140,31 @@ struct RailsCatalogTests {
     #expect(Set(read).subtracting(live).sorted() == [])
   }
 
+  private static let words = """
+    access ache address alias analysis appendix archive atlas axis base basis bath belief bonus box
+    branch buffalo buoy bus business cache campus canvas case catch category cause census chaos chef
+    child class cliff course cow crisis criterion database datum day diagnosis echo epoch equipment essay
+    fax fish foot gas german goose half hero hive horse house human index information inquiry jeans key
+    knife leaf lease lens license life line_item matrix medium mix monarch money mouse move movie news
+    nurse octopus order order_status ox parenthesis path person perspective phase phenomenon photo police
+    potato prefix prize process proof property purchase query quiz release response return_item rice roof
+    sales_tax salesperson series sex sheep shelf shoe size soliloquy species stadium staff status stomach
+    suffix survey synopsis talisman tax testis thesis thief tomato tooth user_alias vertex virus
+    warehouse wife wish wolf woman zombie
+    """
+
+  @Test func tableNamesAgree() throws {
+    let words = Self.words.split { $0 == " " || $0 == "\n" }.map(String.init)
+    let script = "require 'active_support/all'; puts ARGV.map { |word| word.camelize + ' ' + word.camelize.tableize }"
+    let lines = try output(of: "/usr/bin/ruby", ["-e", script] + words).split(separator: "\n").map {
+      $0.split(separator: " ").map(String.init)
+    }
+    #expect(lines.count == words.count)
+    let classes = lines.map { "class \($0[0]) < ActiveRecord::Base; end\n" }.joined()
+    let tables = try MarkedSystem("//- /app/models.rb\n" + classes).linked(parsed: false).catalog.tables
+    #expect(tables.map(\.name.text).sorted() == Set(lines.map { $0[1] }).sorted())
+  }
+
   private func output(of program: String, _ arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
