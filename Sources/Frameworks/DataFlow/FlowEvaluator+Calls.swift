@@ -76,6 +76,7 @@ extension FlowEvaluator {
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, property: property)
     }
+    if own.isEmpty, let scoped = scope(method, of: value) { return scoped }
     guard own.isEmpty else {
       let result = flow.result(of: own, values: values)
       return (result == .unknown ? fallback(method, value) : result, own)
@@ -87,6 +88,17 @@ extension FlowEvaluator {
       return (.unknown, flow.unknownReceiver(method, from: id.file))
     }
     return (fallback(method, value), [])
+  }
+
+  /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
+  private mutating func scope(_ method: String, of value: FlowValue) -> (result: FlowValue, targets: [FunctionID])? {
+    guard language == .php, let entity = value.kind.entity, let type = value.type, let first = method.first else {
+      return nil
+    }
+    let found = flow.methods("scope" + first.uppercased() + method.dropFirst(), of: type)
+    guard !found.isEmpty else { return nil }
+    if value.pending != nil { return (value, found) }
+    return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -148,7 +160,12 @@ extension FlowEvaluator {
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
     switch rule.effect {
-    case .nothing: break
+    case .nothing:
+      // What its arguments name is fetched, its own rows were before.
+      if rule.followsRelations, let entity = value.kind.entity {
+        pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
+        followRelations(arguments, from: entity, into: pendings.count - 1)
+      }
     case .read: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: true)
     case .write: write(value, arguments, via: via)
@@ -170,6 +187,19 @@ extension FlowEvaluator {
       }
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
+    case .readTable(let place):
+      if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }
+    case .writeTable(let place):
+      if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
+    case .joinTable(let place):
+      read(&value, arguments, via: via, follows: false, isLazy: true)
+      if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
+    case .writeBetween:
+      if let place = value.pending, let between = pendings[place].between {
+        pendings[place].isConsumed = true
+        touch(between, .write, [], via: via)
+      }
+    case .discard: if let place = value.pending, !pendings[place].isFetched { pendings[place].isConsumed = true }
     }
     return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
   }
@@ -226,21 +256,47 @@ extension FlowEvaluator {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
+    if !isLazy, let place = value.pending { pendings[place].isFetched = true }
     if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
+    if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
+      join(other, into: place)
     }
   }
 
+  /// The table whose name is the text of an argument; an alias behind it does not count.
+  private func table(_ place: Int, _ arguments: [Value]) -> TableName? {
+    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
+      let name = text.split(separator: " ").first
+    else { return nil }
+    return TableName(String(name))
+  }
+
+  private mutating func join(_ table: TableName, into pending: Int) {
+    pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
+    let own = pendings[pending].table ?? pendings[pending].entity.flatMap { model.tables(of: $0).first }
+    if let own, own != table {
+      pendings[pending].joins.append(StatementJoin(left: own, right: table, needsBothSides: true))
+    }
+  }
+
+  private mutating func touch(_ table: TableName, _ operation: AccessOperation, _ arguments: [Value], via: String) {
+    let columns = names(in: Array(arguments.dropFirst()))
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: [
+          StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
+        ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
+  }
+
   private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
+    if let place = value.pending {
+      if let between = pendings[place].between, !pendings[place].isFetched {
+        pendings[place].joined.removeAll { $0.table == between }
+        touch(between, .write, [], via: via)
+      }
+      consume(place)
+    }
     switch value.kind {
     case .table(let table):
       accesses.append(
@@ -258,6 +314,7 @@ extension FlowEvaluator {
 
   /// The query turns into a write: its own rows are not read, what it was joined with is.
   private mutating func consume(_ place: Int) {
+    guard !pendings[place].isFetched else { return }
     if !pendings[place].joined.isEmpty {
       var rest = pendings[place]
       rest.entity = nil

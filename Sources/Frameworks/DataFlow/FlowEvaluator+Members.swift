@@ -51,6 +51,7 @@ extension FlowEvaluator {
       isGuessed: value.isGuessed)
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
+      pendings[place].between = between
     }
     if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
       pendings[place].isConsumed = true

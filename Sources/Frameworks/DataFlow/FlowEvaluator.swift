@@ -15,10 +15,14 @@ struct FlowEvaluator {
     var joined: [StatementAccess] = []
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
+    /// The table between the entity and the object whose relation this is.
+    var between: TableName?
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
     var isConsumed = false
+    /// Whether the rows were fetched: what is done with them later is another statement.
+    var isFetched = false
   }
 
   let flow: DataFlow
@@ -148,6 +152,7 @@ struct FlowEvaluator {
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
     case .element(let base, _):
       let found = evaluate(base, depth: depth + 1)
+      if let place = found.pending { pendings[place].isFetched = true }
       return element(of: found)
     case .either(let options):
       var best = FlowValue.unknown
