@@ -28,16 +28,26 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
+    }
+    if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
+      return (evaluate(.name("this." + call.callee)), [])
     }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }
     return (flow.result(of: targets, values: values), targets)
+  }
+
+  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
+  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
+    guard language == .ruby, let entity = this.kind.entity else { return false }
+    if model.target(of: name, in: entity) != nil { return true }
+    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
   }
 
   /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
@@ -53,12 +63,18 @@ extension FlowEvaluator {
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
     var own: [FunctionID] = []
-    if let type = value.type, !value.isMany || value.kind.receiver == .repository {
+    // Relations of Ruby have the methods of their class.
+    let isRelation = language == .ruby && value.kind.receiver == .query
+    if let type = value.type, !value.isMany || value.kind.receiver == .repository || isRelation {
       own = flow.methods(method, of: type).filter { !skipsOwn || $0 != id }
       if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
+      if language == .ruby, isRelation || value.kind.receiver == .entityType {
+        own = own.filter { flow.index.symbols.function($0).isStatic }
+      }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value)
+      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      let found = navigate(property, from: entity, of: value)
     {
       return (found, own)
     }
@@ -166,11 +182,15 @@ extension FlowEvaluator {
         pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
         followRelations(arguments, from: entity, into: pendings.count - 1)
       }
-    case .read: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
-    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: true)
+    case .read:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      // What is done to the rows later does not undo that they were fetched.
+      value.pending = nil
+    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
     case .readWrite:
-      read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      value.pending = nil
       write(value, arguments, via: via)
     case .writeArgument(let place):
       let given = argument(place)
@@ -192,14 +212,14 @@ extension FlowEvaluator {
     case .writeTable(let place):
       if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
     case .joinTable(let place):
-      read(&value, arguments, via: via, follows: false, isLazy: true)
+      read(&value, arguments, via: via, follows: false)
       if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
     case .writeBetween:
       if let place = value.pending, let between = pendings[place].between {
         pendings[place].isConsumed = true
         touch(between, .write, [], via: via)
       }
-    case .discard: if let place = value.pending, !pendings[place].isFetched { pendings[place].isConsumed = true }
+    case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
   }
@@ -250,13 +270,12 @@ extension FlowEvaluator {
   // MARK: Reading and writing
 
   private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool, isLazy: Bool
+    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
   ) {
     if value.pending == nil, let entity = value.kind.entity {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
-    if !isLazy, let place = value.pending { pendings[place].isFetched = true }
     if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
     if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
       join(other, into: place)
@@ -291,7 +310,7 @@ extension FlowEvaluator {
 
   private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
     if let place = value.pending {
-      if let between = pendings[place].between, !pendings[place].isFetched {
+      if let between = pendings[place].between {
         pendings[place].joined.removeAll { $0.table == between }
         touch(between, .write, [], via: via)
       }
@@ -314,7 +333,6 @@ extension FlowEvaluator {
 
   /// The query turns into a write: its own rows are not read, what it was joined with is.
   private mutating func consume(_ place: Int) {
-    guard !pendings[place].isFetched else { return }
     if !pendings[place].joined.isEmpty {
       var rest = pendings[place]
       rest.entity = nil
