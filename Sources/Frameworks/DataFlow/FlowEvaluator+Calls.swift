@@ -74,7 +74,7 @@ extension FlowEvaluator {
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
-      let found = navigate(property, from: entity, of: value)
+      let found = navigate(property, from: entity, of: value, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
@@ -104,6 +104,11 @@ extension FlowEvaluator {
       return (.unknown, flow.unknownReceiver(method, from: id.file))
     }
     return (fallback(method, value), [])
+  }
+
+  /// Whether methods that are called like relations give back queries: in Eloquent.
+  private func isBuilder(_ entity: Int) -> Bool {
+    language == .php && !flow.vocabulary.tracksChanges(model.entities[entity].mapping)
   }
 
   /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
