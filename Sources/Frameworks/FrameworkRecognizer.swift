@@ -131,5 +131,6 @@ enum FrameworkRegistry {
     MyBatisRecognizer(),
     SpringJDBCRecognizer(),
     DjangoRecognizer(),
+    LaravelRecognizer(),
   ]
 }
