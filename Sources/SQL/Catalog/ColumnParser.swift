@@ -81,6 +81,11 @@ struct DefinitionCursor {
     let name = cursor.name(of: cursor.token)
     cursor.advance()
     var definition = ColumnDefinition(column: Column(name: name, type: type(), isNullable: true))
+    if definition.column.type.isEmpty, cursor.at(.identity) {
+      // `id IDENTITY` of H2 and HSQLDB is a type: a key that is filled.
+      definition.column.type = "bigint"
+      definition.isPrimary = true
+    }
     if definition.column.type.hasSuffix("serial") {
       definition.column.isGenerated = true
       definition.column.isNullable = false
@@ -148,7 +153,11 @@ struct DefinitionCursor {
       return [.with, .without, .time, .local, .national, .character, .year, .day, .timestamp].contains(before.keyword)
         && !(token.keyword == .character && cursor.peek().keyword == .set)
     case .year, .month, .day, .hour, .minute, .second: return true
-    default: return cursor.spells(token, "varchar") || cursor.spells(token, "char") || cursor.spells(token, "raw")
+    case .for: return cursor.spells(cursor.peek(), "bit")
+    case .data: return cursor.index > 0 && cursor.spells(cursor.tokens[cursor.index - 1], "bit")
+    default:
+      if cursor.spells(token, "bit"), cursor.index > 0, cursor.tokens[cursor.index - 1].keyword == .for { return true }
+      return cursor.spells(token, "varchar") || cursor.spells(token, "char") || cursor.spells(token, "raw")
     }
   }
 
@@ -214,9 +223,11 @@ struct DefinitionCursor {
       cursor.advance()
       cursor.advance()
     case .on:
+      // `ON UPDATE CURRENT_TIMESTAMP`, `ON [PRIMARY]`, `ON NULL`.
+      let isEvent = [.update, .delete].contains(cursor.peek().keyword)
       cursor.advance()
       cursor.advance()
-      cursor.advance()
+      if isEvent { cursor.advance() }
     default: if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
     }
   }

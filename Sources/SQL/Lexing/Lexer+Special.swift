@@ -88,11 +88,43 @@ extension Lexer {
   /// `#{x}` is a placeholder, `#__x` and `#temp` behind a table word are names, the rest are operators.
   private mutating func hash() -> Token {
     if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
-    guard bytes[position + 1].startsName else { return operatorOrPunctuation(.of("#")) }
+    let isGlobal = dialect.hasBatches && bytes[position + 1] == .of("#")
+    guard bytes[position + (isGlobal ? 2 : 1)].startsName else { return operatorOrPunctuation(.of("#")) }
     let start = position
-    position += 1
+    position += isGlobal ? 2 : 1
     let name = word(from: position)
     return Token(kind: .word, hasHole: name.hasHole, start: Int32(start), end: Int32(position))
+  }
+
+  /// `q'[it's]'`, `nq'!x!'`; nil when something else stands here.
+  mutating func alternativeString(_ byte: UInt8) -> Token? {
+    guard dialect.hasAlternativeQuotes,
+      byte | 32 == .of("q") || byte | 32 == .of("n") && bytes[position + 1] | 32 == .of("q")
+    else { return nil }
+    let quote = position + (byte | 32 == .of("q") ? 1 : 2)
+    guard bytes[quote] == .of("'"), quote + 1 < limit, !bytes[quote + 1].isBlank else { return nil }
+    let closing: UInt8
+    switch bytes[quote + 1] {
+    case .of("["): closing = .of("]")
+    case .of("("): closing = .of(")")
+    case .of("{"): closing = .of("}")
+    case .of("<"): closing = .of(">")
+    default:
+      // Where the engine is unknown only the brackets are sure: `q'` may be a name and a string in others.
+      guard dialect.engine != nil, !bytes[quote + 1].continuesName else { return nil }
+      closing = bytes[quote + 1]
+    }
+    guard unclosedBodies < Self.patience else { return nil }
+    var index = quote + 2
+    while index < limit {
+      if bytes[index] == closing, bytes[index + 1] == .of("'") {
+        position = index + 2
+        return Token(kind: .string, start: Int32(quote + 2), end: Int32(index))
+      }
+      index += 1
+    }
+    unclosedBodies += 1
+    return nil
   }
 
   /// Open dollar quotes looked for before giving up on them.

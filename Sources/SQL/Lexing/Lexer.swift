@@ -45,7 +45,10 @@ struct Lexer: Sendable {
 
   private mutating func scan() -> Token {
     let byte = bytes[position]
-    if byte.startsName { return startsPrefixedString(byte) ? prefixedString() : word(from: position) }
+    if byte.startsName {
+      if let token = alternativeString(byte) { return token }
+      return startsPrefixedString(byte) ? prefixedString() : word(from: position)
+    }
     if byte.isDigit { return number() }
     switch byte {
     case .of("'"): return quotedText(byte, kind: .string, escapes: dialect.hasBackslashEscapes)
@@ -66,7 +69,9 @@ struct Lexer: Sendable {
     var hasHole = startsWithHole
     let plainStart = position
     while true {
-      while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName {
+      while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName
+        || bytes[position] == .of("#") && dialect.hasHashNames
+      {
         position += 1
       }
       guard position < limit, mayGlue(bytes[position]) else { break }
@@ -181,6 +186,7 @@ struct Lexer: Sendable {
   /// `[name]`, or the bracket of a subscript.
   private mutating func bracketed() -> Token {
     let followsOperand = position > 0 && (bytes[position - 1].continuesName || bytes[position - 1] == .of("]"))
+    if dialect.hasBatches { return bracketedName() }
     guard dialect.hasBrackets, !followsOperand, bytes[position + 1].startsName || bytes[position + 1] == Hole.opening
     else { return symbol(.of("["), length: 1) }
     var index = position + 1
@@ -188,6 +194,25 @@ struct Lexer: Sendable {
     while index < longest, bytes[index] != .of("]"), bytes[index] != .of(","), bytes[index] != .of("\n") { index += 1 }
     guard index < longest, bytes[index] == .of("]") else { return symbol(.of("["), length: 1) }
     var token = Token(kind: .quoted, start: Int32(position + 1), end: Int32(index))
+    token.hasHole = holdsPlaceholder(from: position + 1, to: index)
+    position = index + 1
+    return token
+  }
+
+  /// `[any name, ]] for a bracket]` where nothing else can be meant.
+  private mutating func bracketedName() -> Token {
+    var index = position + 1
+    var hasEscapes = false
+    while index < limit, bytes[index] != .of("]") || bytes[index + 1] == .of("]"), bytes[index] != .of("\n") {
+      if bytes[index] == .of("]") {
+        hasEscapes = true
+        index += 1
+      }
+      index += 1
+    }
+    guard index < limit, bytes[index] == .of("]"), index > position + 1 else { return symbol(.of("["), length: 1) }
+    var token = Token(kind: .quoted, start: Int32(position + 1), end: Int32(index))
+    token.hasEscapes = hasEscapes
     token.hasHole = holdsPlaceholder(from: position + 1, to: index)
     position = index + 1
     return token

@@ -127,5 +127,12 @@ enum NameText {
     return String(decoding: name, as: UTF8.self)
   }
 
-  private static func isQuote(_ byte: UInt8) -> Bool { byte == .of("`") || byte == .of("\"") || byte == .of("'") }
+  /// Whether a name is that of a temporary table of SQL Server: `#t`, `##t`; `#__t` stands for a prefix.
+  static func isTemporary(_ name: String) -> Bool {
+    name.utf8.first == .of("#") && name.utf8.dropFirst().first != .of("_")
+  }
+
+  private static func isQuote(_ byte: UInt8) -> Bool {
+    byte == .of("`") || byte == .of("\"") || byte == .of("'") || byte == .of("]")
+  }
 }

@@ -115,12 +115,11 @@ extension StatementParser {
     cursor.advance()
     guard qualifiedName() != nil || cursor.at(.if) else { return fail() }
     if !isTrigger, !cursor.at(symbol: .of("(")), !isShouting { fail() }
-    let program = RoutineReader(
+    var program = RoutineReader(
       bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: textDepth)
     let body = program.read()
     if isTrigger, body.table == nil { fail() }
-    facts.nestedAccesses += body.accesses
-    facts.nestedJoins += body.joins
+    take(body)
     while !cursor.isAtEnd { cursor.advance() }
   }
 

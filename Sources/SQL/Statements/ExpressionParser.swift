@@ -166,6 +166,9 @@ extension StatementParser {
       trail.state = .operatorSign
       return true
     case .select, .from, .where: return false
+    case .none where isPrior(next):
+      cursor.advance()
+      return true
     default: break
     }
     if cursor.token.kind == .string { return true }
@@ -179,6 +182,12 @@ extension StatementParser {
     nameOperand(in: scope, &trail)
     noteEquality(leftOfEqual, trail)
     return true
+  }
+
+  /// `PRIOR x`, `CONNECT_BY_ROOT x` of Oracle's hierarchies.
+  private func isPrior(_ next: Token) -> Bool {
+    guard next.kind == .word || next.kind == .quoted || next.kind == .doubleQuoted else { return false }
+    return next.isName && (cursor.spells(cursor.token, "prior") || cursor.spells(cursor.token, "connect_by_root"))
   }
 
   /// A column, `t.*`, or a call.
@@ -204,6 +213,7 @@ extension StatementParser {
     if cursor.at(symbol: .of("(")), token.kind == .word || token.kind == .hole {
       let saved = role
       if token.traits.contains(.aggregate) { role = .aggregate }
+      if token.keyword == .none || last > first { facts.calls.append((first, last)) }
       cursor.advance()
       functionArguments(in: scope)
       role = saved

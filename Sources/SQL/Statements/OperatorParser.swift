@@ -40,6 +40,10 @@ extension StatementParser {
     case .of("["):
       subscripts(in: scope)
       return true
+    case .of("(") where cursor.peek().isSymbol(.of("+")) && cursor.peek(2).isSymbol(.of(")")):
+      // `a.x = b.y (+)`: an outer join of Oracle.
+      cursor.index += 3
+      return true
     default: return false
     }
     cursor.advance()

@@ -170,6 +170,13 @@ extension StatementParser {
           _ = cursor.accept(.as)
           windowDefinition(in: scope)
         } while cursor.accept(symbol: .of(","))
+      case .start where cursor.peek().keyword == .with:
+        cursor.index += 2
+        condition(in: scope)
+      case .none where cursor.peek().keyword == .by && cursor.spells(cursor.token, "connect"):
+        cursor.index += 2
+        if cursor.spells(cursor.token, "nocycle") { cursor.advance() }
+        condition(in: scope)
       default:
         if acceptHoles() {
           continueAfterHole(in: scope)
@@ -272,11 +279,23 @@ extension StatementParser {
     if cursor.accept(.no) { _ = cursor.accept(.key) }
     _ = cursor.accept(.key)
     guard cursor.accept(anyOf: [.update, .share, .read]) || skipWord() else { return fail() }
+    if cursor.index > 1, isFormat(cursor.tokens[cursor.index - 1]) {
+      while !cursor.isAtEnd, !cursor.at(symbol: .of(")")), !BatchWords.starts.contains(cursor.keyword) {
+        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+      }
+      return
+    }
     _ = cursor.accept(.only)
     if cursor.accept(.of) {
       repeat { cursor.advance() } while cursor.accept(symbol: .of(",")) || cursor.accept(symbol: .of("."))
     }
     _ = cursor.accept(.nowait) || cursor.accept(.skip, .locked)
+    if cursor.spells(cursor.token, "wait"), cursor.peek().kind == .number { cursor.index += 2 }
+  }
+
+  /// `FOR XML …`, `FOR JSON …`, `FOR BROWSE` of SQL Server.
+  private func isFormat(_ token: Token) -> Bool {
+    cursor.spells(token, "xml") || cursor.spells(token, "json") || cursor.spells(token, "browse")
   }
 
   /// Uses up any word.

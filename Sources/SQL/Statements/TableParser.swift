@@ -74,6 +74,8 @@ extension StatementParser {
     case .parameter: namedFactor(in: scope)
     case .variable:
       cursor.advance()
+      // `@xml.nodes('/a') AS t(c)`.
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
       tableAlias(source: facts.add(Source(scope: scope, table: -1)))
     case .string, .body, .number, .symbol: fail()
     case .end:
@@ -115,19 +117,63 @@ extension StatementParser {
 
   private mutating func namedFactor(in scope: Int) {
     guard let name = qualifiedName() else { return fail() }
-    if cursor.at(symbol: .of("(")), !name.last.isQuotedName {
+    if cursor.at(symbol: .of("(")), !name.last.isQuotedName || name.lastIndex > name.first || dialect.hasBatches {
+      if TableWords.isHint(cursor) {
+        cursor.skipParentheses()
+        return tableAlias(source: addTable(name, in: scope, operation: .read))
+      }
+      facts.calls.append((name.first, name.lastIndex))
       cursor.advance()
       functionArguments(in: scope)
-      if cursor.accept(.with) { _ = cursor.accept(.ordinality) }
+      if cursor.at(.with), cursor.peek().keyword == .ordinality { cursor.index += 2 }
       return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
     }
     if name.last.kind == .word, name.first == name.lastIndex, name.last.traits.contains(.prose) { fail() }
     _ = cursor.accept(symbol: .of("*"))
-    if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
-      cursor.advance()
-      cursor.skipParentheses()
+    let source = addTable(name, in: scope, operation: .read)
+    timeOrPlace()
+    tableAlias(source: source)
+  }
+
+  /// `PARTITION (p)`, `SAMPLE (10)`, `AS OF TIMESTAMP x`, `FOR SYSTEM_TIME AS OF x`, `@link`, and hints before the alias.
+  private mutating func timeOrPlace() {
+    // `t@link` of Oracle; `t @x` never follows a table elsewhere.
+    if cursor.token.kind == .variable, dialect.endsRoutinesWithSlash { cursor.advance() }
+    while true {
+      switch cursor.keyword {
+      case .partition where cursor.peek().isSymbol(.of("(")), .tablesample where cursor.peek(2).isSymbol(.of("(")):
+        while !cursor.at(symbol: .of("(")) { cursor.advance() }
+        cursor.skipParentheses()
+      case .for where cursor.spells(cursor.peek(), "system_time"):
+        cursor.index += 2
+        periodOfTime()
+      case .as where cursor.peek().keyword == .of:
+        cursor.index += 2
+        cursor.advance()
+        _ = expression(in: facts.openScope(parent: -1))
+      case .with where cursor.peek().isSymbol(.of("(")): tableHints()
+      default:
+        guard cursor.spells(cursor.token, "sample"), cursor.peek().isSymbol(.of("(")) else { return }
+        cursor.advance()
+        cursor.skipParentheses()
+      }
     }
-    tableAlias(source: addTable(name, in: scope, operation: .read))
+  }
+
+  /// `AS OF x`, `FROM a TO b`, `BETWEEN a AND b`, `CONTAINED IN (a, b)`, `ALL`.
+  private mutating func periodOfTime() {
+    let scope = facts.openScope(parent: -1)
+    if cursor.accept(.all) { return }
+    if cursor.spells(cursor.token, "contained") {
+      cursor.advance()
+      _ = cursor.accept(.in)
+      return cursor.skipParentheses()
+    }
+    if cursor.accept(.as) { _ = cursor.accept(.of) }
+    let isRange = cursor.accept(.from)
+    _ = cursor.accept(.between)
+    _ = expression(in: scope)
+    if isRange, cursor.accept(.to) { _ = expression(in: scope) }
   }
 
   /// A dotted name in the tokens.
@@ -182,10 +228,20 @@ extension StatementParser {
     let key = name.text.lowercased()
     if name.first == name.lastIndex, let expression = facts.expressions[key] {
       source.derived = expression
-    } else if !SystemTables.contains(key, inRoutine: isInRoutine) {
+    } else if !SystemTables.contains(key, inRoutine: isInRoutine), !NameText.isTemporary(name.text) {
       source.table = facts.table(named: DefaultSchema.removed(from: name.text))
     }
     return facts.add(source)
+  }
+
+  /// Words that may follow a table, but are names elsewhere.
+  private func isBehindTables(_ token: Token) -> Bool {
+    if TableWords.isPivot(cursor) { return true }
+    switch token.keyword {
+    case .start: return cursor.peek().keyword == .with
+    case .none: return cursor.peek().keyword == .by && cursor.spells(token, "connect") || cursor.spells(token, "output")
+    default: return false
+    }
   }
 
   /// The alias of a table and the hints behind it.
@@ -194,7 +250,8 @@ extension StatementParser {
     let token = cursor.token
     let isAlias: Bool
     switch token.kind {
-    case .word: isAlias = isExplicit ? token.isName : !token.traits.contains(.refusesAlias)
+    case .word:
+      isAlias = isExplicit ? token.isName : !token.traits.contains(.refusesAlias) && !isBehindTables(token)
     case .quoted, .doubleQuoted: isAlias = true
     case .hole: isAlias = isExplicit
     case .string, .body, .number, .parameter, .variable, .symbol, .end: isAlias = false
@@ -210,9 +267,12 @@ extension StatementParser {
     tableHints()
   }
 
+  /// Index hints, locking hints, `PIVOT (…) AS p` and other things behind a table.
   private mutating func tableHints() {
     while true {
       switch cursor.keyword {
+      case .pivot: pivot()
+      case .none where TableWords.isPivot(cursor): pivot()
       case .use, .force, .ignore:
         guard [.index, .key].contains(cursor.peek().keyword) else { return }
         while cursor.token.kind == .word { cursor.advance() }
@@ -232,6 +292,38 @@ extension StatementParser {
       default: return
       }
     }
+  }
+}
+
+extension StatementParser {
+  /// `PIVOT (sum(a) FOR b IN (…)) AS p`, `UNPIVOT …`, `MATCH_RECOGNIZE (…)`.
+  private mutating func pivot() {
+    while cursor.token.kind == .word, !cursor.at(symbol: .of("(")) { cursor.advance() }
+    guard cursor.at(symbol: .of("(")) else { return fail() }
+    cursor.skipParentheses()
+    tableAlias(source: -1)
+  }
+}
+
+/// Words that follow tables.
+enum TableWords {
+  private static let hints: Set<String> = [
+    "nolock", "readpast", "updlock", "holdlock", "tablock", "tablockx", "rowlock", "xlock", "paglock", "nowait",
+    "readuncommitted", "readcommitted", "repeatableread", "serializable", "noexpand", "snapshot", "index",
+  ]
+
+  /// Whether the parenthesis at hand holds a locking hint, as SQL Server once took them without `WITH`.
+  static func isHint(_ cursor: TokenCursor) -> Bool {
+    guard cursor.peek(2).isSymbol(.of(")")) || cursor.peek(2).isSymbol(.of(",")), cursor.peek().kind == .word else {
+      return false
+    }
+    return hints.contains(cursor.name(of: cursor.peek()).lowercased())
+  }
+
+  /// Whether the words at hand turn rows into columns or match patterns in them.
+  static func isPivot(_ cursor: TokenCursor) -> Bool {
+    guard cursor.token.kind == .word else { return false }
+    return cursor.spells(cursor.token, "unpivot") || cursor.spells(cursor.token, "match_recognize")
   }
 }
 
