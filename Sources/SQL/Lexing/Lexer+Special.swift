@@ -1,8 +1,15 @@
+import Facts
+
 /// Holes, placeholders, parameters, variables and dollar quotes.
 extension Lexer {
   mutating func special(_ byte: UInt8) -> Token {
     switch byte {
     case .of("?"):
+      if isOperatorMark() {
+        var length = 1
+        while length < 4, "|&#-".utf8.contains(bytes[position + length]) { length += 1 }
+        return symbol(Token.Symbol.other, length: length)
+      }
       while bytes[position].isDigit || bytes[position] == byte { position += 1 }
       return simple(.parameter, length: 0, start: position - 1)
     case .of(":"): return colon()
@@ -14,6 +21,20 @@ extension Lexer {
       guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return symbol(byte, length: 1) }
       return placeholder(to: end)
     }
+  }
+
+  /// Whether `?` asks for a key of a document, as in `a ? 'b'`, `a ?| b`, `a @? b`, and takes no parameter.
+  private func isOperatorMark() -> Bool {
+    if position > 0, bytes[position - 1] == .of("@"), previous.kind == .symbol { return true }
+    guard previous.isOperand, previous.keyword == .none, dialect.engine == nil || dialect.engine == .postgres else {
+      return false
+    }
+    let next = bytes[position + 1]
+    if next == .of("|") || next == .of("&") { return dialect.engine != nil || bytes[position + 2] != next }
+    if next == .of("#") || next == .of("-") { return dialect.engine != nil }
+    var after = position + 1
+    while after < limit, bytes[after].isBlank { after += 1 }
+    return after > position + 1 && bytes[after] == .of("'")
   }
 
   /// After an operand `%` is modulo, unless a conversion letter that ends a word follows at once.

@@ -12,6 +12,8 @@ struct Lexer: Sendable {
   var position = 0
   /// The token before, which decides between operator and placeholder.
   private(set) var previous = Token(kind: .end, start: 0, end: 0)
+  /// Conditional comments whose inside is read: only they end with a sign of their own.
+  var openConditionals = 0
   /// Dollar quotes that were not closed; after a few, none are looked for, which keeps hostile text linear.
   var unclosedBodies = 0
 
@@ -70,7 +72,7 @@ struct Lexer: Sendable {
     let plainStart = position
     while true {
       while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName
-        || bytes[position] == .of("#") && dialect.hasHashNames
+        || dialect.hasHashNames && isInnerSign(bytes[position])
       {
         position += 1
       }
@@ -88,6 +90,11 @@ struct Lexer: Sendable {
       (token.keyword, token.traits) = KeywordTable.shared.find(in: bytes, start: start, end: position)
     }
     return token
+  }
+
+  /// `#`, and what else SQL Server allows inside of names.
+  private func isInnerSign(_ byte: UInt8) -> Bool {
+    byte == .of("#") || dialect.hasBatches && (byte == .of("@") || byte == .of("$"))
   }
 
   private func isKeywordThatStandsAlone(from start: Int) -> Bool {

@@ -35,7 +35,9 @@ extension StatementParser {
     for target in targets where facts.sources[target].name >= 0 {
       let name = cursor.tokens[facts.sources[target].name]
       // MySQL repeats the target among the tables; PostgreSQL does so only to join it with itself.
-      guard let repeated = others.first(where: { names($0, name) }), facts.sources[target].alias < 0 else { continue }
+      guard let repeated = others.first(where: { isCalled($0, name) }), facts.sources[target].alias < 0 else {
+        continue
+      }
       facts.sources[target].isVoid = true
       markDeleted(repeated)
     }
@@ -54,9 +56,17 @@ extension StatementParser {
     markDeleted(repeated)
   }
 
+  /// Whether the token is what a source goes by: its alias, else its name.
+  private func isCalled(_ source: Int, _ token: Token) -> Bool {
+    let source = facts.sources[source]
+    let own = source.alias >= 0 ? source.alias : source.name
+    return own >= 0 && cursor.sameName(cursor.tokens[own], token)
+  }
+
   private mutating func markDeleted(_ source: Int) {
     facts.sources[source].operation = .write
     facts.sources[source].writesAll = true
+    makeTarget(source)
   }
 
   /// `DELETE a, b.* FROM a JOIN b …`, `DELETE t WHERE …`.
@@ -87,6 +97,8 @@ extension StatementParser {
         markDeleted(source)
       } else if name.hasHole, isShouting {
         facts.hasUnknownTable = true
+      } else if listed.count == 1, dialect.hasBatches {
+        markDeleted(addTable(name, in: facts.openScope(parent: -1), operation: .write))
       } else {
         fail()
       }

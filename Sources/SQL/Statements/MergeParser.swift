@@ -24,6 +24,11 @@ extension StatementParser {
       return .merge
     }
     tableFactor(in: scope)
+    while startsJoin {
+      joinWords()
+      tableFactor(in: scope)
+      if cursor.accept(.on) { condition(in: scope, role: .on) }
+    }
     guard cursor.accept(.on) else {
       expectedMore()
       return .merge

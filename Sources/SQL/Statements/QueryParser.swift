@@ -59,9 +59,15 @@ extension StatementParser {
     defer { (role, joined) = saved }
     selectModifiers(in: scope)
     let isPlausible = selectList(in: scope)
+    if cursor.spells(cursor.token, "bulk"), cursor.spells(cursor.peek(), "collect"), cursor.peek(2).keyword == .into {
+      cursor.index += 3
+      repeat { variable() } while cursor.accept(symbol: .of(","))
+    }
     intoTargets()
     if cursor.accept(.from) {
       tableReferences(in: scope)
+    } else if depth > 0, !isCut, cursor.at(symbol: .of(")")) || cursor.at(.union) || cursor.at(.offset) {
+      // `(SELECT x)` of an outer row: the statement around it tells that this is one.
     } else if !isPlausible || isCut {
       if isShouting || parent >= 0, cursor.isAtEnd || cursor.at(symbol: .of(")")), cursorFollowsHole {
         facts.hasUnknownTable = true
@@ -77,7 +83,7 @@ extension StatementParser {
 
   private mutating func selectModifiers(in scope: Int) {
     while true {
-      if cursor.accept(.distinct) {
+      if cursor.accept(.distinct) || cursor.at(.unique) && skipWord() {
         if cursor.accept(.on), cursor.accept(symbol: .of("(")) { expressionList(in: scope, closes: true) }
       } else if cursor.accept(anyOf: [.all, .high_priority, .straight_join]) {
         continue
@@ -87,11 +93,29 @@ extension StatementParser {
         _ = cursor.accept(.percent)
       } else if cursor.token.kind == .word, cursor.bytes[Int(cursor.token.start)] | 32 == .of("s"),
         cursor.spells(cursor.token, "sql_calc_found_rows") || cursor.spells(cursor.token, "sql_no_cache")
-          || cursor.spells(cursor.token, "sql_small_result") || cursor.spells(cursor.token, "sql_big_result")
+          || cursor.spells(cursor.token, "sql_small_result") || cursor.spells(cursor.token, "sql_buffer_result")
+          || cursor.spells(cursor.token, "sql_big_result")
       {
+        cursor.advance()
+      } else if cursor.spells(cursor.token, "distinctrow") {
         cursor.advance()
       } else {
         return
+      }
+    }
+  }
+
+  /// `EXCEPT (a)`, `EXCLUDE a`, `REPLACE (x AS a)`, `RENAME (a AS b)` behind a star: what some engines leave out of it.
+  private mutating func starChanges() {
+    while cursor.at(.except) || cursor.at(.replace) || cursor.at(.rename) || cursor.spells(cursor.token, "exclude") {
+      if cursor.peek().isSymbol(.of("(")) {
+        guard cursor.peek(2).keyword != .select else { return }
+        cursor.advance()
+        cursor.skipParentheses()
+      } else {
+        guard !cursor.at(.except), cursor.peek().isName else { return }
+        cursor.advance()
+        _ = qualifiedName()
       }
     }
   }
@@ -109,17 +133,21 @@ extension StatementParser {
         isCut = true
         return false
       }
-      if cursor.at(symbol: .of("*")), !startsValue(cursor.peek()) {
+      // `SELECT a, b, FROM t`: some engines take a comma too many.
+      if cursor.at(.from) { return isPlausible }
+      if cursor.at(symbol: .of("*")), !startsValue(cursor.peek()) || cursor.peek().keyword == .replace {
         facts.uses.append(ColumnUse(scope: scope, qualifier: -1, name: -1, role: .select))
         cursor.advance()
       } else {
         guard expression(in: scope) else { return isPlausible }
       }
+      if cursor.index > start, cursor.tokens[cursor.index - 1].isSymbol(.of("*")) { starChanges() }
       let first = cursor.tokens[start]
       let isBareName = cursor.index == start + 1 && (first.isName || first.kind == .parameter)
       if isBareName || cursorFollowsHole { isPlausible = false }
       let hasImplicitAlias = alias(in: scope, after: isBareName ? first : nil)
-      if hasImplicitAlias, !cursor.at(.from), !cursor.at(symbol: .of(",")) { isPlausible = false }
+      let isCall = cursor.tokens[start].kind == .word && cursor.tokens[start + 1].isSymbol(.of("("))
+      if hasImplicitAlias, !cursor.at(.from), !cursor.at(symbol: .of(",")), !isCall { isPlausible = false }
       if acceptHoles() { isPlausible = false }
     } while cursor.accept(symbol: .of(","))
     return isPlausible
@@ -138,7 +166,8 @@ extension StatementParser {
       if isExplicit { expectedMore() }
       return false
     }
-    if !isExplicit, let bareName, isArticle(bareName) { fail() }
+    if !isExplicit, cursor.spells(token, "bulk"), cursor.spells(cursor.peek(), "collect") { return false }
+    if !isExplicit, depth == 0, !isShouting, let bareName, isArticle(bareName) { fail() }
     facts.scopes[scope].aliases.append(cursor.index)
     cursor.advance()
     return !isExplicit
@@ -173,6 +202,11 @@ extension StatementParser {
       case .start where cursor.peek().keyword == .with:
         cursor.index += 2
         condition(in: scope)
+      case .none where cursor.peek().keyword == .by && cursor.spells(cursor.token, "sort"),
+        .cluster where cursor.peek().keyword == .by:
+        // Hive's and Spark's.
+        cursor.index += 2
+        orderedList(in: scope)
       case .none where cursor.peek().keyword == .by && cursor.spells(cursor.token, "connect"):
         cursor.index += 2
         if cursor.spells(cursor.token, "nocycle") { cursor.advance() }
@@ -267,8 +301,9 @@ extension StatementParser {
 
   private mutating func fetchClause() {
     cursor.advance()
-    guard cursor.accept(anyOf: [.first, .next]) else { return fail() }
-    if cursor.token.kind != .word { cursor.advance() }
+    guard cursor.accept(anyOf: [.first, .next]) || cursor.token.kind == .number else { return fail() }
+    if cursor.token.kind != .word || cursor.at(.null) { cursor.advance() }
+    _ = cursor.accept(.percent)
     _ = cursor.accept(anyOf: [.row, .rows])
     _ = cursor.accept(.only) || cursor.accept(.with, .ties)
   }
@@ -317,11 +352,24 @@ extension StatementParser {
     repeat {
       _ = expression(in: scope)
       _ = cursor.accept(anyOf: [.asc, .desc])
+      if cursor.accept(.using) { orderOperator() }
       if cursor.accept(.nulls) { cursor.advance() }
       if acceptHoles(), startsValue(cursor.token), !cursor.token.traits.contains(.endsExpression) {
         _ = expression(in: scope, state: .any)
       }
     } while cursor.accept(symbol: .of(","))
+  }
+
+  /// `<` or `OPERATOR(s.<)` behind `ORDER BY a USING`.
+  private mutating func orderOperator() {
+    if cursor.token.kind == .symbol {
+      while cursor.token.kind == .symbol, !cursor.at(symbol: .of(",")), !cursor.at(symbol: .of(")")) {
+        cursor.advance()
+      }
+    } else {
+      cursor.advance()
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    }
   }
 
   /// `INTO OUTFILE 'x' …`, `INTO @a, b`, `INTO [TEMP] new_table`.
@@ -336,7 +384,9 @@ extension StatementParser {
     let isTemporary = cursor.accept(anyOf: [.temporary, .temp, .unlogged, .local])
     _ = cursor.accept(.strict)
     let hasTableWord = cursor.accept(.table)
-    let isVariable = cursor.token.kind == .variable || cursor.token.kind == .parameter
+    let isSeveral = cursor.token.isName && cursor.peek().isSymbol(.of(","))
+    let isVariable =
+      isSeveral || dialect.endsRoutinesWithSlash || cursor.token.kind == .variable || cursor.token.kind == .parameter
     if isInRoutine && !isTemporary && !hasTableWord || isVariable || dialect.engine == .mysql {
       repeat { variable() } while cursor.accept(symbol: .of(","))
       return

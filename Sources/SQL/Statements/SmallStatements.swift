@@ -8,7 +8,7 @@ extension StatementParser {
     cursor.advance()
     while !cursor.isAtEnd {
       switch cursor.keyword {
-      case .select, .insert, .update, .delete, .replace, .with, .values, .merge, .table: return statement()
+      case .select, .insert, .update, .delete, .replace, .with, .values, .merge, .table, .create: return statement()
       default: break
       }
       if cursor.at(symbol: .of("(")), [.select, .with].contains(cursor.peek().keyword) { return statement() }

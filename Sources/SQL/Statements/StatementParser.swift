@@ -205,6 +205,7 @@ struct StatementParser {
   mutating func commonTableExpressions(parent: Int) {
     cursor.advance()
     let isRecursive = cursor.accept(.recursive)
+    if isRecursive { announceExpressions() }
     repeat {
       guard cursor.token.isName else { return fail() }
       let name = cursor.name(of: cursor.token).lowercased()
@@ -216,8 +217,23 @@ struct StatementParser {
       let scope = facts.scopes.count
       if isRecursive { facts.expressions[name] = scope }
       nestedStatement(parent: parent)
+      searchOrCycle()
       if !isRecursive { facts.expressions[name] = scope }
     } while cursor.accept(symbol: .of(","))
+  }
+
+  /// `SEARCH DEPTH FIRST BY a, b SET c`, `CYCLE a SET b TO 'Y' DEFAULT 'N' USING c`.
+  private mutating func searchOrCycle() {
+    if cursor.spells(cursor.token, "search"), cursor.peek(2).keyword == .first {
+      while !cursor.isAtEnd, !cursor.at(.set) { cursor.advance() }
+      cursor.index = min(cursor.index + 2, cursor.tokens.count - 1)
+    }
+    guard cursor.spells(cursor.token, "cycle") else { return }
+    while !cursor.isAtEnd, !cursor.at(.set) { cursor.advance() }
+    let ends: Set<Keyword> = [.select, .insert, .update, .delete, .merge, .values, .table]
+    while !cursor.isAtEnd, !cursor.at(symbol: .of(",")), !ends.contains(cursor.keyword) {
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
   }
 
   /// A parenthesised statement of a common table expression.
@@ -227,10 +243,27 @@ struct StatementParser {
     guard enter() else { return }
     defer { depth -= 1 }
     switch cursor.keyword {
-    case .insert, .update, .delete, .merge: _ = statement()
+    case .insert, .update, .delete, .merge, .with: _ = statement()
     default: _ = query(parent: parent)
     }
     closeParenthesis()
+  }
+
+  /// Recursive expressions may name those that come later.
+  private mutating func announceExpressions() {
+    var ahead = cursor
+    while ahead.token.isName {
+      let name = ahead.name(of: ahead.token).lowercased()
+      ahead.advance()
+      if ahead.at(symbol: .of("(")) { ahead.skipParentheses() }
+      guard ahead.accept(.as) else { return }
+      _ = ahead.accept(.not)
+      _ = ahead.accept(.materialized)
+      guard ahead.at(symbol: .of("(")) else { return }
+      facts.expressions[name] = .max
+      ahead.skipParentheses()
+      guard ahead.accept(symbol: .of(",")) else { return }
+    }
   }
 
   /// Goes one level deeper; skips the parentheses and fails when that is too deep.

@@ -8,6 +8,7 @@ extension StatementParser {
     case .join, .natural, .straight_join: true
     case .inner, .left, .right, .full, .cross, .outer:
       cursor.peek().kind == .word && !cursor.peek().isSymbol(.of("("))
+    case .none: cursor.peek().keyword == .join && TableWords.isKindOfJoin(cursor)
     default: false
     }
   }
@@ -37,14 +38,27 @@ extension StatementParser {
       } else if cursor.at(.using), cursor.peek().isSymbol(.of("(")) {
         cursor.advance()
         cursor.skipParentheses()
+        if cursor.at(.as), cursor.peek().isName { cursor.index += 2 }
+      } else if cursor.at(.lateral), cursor.peek().keyword == .view {
+        lateralView(in: scope)
       } else {
         return
       }
     }
   }
 
-  private mutating func joinWords() {
+  /// `LATERAL VIEW [OUTER] f(x) t AS a, b` of Hive and Spark.
+  private mutating func lateralView(in scope: Int) {
+    cursor.index += 2
+    _ = cursor.accept(.outer)
+    tableFactor(in: scope)
+    if cursor.accept(.as) { cursor.advance() }
+    while cursor.accept(symbol: .of(",")) { cursor.advance() }
+  }
+
+  mutating func joinWords() {
     while cursor.accept(anyOf: [.natural, .inner, .left, .right, .full, .cross, .outer, .straight_join]) {}
+    if cursor.peek().keyword == .join, TableWords.isKindOfJoin(cursor) { cursor.advance() }
     if cursor.accept(.join) { _ = cursor.accept(.lateral) } else if cursor.token.kind == .word { _ = acceptApply() }
   }
 
@@ -60,6 +74,13 @@ extension StatementParser {
     while cursor.accept(anyOf: [.lateral, .only]) {}
     let token = cursor.token
     if cursor.at(symbol: .of("(")) { return parenthesizedFactor(in: scope) }
+    if cursor.at(.rows), cursor.peek().keyword == .from, cursor.peek(2).isSymbol(.of("(")) {
+      // `ROWS FROM (f(x), g(y) AS (a int))`: functions and no tables.
+      cursor.index += 2
+      cursor.skipParentheses()
+      if cursor.at(.with), cursor.peek().keyword == .ordinality { cursor.index += 2 }
+      return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    }
     switch token.kind {
     case .word where token.keyword == .values:
       let inner = facts.openScope(parent: scope)
@@ -87,10 +108,17 @@ extension StatementParser {
   private mutating func parenthesizedFactor(in scope: Int) {
     var ahead = 0
     while cursor.peek(ahead).isSymbol(.of("(")) { ahead += 1 }
-    let isQuery = [.select, .with, .values].contains(cursor.peek(ahead).keyword)
+    let isQuery =
+      [.select, .with, .values].contains(cursor.peek(ahead).keyword) || cursor.peek(ahead).keyword == .table
     cursor.advance()
     guard enter() else { return }
     defer { depth -= 1 }
+    if [.merge, .insert, .update, .delete].contains(cursor.keyword), dialect.hasBatches || isShouting {
+      // `FROM (MERGE … OUTPUT …) AS c`.
+      _ = statement()
+      closeParenthesis()
+      return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    }
     if isQuery {
       let inner = facts.scopes.count
       _ = query(parent: scope)
@@ -226,7 +254,7 @@ extension StatementParser {
     if name.hasHole { facts.hasUnknownTable = true }
     var source = Source(scope: scope, table: -1, operation: operation, name: name.lastIndex)
     let key = name.text.lowercased()
-    if name.first == name.lastIndex, let expression = facts.expressions[key] {
+    if name.first == name.lastIndex, let expression = facts.expressions[key], operation == .read {
       source.derived = expression
     } else if !SystemTables.contains(key, inRoutine: isInRoutine), !NameText.isTemporary(name.text) {
       source.table = facts.table(named: DefaultSchema.removed(from: name.text))
@@ -236,10 +264,12 @@ extension StatementParser {
 
   /// Words that may follow a table, but are names elsewhere.
   private func isBehindTables(_ token: Token) -> Bool {
-    if TableWords.isPivot(cursor) { return true }
+    if TableWords.isPivot(cursor) || cursor.peek().keyword == .join && TableWords.isKindOfJoin(cursor) { return true }
     switch token.keyword {
     case .start: return cursor.peek().keyword == .with
-    case .none: return cursor.peek().keyword == .by && cursor.spells(token, "connect") || cursor.spells(token, "output")
+    case .none:
+      return cursor.peek().keyword == .by && (cursor.spells(token, "connect") || cursor.spells(token, "sort"))
+        || cursor.spells(token, "output")
     default: return false
     }
   }
@@ -282,10 +312,14 @@ extension StatementParser {
         cursor.advance()
         if cursor.token.kind == .word { cursor.advance() }
         if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+        if cursor.spells(cursor.token, "repeatable"), cursor.peek().isSymbol(.of("(")) {
+          cursor.advance()
+          cursor.skipParentheses()
+        }
       case .indexed:
         cursor.advance()
         _ = cursor.accept(.by)
-        cursor.advance()
+        if qualifiedName() == nil { cursor.advance() }
       case .not where cursor.peek().keyword == .indexed:
         cursor.advance()
         cursor.advance()
@@ -318,6 +352,17 @@ enum TableWords {
       return false
     }
     return hints.contains(cursor.name(of: cursor.peek()).lowercased())
+  }
+
+  /// Whether the word at hand tells how a join is made or what it keeps, as `JOIN` follows.
+  static func isKindOfJoin(_ cursor: TokenCursor) -> Bool {
+    guard cursor.token.kind == .word else { return false }
+    switch cursor.keyword {
+    case .loop, .merge: return true
+    case .none:
+      return ["semi", "anti", "asof", "hash", "remote", "global"].contains(cursor.name(of: cursor.token).lowercased())
+    default: return false
+    }
   }
 
   /// Whether the words at hand turn rows into columns or match patterns in them.

@@ -30,12 +30,13 @@ extension StatementParser {
       cursor.advance()
     }
     while cursor.accept(anyOf: [.low_priority, .high_priority, .delayed, .ignore]) {}
-    if cursor.accept(anyOf: [.all, .first]) {
+    if cursor.accept(anyOf: [.all, .first]) || cursor.at(.when) {
       insertEach(in: scope)
       return kind
     }
     topClause()
     let hasInto = cursor.accept(.into)
+    if cursor.spells(cursor.token, "overwrite"), cursor.peek().keyword == .table { cursor.advance() }
     if cursor.accept(.table) { _ = cursor.accept(.if, .not, .exists) }
     let source = target(in: scope, operation: .write)
     if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
@@ -97,6 +98,7 @@ extension StatementParser {
       }
       guard qualifiedName() != nil || skipWord() else { return failInColumns() }
       noteSet(cursor.index - 1, in: scope, source: source)
+      elementOfColumn()
       while acceptHoles() {}
     } while cursor.accept(symbol: .of(","))
     closeParenthesis()
@@ -213,7 +215,7 @@ extension StatementParser {
       }
       let qualifier = name.lastIndex > first ? name.lastIndex - 2 : -1
       noteSet(name.lastIndex, in: scope, source: source, qualifier: qualifier)
-      if cursor.at(symbol: .of("[")) { while !cursor.isAtEnd, !cursor.accept(symbol: .of("]")) { cursor.advance() } }
+      elementOfColumn()
       _ = acceptHoles()
     }
     if cursor.isAtEnd {
@@ -230,6 +232,13 @@ extension StatementParser {
     }
     _ = expression(in: scope)
     return true
+  }
+
+  /// `[1:2]`, `[1].part` behind a column that gets a value.
+  private mutating func elementOfColumn() {
+    while cursor.at(symbol: .of("[")) || cursor.at(symbol: .of(".")) && cursor.peek().kind == .word {
+      if cursor.at(symbol: .of("[")) { subscripts(in: 0) } else { cursor.index += 2 }
+    }
   }
 
   /// `+=` and its kin.
@@ -309,6 +318,9 @@ extension StatementParser {
 
   /// Marks the sources that get values: those the set columns are qualified with, else the first.
   private mutating func markTargets(in scope: Int, from firstUse: Int, limit: Int = .max) {
+    defer {
+      for source in facts.scopes[scope].sources where facts.sources[source].operation == .write { makeTarget(source) }
+    }
     let sources = facts.scopes[scope].sources.filter { !facts.sources[$0].isVoid }
     guard let first = sources.first else { return }
     if facts.scopes[scope].sources.contains(where: { facts.sources[$0].isVoid }) { return }
@@ -324,6 +336,17 @@ extension StatementParser {
       isMarked = true
     }
     if !isMarked { facts.sources[first].operation = .write }
+  }
+
+  /// A target is a table even if an expression has its name; SQL Server writes through that to its table.
+  mutating func makeTarget(_ source: Int) {
+    let target = facts.sources[source]
+    guard target.table < 0, target.derived >= 0, target.name >= 0 else { return }
+    if !dialect.hasBatches {
+      facts.sources[source].table = facts.table(named: cursor.name(of: cursor.tokens[target.name]))
+    } else if target.derived < facts.scopes.count, let first = facts.scopes[target.derived].sources.first {
+      facts.sources[source].table = facts.sources[first].table
+    }
   }
 
   /// Whether the token is the alias of a source, or its name.
