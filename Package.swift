@@ -12,10 +12,8 @@ let llvm =
   Context.environment["CLEAVE_LLVM"].flatMap(Int.init) ?? (14...22).reversed().first(where: hasLibclang) ?? 19
 let libclangInclude = "-I/usr/lib/llvm-\(llvm)/include"
 
-// The grammars that `.ci/deps build` compiles; the newest generation is the one in use.
-let grammars =
-  (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/.deps"))?
-  .filter { $0.hasPrefix("grammars-") && !$0.hasSuffix(".part") }.max() ?? "grammars"
+// The grammars that `.ci/deps build` compiles.
+let grammars = Context.packageDirectory + "/.deps/grammars"
 
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -40,6 +38,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(
@@ -48,7 +47,7 @@ let package = Package(
     .target(
       name: "CTreeSitter",
       linkerSettings: [
-        .unsafeFlags(["-L\(Context.packageDirectory)/.deps/\(grammars)"]), .linkedLibrary("cleave-grammars"),
+        .unsafeFlags(["-L\(grammars)"]), .linkedLibrary("cleave-grammars"),
         .linkedLibrary(":libtree-sitter.a"),
       ]),
     .target(name: "CIGraph", linkerSettings: [.linkedLibrary("igraph")]),
@@ -58,6 +57,7 @@ let package = Package(
     room(
       "ClangFrontend", uses: ["Basics", "Facts", "CLibclang"],
       settings: [.unsafeFlags(["-Xcc", libclangInclude])]),
+    room("DocumentFrontend", uses: ["Basics", "Facts", .product(name: "Yams", package: "Yams")]),
     room("TreeSitterFrontend", uses: ["Basics", "Facts", "CTreeSitter"]),
     room("Frameworks", uses: ["Basics", "Facts", "SQL"]),
     room("FactStore", uses: ["Basics", "Facts", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -68,8 +68,8 @@ let package = Package(
     room(
       "Pipeline",
       uses: [
-        "Basics", "Facts", "SQL", "ClangFrontend", "TreeSitterFrontend", "Frameworks", "FactStore", "Graph",
-        "Decomposition", "Migration", "Reporting",
+        "Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks", "FactStore",
+        "Graph", "Decomposition", "Migration", "Reporting",
       ]),
     .executableTarget(
       name: "cleave",
@@ -81,7 +81,10 @@ let package = Package(
     tests(of: "SQL", uses: ["Basics", "Facts", "SQL"]),
     tests(of: "ClangFrontend", uses: ["Basics", "Facts", "ClangFrontend"]),
     tests(of: "TreeSitterFrontend", uses: ["Basics", "Facts", "TreeSitterFrontend"]),
-    tests(of: "Frameworks", uses: ["Basics", "Facts", "SQL", "ClangFrontend", "TreeSitterFrontend", "Frameworks"]),
+    tests(of: "DocumentFrontend", uses: ["Basics", "Facts", "DocumentFrontend"]),
+    tests(
+      of: "Frameworks",
+      uses: ["Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks"]),
     tests(of: "FactStore", uses: ["Basics", "Facts", "FactStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Graph", uses: ["Basics", "Facts", "Graph"]),
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),

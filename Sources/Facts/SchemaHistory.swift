@@ -59,12 +59,18 @@ package struct SchemaHistory: Hashable, Sendable {
   package var engine: EngineFamily?
   /// The changes in the order they apply.
   package var operations: [PlacedOperation]
+  /// Of a mapping, the tables that are named there and do not only follow from a convention.
+  package var declared: Set<TableName>
 
   /// A history with all its parts.
-  package init(framework: String, origin: Origin, engine: EngineFamily? = nil, operations: [PlacedOperation]) {
+  package init(
+    framework: String, origin: Origin, engine: EngineFamily? = nil, operations: [PlacedOperation],
+    declared: Set<TableName> = []
+  ) {
     self.framework = framework
     self.origin = origin
     self.engine = engine
     self.operations = operations
+    self.declared = declared
   }
 }

@@ -106,6 +106,26 @@ package struct UnresolvedStatement: Hashable, Sendable {
   }
 }
 
+/// A language or framework that is used in the system and not followed.
+package struct UnreadSource: Hashable, Sendable {
+  /// What kind of thing it is.
+  package enum Kind: String, Hashable, Sendable { case language, framework }
+
+  /// What kind of thing it is.
+  package var kind: Kind
+  /// What people call it.
+  package var name: String
+  /// How many files use it.
+  package var files: Int
+
+  /// A source with all its parts.
+  package init(kind: Kind, name: String, files: Int) {
+    self.kind = kind
+    self.name = name
+    self.files = files
+  }
+}
+
 /// How much of the input was understood.
 package struct Coverage: Hashable, Sendable {
   /// Source files read.
@@ -126,6 +146,8 @@ package struct Coverage: Hashable, Sendable {
   package var schemaStatements = 0
   /// SQL statements in schema files that were understood.
   package var understoodSchemaStatements = 0
+  /// What is not followed, languages first, each sorted by name.
+  package var unread: [UnreadSource] = []
 
   /// Nothing read yet.
   package init() {}

@@ -23,6 +23,8 @@ protocol FrameworkRecognizer: Sendable {
   var containerTypes: [String: DataReceiver] { get }
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
+  /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
+  var tracksChanges: Bool { get }
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -38,6 +40,7 @@ extension FrameworkRecognizer {
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
+  var tracksChanges: Bool { false }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -75,10 +78,16 @@ struct FrameworkStatement {
   var confidence: Confidence
   /// The rule, such as `mapper`, `derived`, `annotation`.
   var via: String
+  /// Whether those who call the function do the same at the place of the call: the method of a repository.
+  var reachesCallers = false
 }
 
 /// Every framework cleave knows.
 enum FrameworkRegistry {
   /// Sorted by name.
-  static let all: [any FrameworkRecognizer] = []
+  static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
+
+  private static let frameworks: [any FrameworkRecognizer] = [
+    ActiveRecordRecognizer()
+  ]
 }

@@ -16,7 +16,8 @@ struct TransactionRecognizer {
 
   /// The transactions of the system that touch a table, sorted by place.
   func scopes(
-    traces: [(id: FunctionID, trace: FunctionTrace)], accesses: [Access], references: [Reference]
+    traces: [(id: FunctionID, trace: FunctionTrace)], accesses: [Access], references: [Reference],
+    whole: Set<FunctionID> = []
   ) -> [TransactionScope] {
     var byUnit: [Int: [Access]] = [:]
     for access in accesses { byUnit[access.unit, default: []].append(access) }
@@ -25,14 +26,16 @@ struct TransactionRecognizer {
       calls[reference.from, default: []].append(reference.to)
     }
     var scopes: [TransactionScope] = []
-    for (id, trace) in traces where !trace.transactions.isEmpty {
+    for (id, trace) in traces where !trace.transactions.isEmpty || whole.contains(id) {
       guard let unit = index.functionUnits[id] else { continue }
       let end = symbols.function(id).lines.upperBound
-      for lines in Self.ranges(trace.transactions, end: end) {
+      let ranges = whole.contains(id) ? [symbols.function(id).lines] : Self.ranges(trace.transactions, end: end)
+      for lines in ranges {
         var touched = (byUnit[unit] ?? []).filter { lines.contains($0.span.line) }
         let inside = trace.calls.filter { lines.contains($0.line) }.flatMap {
-          symbols.functions(
-            called: $0.callee, from: id.file, owner: symbols.function(id).owner, hasReceiver: $0.hasReceiver)
+          $0.targets
+            ?? symbols.functions(
+              called: $0.callee, from: id.file, owner: symbols.function(id).owner, hasReceiver: $0.hasReceiver)
         }
         var seen: Set<Int> = [unit]
         var level = inside.compactMap { index.functionUnits[$0] }

@@ -66,6 +66,7 @@ struct AnalysisSession {
   ) -> (work: [FactJob], digest: String) {
     var work: [FactJob] = []
     var summary = version
+    for (language, count) in scan.unread.sorted(by: { $0.key < $1.key }) { summary += "\n\(language)\u{0}\(count)" }
     for file in scan.files {
       let path = root + "/" + file.path.text
       let content = digests.digest(path, stamp: file.stamp) ?? "unreadable"
@@ -121,15 +122,21 @@ struct AnalysisSession {
     try? store.pruneStamps(keeping: Set(book.current.keys))
     progress("linking", 0, 1)
     var system = SystemLinker.link(files: files, catalog: schema.catalog)
-    system.coverage.files = files.count
+    let code = files.filter { $0.language != .document }
+    system.coverage.files = code.count
+    system.coverage.unread.insert(
+      contentsOf: scan.unread.sorted { $0.key < $1.key }.map {
+        UnreadSource(kind: .language, name: $0.key, files: $0.value)
+      }, at: 0)
     system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
-    system.coverage.lines = files.reduce(0) { $0 + $1.lineCount }
+    system.coverage.lines = code.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }
-    system.coverage.schemaStatements = schema.statements
-    system.coverage.understoodSchemaStatements = schema.understood
+    system.coverage.schemaStatements += schema.statements
+    system.coverage.understoodSchemaStatements += schema.understood
     system.diagnostics =
-      (diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics() + missingUnits())
+      (diagnostics + system.diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics()
+      + missingUnits())
       .sorted()
     return system
   }

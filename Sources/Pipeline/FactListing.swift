@@ -1,5 +1,6 @@
 import Basics
 import ClangFrontend
+import DocumentFrontend
 import Facts
 import TreeSitterFrontend
 
@@ -12,7 +13,8 @@ extension Workbench {
     case .success(let content): bytes = content
     }
     let name = RepoPath(path)
-    guard let frontend = LanguageFrontend.of(name.fileName) else {
+    if let document = DocumentFrontend.read(name, bytes) { return FactListing.text(document) }
+    guard let frontend = LanguageFrontend.of(name.fileName, content: bytes) else {
       return FactListing.text(TokenFrontend.read(name, bytes: bytes).facts)
     }
     return bytes.withUnsafeBufferPointer {
@@ -53,8 +55,16 @@ private enum FactListing {
           + " lines \(function.lines.lowerBound)-\(function.lines.upperBound) \(text(function.annotations))")
       lines += events(function.events)
     }
+    if let document = facts.document { lines += text(document, depth: 0) }
     for diagnostic in facts.diagnostics { lines.append("diagnostic \(diagnostic.code) \(diagnostic.message)") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(_ node: DocumentNode, depth: Int) -> [String] {
+    let indent = "\(node.line): " + String(repeating: "  ", count: depth)
+    guard !node.name.isEmpty else { return [indent + text(.text(node.text))] }
+    let attributes = node.attributes.map { " \($0.name)=\(text(.text($0.value)))" }.joined()
+    return [indent + node.name + attributes] + node.children.flatMap { text($0, depth: depth + 1) }
   }
 
   private static func text(_ annotations: [AnnotationFact]) -> String {

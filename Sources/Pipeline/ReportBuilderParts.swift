@@ -57,6 +57,7 @@ extension ReportBuilder {
     row.resolvedStatements = coverage.resolvedStatements
     row.schemaStatements = coverage.schemaStatements
     row.understoodSchemaStatements = coverage.understoodSchemaStatements
+    row.unread = coverage.unread.map { ReportUnread(kind: $0.kind.rawValue, name: $0.name, files: $0.files) }
     return row
   }
 

@@ -10,6 +10,7 @@ private let mayUse: [String: Set<String>] = [
   "Facts": ["Basics"],
   "SQL": ["Basics", "Facts"],
   "ClangFrontend": ["Basics", "Facts", "SQL", "CLibclang"],
+  "DocumentFrontend": ["Basics", "Facts", "Yams"],
   "TreeSitterFrontend": ["Basics", "Facts", "SQL", "CTreeSitter"],
   "Frameworks": ["Basics", "Facts", "SQL"],
   "FactStore": ["Basics", "Facts", "GRDB"],
@@ -19,8 +20,8 @@ private let mayUse: [String: Set<String>] = [
   "Rehearsal": ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
   "Reporting": ["Basics"],
   "Pipeline": [
-    "Basics", "Facts", "SQL", "ClangFrontend", "TreeSitterFrontend", "Frameworks", "FactStore", "Graph",
-    "Decomposition", "Migration", "Rehearsal", "Reporting", "Yams",
+    "Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks", "FactStore",
+    "Graph", "Decomposition", "Migration", "Rehearsal", "Reporting", "Yams",
   ],
   "cleave": ["Basics", "Pipeline", "Reporting", "ArgumentParser"],
 ]

@@ -1,5 +1,6 @@
 import Basics
 import ClangFrontend
+import DocumentFrontend
 import Facts
 import Foundation
 import Frameworks
@@ -78,6 +79,10 @@ struct MarkedSystem {
       }
       if let frontend = LanguageFrontend.of(file.path) {
         facts.append(Array(file.text.utf8).withUnsafeBufferPointer { frontend.read(path, $0) })
+        continue
+      }
+      if let document = DocumentFrontend.read(path, Array(file.text.utf8)) {
+        facts.append(document)
         continue
       }
       var read = TokenFrontend.read(path, bytes: Array(file.text.utf8)).facts

@@ -7,6 +7,7 @@ struct FunctionEvaluator {
     var before: [String: FoldedTexts]
     var ends: [[String: FoldedTexts]] = []
     var isLoop: Bool
+    var isTransaction = false
     var sawAlternative = false
   }
 
@@ -34,10 +35,19 @@ struct FunctionEvaluator {
     for (index, name) in function.parameters.enumerated() where !name.isEmpty { scope.parameters[name] = index }
   }
 
-  /// What `function` of file number `file` does; linear in its events.
-  static func trace(_ function: FunctionFact, file: Int, folder: TextFolder) -> FunctionTrace {
+  /// What `function` of file number `file` does; linear in its events. `targets` are the functions its calls reach by the
+  /// position of their events; nil where only names tell.
+  static func trace(
+    _ function: FunctionFact, file: Int, folder: TextFolder, targets: [Int: [FunctionID]]? = nil
+  ) -> FunctionTrace {
     var evaluator = FunctionEvaluator(folder: folder, file: file, function: function)
-    for placed in function.events { evaluator.apply(placed) }
+    for (place, placed) in function.events.enumerated() {
+      let calls = evaluator.trace.calls.count
+      evaluator.apply(placed)
+      if let targets, evaluator.trace.calls.count > calls {
+        evaluator.trace.calls[calls].targets = targets[place] ?? []
+      }
+    }
     return evaluator.trace
   }
 
@@ -60,8 +70,9 @@ struct FunctionEvaluator {
       // A closure may run once for each element: what is done there counts as done in a loop.
       let isLoop = Iteration.isIteration(callee)
       if isLoop { loops += 1 }
-      branches.append(Branch(before: scope.locals, isLoop: isLoop))
-    case .leave: leave()
+      branches.append(Branch(before: scope.locals, isLoop: isLoop, isTransaction: Self.isTransaction(callee)))
+      if Self.isTransaction(callee) { trace.transactions.append(TransactionMark(kind: .begin, line: line)) }
+    case .leave: leave(line: line)
     }
   }
 
@@ -91,7 +102,11 @@ struct FunctionEvaluator {
       return
     }
     scope.locals[name] = texts
-    if scope.parameters[name] == nil, !own.contains(name) { trace.stored.append((name, texts)) }
+    if name.hasPrefix("this.") {
+      trace.stored.append((String(name.dropFirst(5)), texts))
+    } else if scope.parameters[name] == nil, !own.contains(name) {
+      trace.stored.append((name, texts))
+    }
     for text in texts where Self.isShort(text.text) && elements[name, default: []].count < Self.maximumElements {
       elements[name, default: []].insert(text.text)
     }
@@ -132,8 +147,15 @@ struct FunctionEvaluator {
     branches.append(branch)
   }
 
-  private mutating func leave() {
+  /// Functions that run their closure, or the block behind them, in one transaction.
+  private static func isTransaction(_ callee: String) -> Bool {
+    let words = NameWords.split(NameWords.lastPart(callee))
+    return words.contains("transaction") || words.contains("atomic") || words.contains("transactional")
+  }
+
+  private mutating func leave(line: Int) {
     guard var branch = branches.popLast() else { return }
+    if branch.isTransaction { trace.transactions.append(TransactionMark(kind: .end, line: line)) }
     if branch.isLoop { loops -= 1 }
     branch.ends.append(scope.locals)
     if !branch.sawAlternative { branch.ends.append(branch.before) }
@@ -225,10 +247,13 @@ struct FunctionEvaluator {
   /// Standard ways to build text in place: `snprintf(buffer, …)`, `strcat(buffer, …)`, `query.append(…)`, `query.str("")`.
   private mutating func textBuilding(_ call: CallFact, _ arguments: [FoldedTexts], line: Int) {
     let name = NameWords.lastPart(call.callee)
+    if TextPassing.isAppending(name), let builder = call.receiver.flatMap(TextPassing.builder) {
+      // A text that cannot change gives back a new one.
+      if name.lowercased() != "concat", let added = arguments.first { append(builder, added) }
+      return
+    }
     if case .name(let receiver)? = call.receiver {
       switch name {
-      case "append", "Append", "push_back":
-        if let added = arguments.first { append(receiver, added) }
       case "str" where arguments.count == 1, "assign" where arguments.count == 1:
         scope.locals[receiver] = arguments[0].isEmpty ? [FoldedText(text: "", line: 0)] : arguments[0]
       case "clear" where arguments.isEmpty && scope.locals[receiver] != nil:

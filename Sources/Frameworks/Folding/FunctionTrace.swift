@@ -25,6 +25,8 @@ struct TracedCall {
   var keys: [CallKey]
   var line: Int
   var inLoop: Bool
+  /// The functions it reaches, where types tell; nil where only its name does.
+  var targets: [FunctionID]?
 }
 
 /// A name among the arguments of a call that may be the key of a registry.

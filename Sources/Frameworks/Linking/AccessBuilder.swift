@@ -37,7 +37,8 @@ struct AccessBuilder {
     for hit in search.hits {
       guard let unit = index.functionUnits[hit.function] else { continue }
       add(
-        hit.statement, unit: unit, file: hit.function.file, line: hit.line, via: hit.via, confidence: hit.confidence,
+        hit.statement, unit: unit, file: hit.file ?? hit.function.file, line: hit.line, via: hit.via,
+        confidence: hit.confidence,
         inLoop: hit.inLoop)
     }
     for found in search.unusedConstants {

@@ -51,11 +51,16 @@ struct ReferenceLinker {
     let file = symbols.files[id.file].file
     for call in trace.calls {
       let span = SourceSpan(file: file, line: call.line)
-      var targets = symbols.functions(called: call.callee, from: id.file, owner: owner, hasReceiver: call.hasReceiver)
-      if targets.isEmpty, call.hasReceiver { targets = pointers[NameWords.lastPart(call.callee)] ?? [] }
+      var targets =
+        call.targets
+        ?? symbols.functions(called: call.callee, from: id.file, owner: owner, hasReceiver: call.hasReceiver)
+      if targets.isEmpty, call.targets == nil, call.hasReceiver {
+        targets = pointers[NameWords.lastPart(call.callee)] ?? []
+      }
       for target in targets {
         guard let to = index.functionUnits[target] else { continue }
         add(from, to, .call, span)
+        guard call.targets == nil else { continue }
         for derived in overrides[symbols.function(target).owner] ?? [] {
           let name = derived + "::" + NameWords.lastPart(call.callee)
           for override in symbols.functions(called: name, from: id.file, owner: derived, hasReceiver: false) {

@@ -6,6 +6,8 @@ import SQL
 struct StatementHit {
   var function: FunctionID
   var line: Int
+  /// The file the line is in, when that is not the function's.
+  var file: Int?
   var statement: SQLStatement
   /// The rule that found it.
   var via: String

@@ -25,6 +25,12 @@ struct StatementSearch {
     self.declared = declared
   }
 
+  /// Adds what frameworks found; before `run`.
+  mutating func add(_ found: [StatementHit], unknown: [UnknownStatement]) {
+    hits += found
+    self.unknown += unknown
+  }
+
   /// Runs every recognizer; afterwards `hits` and `unknown` are sorted by place.
   mutating func run(folder: TextFolder) {
     findTexts(formatters: folder.formatters)
@@ -92,8 +98,9 @@ struct StatementSearch {
       for (id, trace) in traces {
         let owner = symbols.function(id).owner
         for call in trace.calls where names.contains(NameWords.lastPart(call.callee)) {
-          let targets = symbols.functions(
-            called: call.callee, from: id.file, owner: owner, hasReceiver: call.hasReceiver)
+          let targets =
+            call.targets
+            ?? symbols.functions(called: call.callee, from: id.file, owner: owner, hasReceiver: call.hasReceiver)
           for target in targets {
             for template in fresh[target] ?? [] {
               if complete(template, of: target, call: call, in: id, next: &next) { completed.insert(target) }

@@ -5,16 +5,21 @@ import SQL
 /// Links the facts of all files into one system: folds text, finds statements, completes templates in callers,
 /// resolves calls, and names the unit behind every access.
 package enum SystemLinker {
-  /// The linked system. `files` are sorted by path first, so any order gives the same result.
-  package static func link(files: [FileFacts], catalog: Catalog) -> SystemFacts {
+  /// The linked system. `files` are sorted by path first, so any order gives the same result. `catalog` is what the SQL
+  /// files come to; what migrations and mappings in code say of the schema is added.
+  package static func link(files: [FileFacts], catalog sql: Catalog) -> SystemFacts {
     let files = files.sorted { $0.file < $1.file }
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
+    let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols))
+    let (catalog, histories) = CatalogAssembler.assemble(sql: sql, histories: frameworks.histories)
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))
-    let traces = self.traces(of: files, folder: folder, declared: declared)
     let cache = StatementCache(engine: nil, declared: declared)
+    let known = frameworks.hits(cache: cache, folder: folder)
+    let traces = self.traces(of: files, folder: folder, declared: declared, targets: known.findings.targets)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
+    search.add(known.hits, unknown: known.unknown)
     search.run(folder: folder)
     let index = UnitIndex(files: files, programs: catalog.programs)
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)
@@ -22,12 +27,17 @@ package enum SystemLinker {
     var system = builder.finished()
     system.references = ReferenceLinker(symbols: symbols, index: index).references(traces: traces)
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
-      traces: traces, accesses: system.accesses, references: system.references)
+      traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
+    system.entryPoints = frameworks.entryPoints(units: index)
+    system.coverage.schemaStatements = histories.statementCount
+    system.coverage.understoodSchemaStatements = histories.understoodCount
+    system.coverage.unread = UnreadFrameworks.counts(in: files)
+    system.diagnostics = histories.diagnostics
     return system
   }
 
   private static func traces(
-    of files: [FileFacts], folder: TextFolder, declared: Set<String>
+    of files: [FileFacts], folder: TextFolder, declared: Set<String>, targets: [FunctionID: [Int: [FunctionID]]]
   ) -> [(id: FunctionID, trace: FunctionTrace)] {
     // `unowned` would dangle if the folder outlived the call; it does not, and a strong cycle would leak every fact.
     folder.evaluator = { [unowned folder] id in
@@ -47,7 +57,9 @@ package enum SystemLinker {
     for (file, facts) in files.enumerated() {
       for index in facts.functions.indices {
         let id = FunctionID(file: file, index: index)
-        traces.append((id, FunctionEvaluator.trace(facts.functions[index], file: file, folder: folder)))
+        let resolved = facts.language == .c ? nil : targets[id] ?? [:]
+        traces.append(
+          (id, FunctionEvaluator.trace(facts.functions[index], file: file, folder: folder, targets: resolved)))
       }
     }
     folder.evaluator = nil

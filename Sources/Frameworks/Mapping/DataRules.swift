@@ -1,31 +1,24 @@
 import Basics
 import Facts
 
-/// What an expression stands for, as far as data is concerned. `Int` is the number of an entity in `EntityModel`.
-enum DataKind: Hashable {
-  /// The class itself: `Order`, `Order.class`.
-  case entityType(Int)
-  /// One object that stands for a row, or may be nothing.
-  case entity(Int)
-  /// Objects already fetched: a list.
-  case entities(Int)
-  /// Rows of an entity not fetched yet: a manager, QuerySet, relation, DbSet, query under construction.
-  case query(Int)
-  /// An object whose methods work on the rows of one entity.
-  case repository(Int)
-  /// What entities of any kind are handed to: EntityManager, Session, DbContext, DataSource.
-  case session
-  /// A query on tables given by name: jOOQ, Knex, `DB::table`.
-  case table(TableName)
-  /// Several of the kinds above at once.
-  case several([DataKind])
-  /// Nothing that is known to be data.
-  case none
-}
-
 /// What kind of thing a method is called on.
 enum DataReceiver: Hashable, CaseIterable {
-  case entityType, entity, entities, query, repository, session, table
+  /// The class itself: `Order`, `Order.class`.
+  case entityType
+  /// One object that stands for a row, or may be nothing.
+  case entity
+  /// Objects already fetched.
+  case entities
+  /// Rows of an entity not fetched yet: a manager, QuerySet, relation, DbSet, query under construction.
+  case query
+  /// An object whose methods work on the rows of one entity.
+  case repository
+  /// What entities of any kind are handed to: EntityManager, Session, DbContext, DataSource.
+  case session
+  /// A query on a table given by name: jOOQ, Knex, `DB::table`.
+  case table
+  /// Nothing: a function without receiver, as `select(Order)`.
+  case function
 }
 
 /// What a call does to the rows of its receiver, or of what it is given.
@@ -50,8 +43,6 @@ enum DataEffect: Hashable {
   case entityQuery(Int)
   /// SQL at this position.
   case sql(Int)
-  /// A condition, path or property name at any position may reach related entities: `select_related("customer")`.
-  case relations
 }
 
 /// What a call gives back.
@@ -71,6 +62,10 @@ enum DataResult: Hashable {
   case repositoryOf(argument: Int)
   /// A query on the table whose name is the text at this position.
   case tableOf(argument: Int)
+  /// What is handed over at this position.
+  case argument(Int)
+  /// The session itself.
+  case session
   /// Something else: a number, a truth value.
   case value
   /// What the method was declared to return, when that is known.

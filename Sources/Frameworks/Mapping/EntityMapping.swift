@@ -24,12 +24,22 @@ struct EntityMapping: Hashable {
   var keys: [String] = []
   /// Sets of property names that are unique together.
   var uniques: [[String]] = []
-  /// Whether subclasses are stored in the same table when they declare none of their own.
-  var sharesTable = true
+  /// How subclasses are stored.
+  var inheritance = Inheritance.oneTable
   /// The framework, as people call it: `JPA`, `Django`.
   var framework: String
   /// Where the mapping is written.
   var line: Int
+
+  /// How the subclasses of an entity are stored.
+  enum Inheritance: Hashable {
+    /// In its table, unless they declare one of their own.
+    case oneTable
+    /// In tables of their own that hold what they add, and the key.
+    case joined
+    /// In tables of their own that hold everything.
+    case separate
+  }
 }
 
 /// A property of an entity and what stores it.
@@ -42,10 +52,11 @@ struct PropertyMapping: Hashable {
     case reference(to: String, columns: [Column], onDelete: ReferentialAction)
     /// Rows of another entity that point back here.
     case inverse(of: String)
-    /// Rows of a table between the two.
-    case joinTable(TableName, to: String)
-    /// Rows of a table of its own without an entity.
-    case collection(TableName)
+    /// Rows of a table between the two: the columns that lead here, and those that lead to the other. A column without
+    /// a type has the type of the key it leads to.
+    case joinTable(TableName, to: String, columns: [Column], targetColumns: [Column])
+    /// Rows of a table of its own without an entity: the columns that lead here, and those of the values.
+    case collection(TableName, columns: [Column], values: [Column])
     /// Columns of this table, described by another class.
     case embedded(String)
   }
@@ -58,6 +69,8 @@ struct PropertyMapping: Hashable {
   var reverseName = ""
   /// Whether it holds many.
   var isMany = false
+  /// Whether no two objects share what it leads to: the way back leads to one.
+  var isOnlyOne = false
   /// Whether rows reached through it are removed or written together with this one.
   var cascades: Set<Cascade> = []
   /// Where it is written.

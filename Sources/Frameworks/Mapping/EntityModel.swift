@@ -9,14 +9,33 @@ struct EntityModel {
     var type: TypeID
     /// Nil for classes that only lend their fields.
     var table: TableName?
+    /// Tables of bases that hold a part of each row.
+    var baseTables: [TableName] = []
     /// By name; own ones before inherited ones.
     var properties: [String: PropertyMapping]
+  }
+
+  /// What a property leads to.
+  struct Target {
+    /// The entity on the other side.
+    var entity: Int
+    /// Whether there are many.
+    var isMany: Bool
+    /// The table between the two, if there is one.
+    var between: TableName?
   }
 
   private(set) var entities: [Entity] = []
   private(set) var byType: [TypeID: Int] = [:]
   private var byName: [String: [Int]] = [:]
+  private var byLowerName: [String: [Int]] = [:]
+  private var targets: [PropertyKey: Target] = [:]
   private let index: SystemIndex
+
+  private struct PropertyKey: Hashable {
+    var entity: Int
+    var name: String
+  }
 
   /// Links mappings; types with two of them keep the first.
   init(_ mappings: [EntityMapping], index: SystemIndex) {
@@ -27,25 +46,58 @@ struct EntityModel {
       byType[type] = entities.count
       let name = mapping.entityName.isEmpty ? NameWords.lastPart(index.type(type).name) : mapping.entityName
       byName[name, default: []].append(entities.count)
+      byLowerName[name.lowercased(), default: []].append(entities.count)
       entities.append(
         Entity(
           mapping: mapping, type: type, table: mapping.table,
           properties: Dictionary(mapping.properties.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
     }
-    inherit()
+    for number in entities.indices { inherit(number) }
+    for number in entities.indices { link(number) }
   }
 
   /// Properties, and the table where subclasses share it, come down from the bases.
-  private mutating func inherit() {
-    for number in entities.indices {
-      for base in index.ancestors(of: entities[number].type) {
-        guard let found = byType[base] else { continue }
-        entities[number].properties.merge(entities[found].mapping.properties.map { ($0.name, $0) }) { own, _ in own }
-        if entities[number].table == nil, entities[found].mapping.sharesTable {
-          entities[number].table = entities[found].mapping.table
-        }
+  private mutating func inherit(_ number: Int) {
+    for base in index.ancestors(of: entities[number].type) {
+      guard let found = byType[base] else { continue }
+      entities[number].properties.merge(entities[found].mapping.properties.map { ($0.name, $0) }) { own, _ in own }
+      guard let table = entities[found].mapping.table, table != entities[number].table else { continue }
+      switch entities[found].mapping.inheritance {
+      case .oneTable: if entities[number].table == nil { entities[number].table = table }
+      case .joined: entities[number].baseTables.append(table)
+      case .separate: break
       }
     }
+  }
+
+  private mutating func link(_ number: Int) {
+    let file = entities[number].mapping.file
+    for property in entities[number].properties.values {
+      guard let (name, between) = Self.other(of: property), let other = entity(named: name, from: file) else {
+        continue
+      }
+      targets[PropertyKey(entity: number, name: property.name)] = Target(
+        entity: other, isMany: property.isMany, between: between)
+      guard !property.reverseName.isEmpty else { continue }
+      let back = PropertyKey(entity: other, name: property.reverseName)
+      let isOne = property.isOnlyOne
+      if targets[back] == nil { targets[back] = Target(entity: number, isMany: !isOne, between: between) }
+    }
+  }
+
+  private static func other(of property: PropertyMapping) -> (name: String, between: TableName?)? {
+    switch property.storage {
+    case .reference(let to, _, _): (to, nil)
+    case .inverse(let of): (of, nil)
+    case .joinTable(let table, let to, _, _): (to, table)
+    case .embedded(let of): (of, nil)
+    case .column, .collection: nil
+    }
+  }
+
+  /// Every table in which rows of an entity are kept: its own, and those of its bases that hold a part.
+  func tables(of entity: Int) -> [TableName] {
+    (entities[entity].table.map { [$0] } ?? []) + entities[entity].baseTables
   }
 
   /// The entity of a type, or of the nearest base that is one.
@@ -66,18 +118,14 @@ struct EntityModel {
     return found[0]
   }
 
-  /// What a property leads to: the entity on the other side, whether it holds many, and the table between them.
-  func target(of property: String, in entity: Int) -> (entity: Int, isMany: Bool, between: TableName?)? {
-    guard let found = entities[entity].properties[property] else { return nil }
-    let file = entities[entity].mapping.file
-    let (name, between): (String, TableName?)
-    switch found.storage {
-    case .reference(let to, _, _): (name, between) = (to, nil)
-    case .inverse(let of): (name, between) = (of, nil)
-    case .joinTable(let table, let to): (name, between) = (to, table)
-    case .embedded(let of): (name, between) = (of, nil)
-    case .column, .collection: return nil
-    }
-    return self.entity(named: name, from: file).map { ($0, found.isMany, between) }
+  /// The entity of that name whatever its case; nil when there is none or several.
+  func entity(loosely name: String) -> Int? {
+    guard let found = byLowerName[name.lowercased()], found.count == 1 else { return nil }
+    return found[0]
+  }
+
+  /// What a property leads to: the entity on the other side, whether there are many, and the table between them.
+  func target(of property: String, in entity: Int) -> Target? {
+    targets[PropertyKey(entity: entity, name: property)]
   }
 }

@@ -13,6 +13,8 @@ struct ScannedFile: Sendable {
 struct RepositoryScan {
   private(set) var files: [ScannedFile] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// How many files there are of each language that is not read.
+  private(set) var unread: [String: Int] = [:]
   /// Absolute paths of every `compile_commands.json` met, nearest to the top first.
   private(set) var compileDatabases: [String] = []
 
@@ -68,11 +70,13 @@ struct RepositoryScan {
       if !Self.skippedFolders.contains(name) { pending.append((path, depth + 1)) }
     case S_IFREG:
       if name == "compile_commands.json" { compileDatabases.append(root + "/" + path) }
-      if let kind = SourceKind(fileName: name) {
+      if let kind = SourceKind(path: RepoPath(path)) {
         files.append(ScannedFile(path: RepoPath(path), kind: kind, stamp: FileStamp(status)))
+      } else if let language = UnreadLanguages.name(of: name) {
+        unread[language, default: 0] += 1
       }
     case S_IFLNK:
-      if SourceKind(fileName: name) != nil {
+      if SourceKind(path: RepoPath(path)) != nil {
         diagnostics.append(
           Diagnostic(
             code: "link-skipped", severity: .note, span: SourceSpan(file: RepoPath(path), line: 0),

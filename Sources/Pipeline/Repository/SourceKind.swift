@@ -1,6 +1,8 @@
+import Basics
+import DocumentFrontend
 import TreeSitterFrontend
 
-/// What kind of input a file is, judged by its name.
+/// What kind of input a file is, judged by its path.
 enum SourceKind: Hashable, Sendable {
   /// C or C++ source that is a translation unit of its own.
   case unit
@@ -10,6 +12,8 @@ enum SourceKind: Hashable, Sendable {
   case code
   /// SQL schema or migration.
   case schema
+  /// A mapping, configuration or migration document.
+  case document
 
   private static let bySuffix: [String: SourceKind] = [
     "c": .unit, "cc": .unit, "cpp": .unit, "cxx": .unit, "c++": .unit, "C": .unit, "h": .header, "hh": .header,
@@ -18,14 +22,17 @@ enum SourceKind: Hashable, Sendable {
     "mysql": .schema,
   ]
 
-  /// The kind of the file called `name`; nil for files that are no input.
-  init?(fileName name: String) {
+  /// The kind of the file at `path`; nil for files that are no input.
+  init?(path: RepoPath) {
+    let name = path.fileName
     var stem = Substring(name)
     if stem.hasSuffix(".in") { stem = stem.dropLast(3) }
     if let dot = stem.lastIndex(of: "."), let kind = Self.bySuffix[String(stem[stem.index(after: dot)...])] {
       self = kind
     } else if LanguageFrontend.of(name) != nil {
       self = .code
+    } else if DocumentFormat(path: path) != nil {
+      self = .document
     } else {
       return nil
     }

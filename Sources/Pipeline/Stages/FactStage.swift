@@ -1,5 +1,6 @@
 import Basics
 import ClangFrontend
+import DocumentFrontend
 import FactStore
 import Facts
 import TreeSitterFrontend
@@ -103,7 +104,13 @@ struct FactStage {
 
   private static func outcome(of unit: UnitWork, bytes: [UInt8], root: String, parser: UnitParser) -> FactOutcome {
     let job = unit.job
-    if job.file.kind == .code, let frontend = LanguageFrontend.of(job.file.path.fileName) {
+    if job.file.kind == .document, var facts = DocumentFrontend.read(job.file.path, bytes) {
+      facts.diagnostics += diagnostics(of: bytes, job: job)
+      return FactOutcome(facts: facts)
+    }
+    if job.file.kind == .code || job.file.kind == .header,
+      let frontend = LanguageFrontend.of(job.file.path.fileName, content: bytes)
+    {
       var facts = bytes.withUnsafeBufferPointer { frontend.read(job.file.path, $0) }
       facts.diagnostics += diagnostics(of: bytes, job: job)
       return FactOutcome(facts: facts)

@@ -4,6 +4,7 @@ struct Summary {
 
   /// Longest lists shown; the views show the rest.
   private static let services = 20
+  private static let unread = 8
   private static let tablesOfService = 8
   private static let owners = 10
   private static let seams = 10

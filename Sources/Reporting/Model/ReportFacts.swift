@@ -122,6 +122,8 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
   package var understoodLines = 0
   /// Statements in schema files that were understood.
   package var understoodSchemaStatements = 0
+  /// Languages and frameworks that are used and not followed.
+  package var unread: [ReportUnread] = []
   /// Source files that could not be read.
   package var unreadableFiles = 0
 
@@ -147,6 +149,32 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
     try map.field("statements", &statements)
     try map.field("understoodLines", &understoodLines)
     try map.field("understoodSchemaStatements", &understoodSchemaStatements)
+    try map.field("unread", &unread)
     try map.field("unreadableFiles", &unreadableFiles)
+  }
+}
+
+/// A language or framework that is used in the system and not followed.
+package struct ReportUnread: JSONObject, Hashable, Sendable {
+  /// How many files use it.
+  package var files = 0
+  /// language or framework.
+  package var kind = ""
+  /// What people call it.
+  package var name = ""
+
+  package init() {}
+
+  /// A row with all its parts.
+  package init(kind: String, name: String, files: Int) {
+    self.kind = kind
+    self.name = name
+    self.files = files
+  }
+
+  package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("files", &files)
+    try map.field("kind", &kind)
+    try map.field("name", &name)
   }
 }

@@ -44,6 +44,28 @@ package struct SchemaReader: Sendable {
     if !isStep, replay.tables.count > known { rootsWithBase.insert(place.root) }
   }
 
+  /// Adds what another reader met to what this one tells of statements and diagnostics.
+  mutating func add(countsOf other: SchemaReader) {
+    tally.statements += other.statementCount
+    tally.understood += other.understoodCount
+    tally.diagnostics += other.diagnostics
+  }
+
+  /// Applies the changes of a history in their order. Linear in their number.
+  package mutating func replay(_ history: SchemaHistory) {
+    for placed in history.operations {
+      tally.statements += 1
+      tally.understood += 1
+      if case .statement(let text) = placed.operation {
+        tally.statements -= 1
+        tally.understood -= 1
+        apply(text, file: placed.span.file, isStep: true, firstLine: placed.span.line)
+      } else {
+        replay.apply(placed.operation)
+      }
+    }
+  }
+
   private mutating func judge(_ text: String, file: RepoPath) {
     let forth = WayBack.removed(from: text)
     let dialect = Dialect.of(engine ?? EngineJudge.judge(text))
@@ -51,7 +73,8 @@ package struct SchemaReader: Sendable {
     updates[file.folder, default: UpdateSequence()].add(update, dialect: dialect, base: replay)
   }
 
-  private mutating func apply(_ text: String, file: RepoPath, isStep: Bool) {
+  /// `firstLine` is where the text begins in its file, from 1.
+  private mutating func apply(_ text: String, file: RepoPath, isStep: Bool, firstLine: Int = 1) {
     let fileVotes = EngineJudge.votes(for: text)
     for index in votes.indices { votes[index] += fileVotes[index] }
     let dialect = Dialect.of(engine ?? EngineJudge.winner(of: fileVotes))
@@ -59,7 +82,7 @@ package struct SchemaReader: Sendable {
     replay.beginFile(isStep: isStep)
     while script.next() {
       let offset = Int(script.tokens.first?.start ?? 0)
-      let line = script.line(at: offset) + 1
+      let line = script.line(at: offset) + firstLine
       let tokens = TokenCursor(bytes: script.lexer.bytes, tokens: script.tokens)
       var statement = DefinitionCursor(cursor: tokens, file: file, firstLine: line, firstOffset: offset)
       tally.statements += 1

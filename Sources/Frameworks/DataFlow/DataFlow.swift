@@ -1,0 +1,265 @@
+import Basics
+import Facts
+
+/// Follows data through every function of the languages that have types and frameworks: who reads and writes rows of
+/// which entity, and which functions calls reach.
+final class DataFlow {
+  // A class because it holds what functions give back, found once and shared by all their callers.
+  let index: SystemIndex
+  let types: FlowTypes
+  let vocabulary: Vocabulary
+  /// Statements of declared methods that belong to their callers as well.
+  let reaching: [FunctionID: [ReachingStatement]]
+  private let texts: (Value, FunctionID) -> String?
+  private var results: [FunctionID: FlowValue] = [:]
+  private var fields: [FieldKey: FlowValue] = [:]
+  private var inProgress: Set<FunctionID> = []
+  private var mutators: Set<FunctionID> = []
+  private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
+  /// Queries over entity names met in calls.
+  private(set) var queries: [EntityQueryCall] = []
+  /// How deep calls are followed to learn what they give back.
+  private static let maximumDepth = 5
+  /// Functions of one name that a call on something unknown may mean.
+  private static let maximumTargets = 2
+
+  /// What a declared method does to tables.
+  struct ReachingStatement {
+    var accesses: [StatementAccess]
+    var joins: [StatementJoin]
+    var confidence: Confidence
+  }
+
+  /// A call that hands over a query over entity names.
+  struct EntityQueryCall {
+    var text: String
+    var function: FunctionID
+    var line: Int
+    var inLoop: Bool
+  }
+
+  /// `texts` folds a value of a function to its text.
+  init(
+    types: FlowTypes, reaching: [FunctionID: [ReachingStatement]], texts: @escaping (Value, FunctionID) -> String?
+  ) {
+    self.types = types
+    index = types.index
+    vocabulary = types.vocabulary
+    self.reaching = reaching
+    self.texts = texts
+    for (file, facts) in index.files.enumerated() where facts.language != .c {
+      for (place, function) in facts.functions.enumerated() {
+        namesByLanguage[facts.language, default: [:]][NameWords.lastPart(function.name), default: []].append(
+          FunctionID(file: file, index: place))
+      }
+    }
+    findMutators()
+  }
+
+  /// Follows every function that is not C or C++, in order of file and line.
+  func run() -> FlowFindings {
+    var findings = FlowFindings()
+    for (file, facts) in index.files.enumerated() where facts.language != .c {
+      for place in facts.functions.indices {
+        let id = FunctionID(file: file, index: place)
+        var evaluator = FlowEvaluator(id, flow: self)
+        evaluator.run()
+        findings.accesses += evaluator.accesses
+        if !evaluator.targets.isEmpty { findings.targets[id] = evaluator.targets }
+      }
+    }
+    return findings
+  }
+
+  // MARK: Methods
+
+  /// The methods a call on an object of a class reaches: its own or inherited one, and those that implement it.
+  func methods(_ name: String, of type: TypeID) -> [FunctionID] {
+    guard let found = index.method(name, of: type) else { return [] }
+    guard index.symbols.function(found).isAbstract, let owner = index.owner(of: found) else { return [found] }
+    let below = index.descendants(of: owner)
+    // An interface with very many implementations says nothing about one of them.
+    guard below.count <= 12 else { return [found] }
+    let related = type == owner ? below : below.filter { $0 == type || index.ancestors(of: $0).contains(type) }
+    let implementations = related.compactMap { candidate in
+      index.methods(of: candidate).first { NameWords.lastPart(index.symbols.function($0).name) == name }
+    }
+    return [found] + implementations
+  }
+
+  /// What constructs objects of a class.
+  func constructor(of type: TypeID) -> FunctionID? {
+    let name = NameWords.lastPart(index.type(type).name)
+    return index.methods(of: type).first {
+      let last = NameWords.lastPart(index.symbols.function($0).name)
+      return last == name || last == "__init__" || last == "initialize" || last == "__construct"
+        || last == "constructor"
+    }
+  }
+
+  /// A function called by its name alone.
+  func free(_ name: String, from file: Int, owner: String) -> [FunctionID] {
+    let found = index.symbols.functions(called: name, from: file, owner: owner, hasReceiver: false)
+    let language = index.files[file].language
+    return found.filter {
+      let function = index.symbols.function($0)
+      return index.files[$0.file].language == language && (function.owner.isEmpty || function.owner == owner)
+    }
+  }
+
+  /// A method called on something unknown: only a name that hardly any other function has tells which.
+  func unknownReceiver(_ name: String, from file: Int) -> [FunctionID] {
+    guard name.utf8.count > 5, let found = namesByLanguage[index.files[file].language]?[name],
+      found.count <= Self.maximumTargets
+    else { return [] }
+    return found
+  }
+
+  // MARK: What functions give back
+
+  /// What calls of these functions give back, by their declared types or by what they return.
+  func result(of targets: [FunctionID], values: [FlowValue]) -> FlowValue {
+    for target in targets {
+      let function = index.symbols.function(target)
+      if !function.returnType.isEmpty {
+        let declared = types.value(ofType: function.returnType, from: target.file)
+        if declared != .unknown { return declared }
+        continue
+      }
+      let found = result(of: target)
+      if found != .unknown { return found }
+    }
+    return .unknown
+  }
+
+  private func result(of target: FunctionID) -> FlowValue {
+    if let known = results[target] { return known }
+    guard inProgress.count < Self.maximumDepth, inProgress.insert(target).inserted else { return .unknown }
+    defer { inProgress.remove(target) }
+    var evaluator = FlowEvaluator(target, flow: self)
+    let before = queries.count
+    evaluator.run()
+    queries.removeLast(queries.count - before)
+    var found = evaluator.results.first { $0.kind != .none } ?? evaluator.results.first ?? .unknown
+    // What it reads, it has read: for the caller these are rows already fetched.
+    found.pending = nil
+    found.isNew = false
+    results[target] = found
+    return found
+  }
+
+  /// What the methods of a class put into a field of its objects, in Ruby, where fields have no types.
+  func field(_ name: String, of type: TypeID, from function: FunctionID) -> FlowValue {
+    let key = FieldKey(type: type, name: name)
+    if let known = fields[key] { return known }
+    guard inProgress.count < Self.maximumDepth else { return .unknown }
+    fields[key] = .unknown  // breaks cycles
+    var found = FlowValue.unknown
+    for owner in [type] + index.ancestors(of: type) {
+      for id in index.methods(of: owner) where id != function && found == .unknown && assigns(name, id) {
+        inProgress.insert(id)
+        var evaluator = FlowEvaluator(id, flow: self)
+        let before = queries.count
+        evaluator.run()
+        queries.removeLast(queries.count - before)
+        inProgress.remove(id)
+        found = evaluator.assigned[name] ?? .unknown
+        found.pending = nil
+        found.isNew = false
+      }
+    }
+    fields[key] = found
+    return found
+  }
+
+  private struct FieldKey: Hashable {
+    var type: TypeID
+    var name: String
+  }
+
+  private func assigns(_ name: String, _ id: FunctionID) -> Bool {
+    index.symbols.function(id).events.contains { placed in
+      if case .assign(name, _) = placed.event { true } else { false }
+    }
+  }
+
+  // MARK: Names
+
+  /// The name people call an entity by.
+  func name(of entity: Int) -> String {
+    let mapping = types.model.entities[entity]
+    return mapping.mapping.entityName.isEmpty
+      ? NameWords.lastPart(index.type(mapping.type).name) : mapping.mapping.entityName
+  }
+
+  /// A parameter without a type that has the name of an entity.
+  func guess(_ parameter: String, language: SourceLanguage) -> FlowValue {
+    switch language {
+    case .ruby, .python, .php, .javascript:
+      guard let entity = types.model.entity(loosely: parameter.replacing("_", with: "")),
+        index.files[types.model.entities[entity].mapping.file].language == language
+      else { return .unknown }
+      return FlowValue(kind: .entity(entity), type: types.model.entities[entity].type, isGuessed: true)
+    case .c, .csharp, .document, .go, .java, .kotlin, .typescript: return .unknown
+    }
+  }
+
+  /// What a constant or variable at the top of a file holds.
+  func constant(_ name: String, from file: Int) -> FlowValue {
+    if vocabulary.isSession(name, in: index.files[file].language) { return FlowValue(kind: .session) }
+    guard let (fact, home) = index.symbols.constant(named: name, from: file),
+      case .call(let callee, nil, _) = fact.value
+    else { return .unknown }
+    return types.value(ofType: callee, from: home)
+  }
+
+  /// The text of a value of a function.
+  func text(of value: Value, in function: FunctionID) -> String? { value.literalText ?? texts(value, function) }
+
+  /// Remembers a query over entity names.
+  func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {
+    guard place < arguments.count, let text = text(of: arguments[place], in: function) else { return }
+    queries.append(EntityQueryCall(text: text, function: function, line: line, inLoop: inLoop))
+  }
+
+  // MARK: Methods that change their object
+
+  /// Whether a method changes fields of its own object, so that calling it changes the row.
+  func isMutator(_ id: FunctionID) -> Bool { mutators.contains(id) }
+
+  func noteMutator(_ id: FunctionID) { mutators.insert(id) }
+
+  /// Methods of entities that assign their fields, and those that call such methods of their own.
+  private func findMutators() {
+    for entity in types.model.entities {
+      let methods = index.methods(of: entity.type)
+      var found: Set<String> = []
+      for _ in 0..<3 {
+        for id in methods where !mutators.contains(id) {
+          let function = index.symbols.function(id)
+          let isConstructor = id == constructor(of: entity.type)
+          guard !isConstructor, changes(function, entity: entity, known: found) else { continue }
+          mutators.insert(id)
+          found.insert(NameWords.lastPart(function.name))
+        }
+      }
+    }
+  }
+
+  private func changes(_ function: FunctionFact, entity: EntityModel.Entity, known: Set<String>) -> Bool {
+    let own = Set(function.parameters)
+    return function.events.contains { placed in
+      switch placed.event {
+      case .assign(let name, _), .append(let name, _):
+        let field = name.hasPrefix("this.") ? String(name.dropFirst(5)) : name
+        return (name.hasPrefix("this.") || !own.contains(name)) && entity.properties[field] != nil
+      case .call(let call):
+        switch call.receiver {
+        case nil, .name("this")?: return known.contains(call.callee)
+        default: return false
+        }
+      case .declare, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: return false
+      }
+    }
+  }
+}

@@ -1,0 +1,328 @@
+import Basics
+import Facts
+
+/// Calls: constructors, methods of the system, and what the vocabulary says of the others.
+extension FlowEvaluator {
+  /// What a call gives back, and the functions of the system it reaches.
+  mutating func call(_ call: CallFact) -> (result: FlowValue, targets: [FunctionID]) {
+    let values = call.arguments.map { evaluate($0) }
+    guard let receiver = call.receiver else { return free(call, values) }
+    if case .name("super") = receiver {
+      let this = this()
+      return invoke(call.callee, on: this, arguments: call.arguments, values: values, skipsOwn: true)
+    }
+    return invoke(call.callee, on: evaluate(receiver), arguments: call.arguments, values: values, of: receiver)
+  }
+
+  // MARK: Without receiver
+
+  private mutating func free(_ call: CallFact, _ values: [FlowValue]) -> (FlowValue, [FunctionID]) {
+    if let type = types.index.resolve(call.callee, from: id.file), isConstructor(call.callee, type) {
+      var made = types.value(ofObject: type)
+      made.isNew = true
+      let constructor = flow.constructor(of: type)
+      return (made, constructor.map { [$0] } ?? [])
+    }
+    if let owner {
+      let own = flow.methods(call.callee, of: owner)
+      if !own.isEmpty { return (flow.result(of: own, values: values), own) }
+      let this = this()
+      if this.kind != .none, let receiver = this.kind.receiver,
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+      {
+        return invoke(call.callee, on: this, arguments: call.arguments, values: values)
+      }
+    }
+    if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
+      return (evaluate(.name("this." + call.callee)), [])
+    }
+    let targets = flow.free(call.callee, from: id.file, owner: function.owner)
+    if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
+      return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
+    }
+    return (flow.result(of: targets, values: values), targets)
+  }
+
+  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
+  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
+    guard language == .ruby, let entity = this.kind.entity else { return false }
+    if model.target(of: name, in: entity) != nil { return true }
+    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
+  }
+
+  /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
+  private func isConstructor(_ callee: String, _ type: TypeID) -> Bool {
+    NameWords.lastPart(callee).first?.isUppercase ?? false
+  }
+
+  // MARK: On a receiver
+
+  /// A method on a value: the system's own, a relation, or what the vocabulary says.
+  mutating func invoke(
+    _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
+    of receiver: Value? = nil
+  ) -> (result: FlowValue, targets: [FunctionID]) {
+    var own: [FunctionID] = []
+    // Relations of Ruby have the methods of their class.
+    let isRelation = language == .ruby && value.kind.receiver == .query
+    if let type = value.type, !value.isMany || value.kind.receiver == .repository || isRelation {
+      own = flow.methods(method, of: type).filter { !skipsOwn || $0 != id }
+      if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
+      if language == .ruby, isRelation || value.kind.receiver == .entityType {
+        own = own.filter { flow.index.symbols.function($0).isStatic }
+      }
+    }
+    if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
+      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      let found = navigate(property, from: entity, of: value)
+    {
+      return (found, own)
+    }
+    if !own.isEmpty {
+      for target in own { reach(target) }
+      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
+        change(value, property: method)
+      }
+    }
+    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
+      own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
+    {
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+    }
+    if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
+      change(value, property: property)
+    }
+    guard own.isEmpty else {
+      let result = flow.result(of: own, values: values)
+      return (result == .unknown ? fallback(method, value) : result, own)
+    }
+    if value.kind == .none, value.type == nil {
+      if let rule = sessionRule(method, receiver: receiver) {
+        return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
+      }
+      return (.unknown, flow.unknownReceiver(method, from: id.file))
+    }
+    return (fallback(method, value), [])
+  }
+
+  /// `session.add(order)` where nobody says what `session` is: its name does.
+  private func sessionRule(_ method: String, receiver: Value?) -> DataRule? {
+    guard case .name(let name)? = receiver, flow.vocabulary.isSession(name.replacing("this.", with: ""), in: language)
+    else { return nil }
+    return flow.vocabulary.rule(method, on: .session, in: language)
+  }
+
+  /// Methods of collections and of what may hold a value.
+  private func fallback(_ method: String, _ value: FlowValue) -> FlowValue {
+    switch Vocabulary.passing(method) {
+    case .element?: element(of: value)
+    case .same?: value
+    case nil: .unknown
+    }
+  }
+
+  /// The relation a method reads: `getCustomer` for `customer`, or the relation itself.
+  private func property(_ method: String, of entity: Int) -> String? {
+    if model.target(of: method, in: entity) != nil { return method }
+    guard method.hasPrefix("get"), method.utf8.count > 3 else { return nil }
+    let rest = method.dropFirst(3)
+    let name = rest.prefix(1).lowercased() + rest.dropFirst()
+    return model.target(of: name, in: entity) != nil ? name : nil
+  }
+
+  /// The property a setter changes: `setStatus` for `status`.
+  private func changed(by method: String, of entity: Int) -> String? {
+    guard method.hasPrefix("set"), method.utf8.count > 3 else { return nil }
+    let rest = method.dropFirst(3)
+    let name = rest.prefix(1).lowercased() + rest.dropFirst()
+    return model.entities[entity].properties[name] == nil ? nil : name
+  }
+
+  /// Statements of a declared method that belong to its callers as well.
+  private mutating func reach(_ target: FunctionID) {
+    for statement in flow.reaching[target] ?? [] {
+      accesses.append(
+        FlowAccess(
+          function: id, line: line, accesses: statement.accesses, joins: statement.joins,
+          confidence: statement.confidence, via: "orm:\(flow.index.symbols.function(target).name)", inLoop: inLoop))
+    }
+  }
+
+  // MARK: Rules
+
+  /// Applies a rule of the vocabulary.
+  private mutating func apply(
+    _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
+  ) -> FlowValue {
+    let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    func argument(_ place: Int) -> FlowValue {
+      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
+      // Type arguments come last.
+      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
+        ?? .unknown
+    }
+    let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
+    var value = value
+    switch rule.effect {
+    case .nothing: break
+    case .read:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      // What is done to the rows later does not undo that they were fetched.
+      value.pending = nil
+    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
+    case .write: write(value, arguments, via: via)
+    case .readWrite:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      value.pending = nil
+      write(value, arguments, via: via)
+    case .writeArgument(let place):
+      let given = argument(place)
+      if let entity = given.kind.entity {
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      }
+    case .readArgument(let place):
+      if let entity = argument(place).kind.entity {
+        _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+      }
+    case .writeTypeArgument(let place):
+      if let entity = argument(place).kind.entity {
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      }
+    case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+    case .sql: break  // found by folding its text
+    }
+    return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+  }
+
+  private mutating func result(
+    _ result: DataResult, of value: FlowValue, given argument: (Int) -> FlowValue, arguments: [Value], via: String
+  ) -> FlowValue {
+    var found = value
+    switch result {
+    case .same: return value
+    case .value, .declared: return .unknown
+    case .session: return FlowValue(kind: .session)
+    case .argument(let place): return argument(place)
+    case .entity:
+      guard let entity = value.kind.entity else { return value }
+      found.kind = .entity(entity)
+      found.isMany = false
+    case .entities:
+      guard let entity = value.kind.entity else { return value }
+      found.kind = .entities(entity)
+      found.isMany = true
+    case .query:
+      guard let entity = value.kind.entity else { return value }
+      if value.pending == nil { return startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed) }
+      found.kind = .query(entity)
+      found.isMany = true
+    case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
+      let given = argument(place)
+      guard let entity = given.kind.entity else { return .unknown }
+      switch result {
+      case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
+      case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
+      case .queryOf: return startQuery(entity, via: via, type: given.type)
+      case .repositoryOf: return FlowValue(kind: .repository(entity))
+      case .same, .entity, .entities, .query, .tableOf, .argument, .session, .value, .declared: return .unknown
+      }
+    case .tableOf(let place):
+      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
+        return .unknown
+      }
+      let table = TableName(String(text.split(separator: " ").first ?? ""))
+      pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
+      return FlowValue(kind: .table(table), pending: pendings.count - 1)
+    }
+    return found
+  }
+
+  // MARK: Reading and writing
+
+  private mutating func read(
+    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
+  ) {
+    if value.pending == nil, let entity = value.kind.entity {
+      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
+      value.pending = query.pending
+    }
+    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
+    if case .table = value.kind, follows, let place = value.pending {
+      for argument in arguments.prefix(1) {
+        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
+        let other = TableName(String(name))
+        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
+        if let own = pendings[place].table, own != other {
+          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
+        }
+      }
+    }
+  }
+
+  private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
+    if let place = value.pending { consume(place) }
+    switch value.kind {
+    case .table(let table):
+      accesses.append(
+        FlowAccess(
+          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
+          joins: [], confidence: .exact, via: via, inLoop: inLoop))
+    case .entityType, .entity, .entities, .query, .repository:
+      guard let entity = value.kind.entity else { return }
+      write(
+        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
+        isGuessed: value.isGuessed)
+    case .session, .none: break
+    }
+  }
+
+  /// The query turns into a write: its own rows are not read, what it was joined with is.
+  private mutating func consume(_ place: Int) {
+    if !pendings[place].joined.isEmpty {
+      var rest = pendings[place]
+      rest.entity = nil
+      rest.table = nil
+      emit(rest)
+    }
+    pendings[place].isConsumed = true
+  }
+
+  /// Names of arguments and entries: the columns a write sets.
+  private func names(in arguments: [Value]) -> [String] {
+    arguments.flatMap { argument -> [String] in
+      switch argument {
+      case .member(let name, _): [name]
+      case .list(let items): names(in: items)
+      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
+      }
+    }
+  }
+
+  mutating func write(_ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool) {
+    let tables = model.tables(of: entity)
+    guard !tables.isEmpty else { return }
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
+        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
+  }
+
+  /// A pending query becomes a read.
+  mutating func emit(_ pending: Pending) {
+    var touched: [StatementAccess] = []
+    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
+    if let entity = pending.entity {
+      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
+    } else if let table = pending.table {
+      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
+    }
+    touched += pending.joined
+    guard !touched.isEmpty else { return }
+    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
+    accesses.append(
+      FlowAccess(
+        function: id, line: pending.line, accesses: touched, joins: pending.joins,
+        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
+  }
+}

@@ -1,0 +1,152 @@
+import Basics
+import Facts
+
+/// Members of values: relations, managers, fields.
+extension FlowEvaluator {
+  /// What a member leads to; a relation of an object reads what it leads to.
+  mutating func member(_ name: String, of value: FlowValue, isLast: Bool) -> FlowValue {
+    switch value.kind {
+    case .entity(let entity), .entities(let entity):
+      if let found = navigate(name, from: entity, of: value) { return found }
+    case .query(let entity) where language != .ruby:
+      if let found = navigate(name, from: entity, of: value) { return found }
+    case .entityType(let entity):
+      if flow.vocabulary.isQueryMember(name, in: language) {
+        return startQuery(entity, via: "\(flow.name(of: entity)).\(name)", type: value.type)
+      }
+    case .session:
+      if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
+      if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
+      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .query, .repository, .table, .none: break
+    }
+    if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
+    // Ruby writes calls without arguments like members.
+    guard language == .ruby || language == .kotlin, value.kind != .none || value.type != nil else { return .unknown }
+    return invoke(name, on: value, arguments: [], values: []).result
+  }
+
+  /// A field that holds a query begins one anew each time.
+  private mutating func started(_ field: FlowValue) -> FlowValue {
+    guard case .query(let entity) = field.kind, field.pending == nil else { return field }
+    return startQuery(entity, via: flow.name(of: entity), type: field.type)
+  }
+
+  /// A query that will read rows of an entity.
+  mutating func startQuery(_ entity: Int, via: String, type: TypeID?, isGuessed: Bool = false) -> FlowValue {
+    pendings.append(
+      Pending(line: line, entity: entity, via: via, inLoop: inLoop, isGuessed: isGuessed))
+    return FlowValue(
+      kind: .query(entity), type: type ?? model.entities[entity].type, isMany: true, pending: pendings.count - 1,
+      isGuessed: isGuessed)
+  }
+
+  /// Follows a relation of an object; nil when there is none of that name.
+  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+    guard let target = model.target(of: name, in: entity) else { return nil }
+    let isQuery: Bool
+    if case .query = value.kind { isQuery = true } else { isQuery = false }
+    var found = startQuery(
+      target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
+      isGuessed: value.isGuessed)
+    if let between = target.between, let place = found.pending {
+      pendings[place].joined.append(StatementAccess(table: between, operation: .read))
+    }
+    if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
+      pendings[place].isConsumed = true
+    }
+    found.isMany = target.isMany || isQuery
+    if !found.isMany {
+      found.kind = .entity(target.entity)
+      // What is done to the object later does not undo that it was fetched.
+      found.pending = nil
+    }
+    return found
+  }
+
+  // MARK: Names of relations in arguments
+
+  /// Follows the paths that arguments name: `"customer__name"`, `:customer`, `{lines: :product}`, `o => o.Customer`.
+  mutating func followRelations(_ arguments: [Value], from entity: Int, into pending: Int?, depth: Int = 0) {
+    guard let pending, depth < 6 else { return }
+    for argument in arguments {
+      switch argument {
+      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .member(let key, let inner):
+        let reached = follow(path: key, from: entity, into: pending)
+        followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
+      case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .name(let name): follow(path: name, from: entity, into: pending)
+      case .field(let base, let name):
+        followRelations([base], from: entity, into: pending, depth: depth + 1)
+        follow(path: name, from: entity, into: pending)
+      case .closure(_, let result): followRelations([result], from: entity, into: pending, depth: depth + 1)
+      case .call(_, let receiver, let inner):
+        followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
+      case .operation(_, let items), .either(let items), .join(let items):
+        followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .literal, .type, .element, .opaque: continue
+      }
+    }
+  }
+
+  /// Follows one path from an entity; returns the entity it ends at when its last part is a relation.
+  @discardableResult
+  private mutating func follow(path: String, from entity: Int, into pending: Int) -> Int? {
+    var current = entity
+    var isRelation = false
+    var first = true
+    for part in Self.parts(of: path) {
+      guard let target = model.target(of: part, in: current) else {
+        if model.entities[current].properties[part] != nil {
+          pendings[pending].columns.formUnion(columns(named: [part], of: current))
+          return nil
+        }
+        // The alias or parameter in front of a path.
+        if first {
+          first = false
+          continue
+        }
+        return nil
+      }
+      first = false
+      isRelation = true
+      join(current, target, into: pending)
+      current = target.entity
+    }
+    return isRelation ? current : nil
+  }
+
+  private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    let near = model.tables(of: entity).first
+    let far = model.tables(of: target.entity).first
+    if let between = target.between {
+      pendings[pending].joined.append(StatementAccess(table: between, operation: .read))
+    }
+    for table in model.tables(of: target.entity) {
+      pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
+    }
+    if let near, let far, near != far {
+      pendings[pending].joins.append(StatementJoin(left: near, right: far, needsBothSides: true))
+    }
+  }
+
+  /// `customer__name`, `o.customer.name`, `lines.product`.
+  private static func parts(of path: String) -> [String] {
+    guard path.utf8.count <= 200, !path.utf8.contains(UInt8(ascii: " ")) else { return [] }
+    return path.replacing("__", with: ".").split(separator: ".").map(String.init)
+  }
+
+  /// The columns of properties; `*` when none of the names is a property with columns.
+  func columns(named names: [String], of entity: Int) -> [String] {
+    var found: Set<String> = []
+    for name in names {
+      switch model.entities[entity].properties[name]?.storage {
+      case .column(let column): found.insert(column.name)
+      case .reference(_, let columns, _): found.formUnion(columns.map(\.name))
+      case .inverse, .joinTable, .collection, .embedded, nil: continue
+      }
+    }
+    return found.isEmpty ? ["*"] : found.sorted()
+  }
+}

@@ -1,0 +1,273 @@
+import Basics
+import Facts
+
+/// Follows entities, queries and repositories through the events of one function.
+///
+/// A query under construction is kept pending: it reads when the function ends, unless a later call of the chain turns
+/// it into a write (`filter(…).update(…)`).
+struct FlowEvaluator {
+  /// Rows a query will read.
+  struct Pending {
+    var line: Int
+    var entity: Int?
+    var table: TableName?
+    /// Entities and tables reached on the way, with what they are joined to.
+    var joined: [StatementAccess] = []
+    var joins: [StatementJoin] = []
+    var columns: Set<String> = []
+    var via: String
+    var inLoop: Bool
+    var isGuessed: Bool
+    var isConsumed = false
+  }
+
+  let flow: DataFlow
+  let id: FunctionID
+  let function: FunctionFact
+  let language: SourceLanguage
+  let owner: TypeID?
+  var types: FlowTypes { flow.types }
+  var model: EntityModel { flow.types.model }
+  var locals: [String: FlowValue] = [:]
+  var pendings: [Pending] = []
+  var accesses: [FlowAccess] = []
+  var targets: [Int: [FunctionID]] = [:]
+  var results: [FlowValue] = []
+  /// What was put into fields of the object itself.
+  private(set) var assigned: [String: FlowValue] = [:]
+  /// The last calls and what they gave back: an outer call finds its inner ones here.
+  private var recent: [(value: Value, result: FlowValue)] = []
+  private var scopes: [Bool] = []
+  private var loops = 0
+  var line = 0
+  private static let recentCalls = 24
+  private static let maximumDepth = 60
+
+  var inLoop: Bool { loops > 0 }
+
+  init(_ id: FunctionID, flow: DataFlow) {
+    self.flow = flow
+    self.id = id
+    function = flow.index.symbols.function(id)
+    language = flow.index.files[id.file].language
+    owner = flow.index.owner(of: id)
+    for (place, name) in function.parameters.enumerated() where !name.isEmpty {
+      let type = place < function.parameterTypes.count ? function.parameterTypes[place] : ""
+      let known = types.value(ofType: type, from: id.file)
+      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, language: language) : known
+    }
+  }
+
+  /// Follows the whole function.
+  mutating func run() {
+    for (place, event) in function.events.enumerated() { apply(event, at: place) }
+    for place in pendings.indices where !pendings[place].isConsumed { emit(pendings[place]) }
+  }
+
+  private mutating func apply(_ placed: PlacedEvent, at place: Int) {
+    line = placed.line
+    switch placed.event {
+    case .declare(let name, let type, let value):
+      let declared = types.value(ofType: type, from: id.file)
+      var found = evaluate(value)
+      if found.kind == .none { found = merged(declared, found) }
+      locals[name] = found
+    case .assign(let name, let value): assign(name, value)
+    case .append(let name, let value):
+      let found = evaluate(value)
+      noteChange(of: name, value: found)
+    case .call(let call):
+      let (result, targets) = self.call(call)
+      if !targets.isEmpty { self.targets[place] = targets }
+      recent.append((.call(callee: call.callee, receiver: call.receiver, arguments: call.arguments), result))
+      if recent.count > 2 * Self.recentCalls { recent.removeFirst(Self.recentCalls) }
+    case .result(let value):
+      let found = evaluate(value)
+      if found != .unknown { results.append(found) }
+    case .mention(let value): _ = evaluate(value)
+    case .enterBranch: scopes.append(false)
+    case .nextBranch: break
+    case .enterLoop:
+      loops += 1
+      scopes.append(true)
+    case .enterScope(let callee):
+      let isLoop = Iteration.isIteration(callee)
+      if isLoop { loops += 1 }
+      scopes.append(isLoop)
+    case .leave: if scopes.popLast() == true { loops -= 1 }
+    }
+  }
+
+  private func merged(_ declared: FlowValue, _ found: FlowValue) -> FlowValue {
+    guard declared != .unknown else { return found }
+    var value = declared
+    value.pending = found.pending
+    value.isNew = found.isNew
+    return value
+  }
+
+  private mutating func assign(_ name: String, _ value: Value) {
+    let found = evaluate(value)
+    guard name.utf8.contains(UInt8(ascii: ".")) else {
+      if locals[name] == nil, let owner, types.index.field(name, of: owner) != nil { return noteOwnChange() }
+      locals[name] = found == .unknown ? locals[name].flatMap { $0.kind == .none ? $0 : nil } : found
+      return
+    }
+    noteChange(of: name, value: found)
+    if name.hasPrefix("this."), found != .unknown {
+      locals[name] = found
+      if assigned[name] == nil { assigned[name] = found }
+    }
+  }
+
+  /// `order.status = x` changes a fetched row where the framework tracks changes.
+  private mutating func noteChange(of name: String, value: FlowValue) {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
+    let base = String(name[..<dot])
+    if base == "this" { return noteOwnChange() }
+    let object = evaluate(.name(base))
+    change(object, property: String(name[name.utf8.index(after: dot)...]))
+  }
+
+  /// A method of an entity that changes its fields changes the row of whoever called it.
+  private mutating func noteOwnChange() { flow.noteMutator(id) }
+
+  /// Records the change of a property of a fetched object.
+  mutating func change(_ object: FlowValue, property: String) {
+    guard case .entity(let entity) = object.kind, !object.isNew,
+      flow.vocabulary.tracksChanges(model.entities[entity].mapping)
+    else { return }
+    write(
+      entity, columns: columns(named: [property], of: entity), via: "tracked:\(flow.name(of: entity)).\(property)",
+      confidence: .inferred, isGuessed: object.isGuessed)
+  }
+
+  // MARK: Values
+
+  /// What a value stands for; calls inside were events before and are looked up.
+  mutating func evaluate(_ value: Value, depth: Int = 0) -> FlowValue {
+    guard depth < Self.maximumDepth else { return .unknown }
+    switch value {
+    case .name(let name): return self.name(name)
+    case .type(let name): return type(name)
+    case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
+    case .call: return recent.last { $0.value == value }?.result ?? .unknown
+    case .element(let base, _):
+      let found = evaluate(base, depth: depth + 1)
+      return element(of: found)
+    case .either(let options):
+      var best = FlowValue.unknown
+      for option in options {
+        let found = evaluate(option, depth: depth + 1)
+        if best.kind == .none { best = found }
+      }
+      return best
+    case .member(_, let inner): return evaluate(inner, depth: depth + 1)
+    case .list(let items), .join(let items), .operation(_, let items):
+      var found = FlowValue.unknown
+      for item in items {
+        let next = evaluate(item, depth: depth + 1)
+        if found.kind == .none { found = next }
+      }
+      guard case .list = value, case .entity(let entity) = found.kind else { return .unknown }
+      return FlowValue(kind: .entities(entity), type: found.type, isMany: true, isNew: found.isNew)
+    case .text, .literal, .closure, .opaque: return .unknown
+    }
+  }
+
+  /// What an element of a collection or query stands for.
+  func element(of value: FlowValue) -> FlowValue {
+    var found = value
+    found.isMany = false
+    found.pending = nil
+    switch value.kind {
+    case .entities(let entity), .query(let entity): found.kind = .entity(entity)
+    // `Order.find_each { |order| … }`
+    case .entityType(let entity) where language == .ruby: found.kind = .entity(entity)
+    case .entityType, .entity, .repository, .session, .table, .none: break
+    }
+    return found
+  }
+
+  /// A class by name: what its objects are, as a class.
+  func type(_ name: String) -> FlowValue {
+    guard let type = types.index.resolve(name, from: id.file) else { return .unknown }
+    let object = types.value(ofObject: type)
+    if case .entity(let entity) = object.kind { return FlowValue(kind: .entityType(entity), type: type) }
+    return FlowValue(kind: object.kind, type: type)
+  }
+
+  private mutating func name(_ name: String) -> FlowValue {
+    if let known = locals[name] { return known }
+    var parts = name.split(separator: ".").map(String.init)
+    guard let first = parts.first else { return .unknown }
+    // Ruby writes calls without arguments like members: they were events before.
+    if language == .ruby, parts.count > 1, let last = parts.last {
+      let call = Value.call(
+        callee: last, receiver: .name(parts.dropLast().joined(separator: ".")), arguments: [])
+      if let known = recent.last(where: { $0.value == call }) { return known.result }
+    }
+    if language == .ruby, name == "this.class", case .entity(let entity) = this().kind {
+      return FlowValue(kind: .entityType(entity), type: this().type)
+    }
+    if language == .ruby, name.hasPrefix("this."), let owner, parts.count == 2 {
+      return flow.field(name, of: owner, from: id)
+    }
+    var value: FlowValue
+    if let known = locals[first] {
+      value = known
+    } else if first == "this" || first == "super" {
+      value = this()
+    } else if let owner, let field = types.field(first, of: owner) {
+      value = field
+    } else {
+      // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
+      var found = FlowValue.unknown
+      var taken = 0
+      for length in stride(from: min(parts.count, 6), through: 1, by: -1) {
+        let candidate = parts[..<length].joined(separator: ".")
+        guard length == 1 || parts[length - 1].first?.isUppercase == true else { continue }
+        found = type(candidate)
+        if found != .unknown {
+          taken = length
+          break
+        }
+      }
+      guard taken > 0 else { return parts.count == 1 ? flow.constant(first, from: id.file) : walkUnknown(parts) }
+      parts.removeFirst(taken - 1)
+      value = found
+    }
+    for (place, part) in parts.dropFirst().enumerated() {
+      value = member(part, of: value, isLast: place == parts.count - 2)
+    }
+    return value
+  }
+
+  /// `db.session`, `prisma.order`: a member that is known by its own name.
+  private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
+    var value = flow.constant(parts[0], from: id.file)
+    for (place, part) in parts.dropFirst().enumerated() {
+      if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
+        value = FlowValue(kind: .session)
+      } else {
+        value = member(part, of: value, isLast: place == parts.count - 2)
+      }
+    }
+    return value
+  }
+
+  /// The object or class the function belongs to.
+  func this() -> FlowValue {
+    guard let owner else { return .unknown }
+    var object = types.value(ofObject: owner)
+    // What a module is mixed into, when that is one entity.
+    if language == .ruby, object.kind == .none, let user = types.onlyUser(of: owner) {
+      object = types.value(ofObject: user)
+      if case .entity(let entity) = object.kind {
+        return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: user)
+      }
+    }
+    guard case .entity(let entity) = object.kind else { return object }
+    return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: owner)
+  }
+}

@@ -1,0 +1,87 @@
+import Facts
+
+/// The rules of all frameworks, by language, for quick look-up.
+struct Vocabulary {
+  private struct Key: Hashable {
+    var language: SourceLanguage
+    var receiver: DataReceiver
+    var method: String
+  }
+
+  private var rules: [Key: (rule: DataRule, framework: Int)] = [:]
+  private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
+  private var sessions: [SourceLanguage: Set<String>] = [:]
+  private var members: [SourceLanguage: Set<String>] = [:]
+  private let frameworks: [any FrameworkRecognizer]
+
+  /// The rules of `frameworks`; where two say something about one method, the first does.
+  init(_ frameworks: [any FrameworkRecognizer]) {
+    self.frameworks = frameworks
+    for (number, framework) in frameworks.enumerated() {
+      for language in framework.languages {
+        for rule in framework.rules {
+          for method in rule.methods {
+            let key = Key(language: language, receiver: rule.receiver, method: method)
+            if rules[key] == nil { rules[key] = (rule, number) }
+          }
+        }
+        containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
+        sessions[language, default: []].formUnion(framework.sessionTypes)
+        members[language, default: []].formUnion(framework.queryMembers)
+      }
+    }
+  }
+
+  /// What a method does when called on a receiver of that kind.
+  func rule(_ method: String, on receiver: DataReceiver, in language: SourceLanguage) -> DataRule? {
+    rules[Key(language: language, receiver: receiver, method: method)]?.rule
+  }
+
+  /// What a value of a generic type is that holds rows of its first type argument.
+  func container(_ type: String, in language: SourceLanguage) -> DataReceiver? { containers[language]?[type] }
+
+  /// Names of the types that hold rows, for classes derived from them.
+  func containers(in language: SourceLanguage) -> Set<String> { Set((containers[language] ?? [:]).keys) }
+
+  func isSession(_ type: String, in language: SourceLanguage) -> Bool { sessions[language]?.contains(type) ?? false }
+
+  func sessions(in language: SourceLanguage) -> Set<String> { sessions[language] ?? [] }
+
+  /// Whether a member of an entity type or session leads to its rows.
+  func isQueryMember(_ name: String, in language: SourceLanguage) -> Bool {
+    members[language]?.contains(name) ?? false
+  }
+
+  /// Whether the framework of an entity writes changes of fetched objects by itself.
+  func tracksChanges(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  }
+
+  /// Methods of collections and of what may hold one value, in every language: what they give back.
+  static func passing(_ method: String) -> Passing? { passings[method] }
+
+  /// What a method of a collection gives back.
+  enum Passing { case element, same }
+
+  private static let passings: [String: Passing] = {
+    var table: [String: Passing] = [:]
+    for name in [
+      "get", "orElse", "orElseThrow", "orElseGet", "orElseNull", "getOrNull", "first", "First", "last", "firstOrNull",
+      "single", "find", "findFirst", "findAny", "pop", "shift", "at", "next", "iterator", "getFirst", "getLast",
+      "remove",
+      "FirstOrDefault", "SingleOrDefault", "Single", "Last", "ElementAt", "sample", "elementAt", "block", "join",
+      "unwrap",
+    ] { table[name] = .element }
+    for name in [
+      "stream", "parallelStream", "filter", "sorted", "distinct", "limit", "skip", "collect", "toList", "toSet",
+      "subList",
+      "sort", "slice", "reverse", "reject", "select", "compact", "uniq", "to_a", "to_ary", "ToList", "ToArray",
+      "AsEnumerable",
+      "Where", "OrderBy", "asSequence", "peek", "sortedBy", "sort_by", "take", "drop", "concat", "values", "each",
+      "forEach",
+      "toArray", "tap", "presence", "let", "also", "apply", "run", "then", "freeze", "dup", "copy", "ToListAsync",
+      "reversed",
+    ] { table[name] = .same }
+    return table
+  }()
+}

@@ -1,0 +1,135 @@
+import Basics
+import Facts
+import SQL
+
+/// Runs every framework over the system: its entities, the schema they and migrations describe, what their methods and
+/// mapper files do, and where requests come in.
+struct FrameworkLinker {
+  let index: SystemIndex
+  let model: EntityModel
+  let histories: [SchemaHistory]
+  private let frameworks: [any FrameworkRecognizer]
+
+  init(index: SystemIndex) {
+    self.index = index
+    let languages = Set(index.files.map(\.language))
+    frameworks = FrameworkRegistry.all.filter { !$0.languages.isDisjoint(with: languages) }
+    model = EntityModel(frameworks.flatMap { $0.entities(in: index) }, index: index)
+    let written = frameworks.flatMap { $0.histories(in: index) }
+    histories =
+      written + MappingSchema(model: model, index: index).histories(engine: written.lazy.compactMap(\.engine).first)
+  }
+
+  /// Statements that frameworks know of, those of methods among them.
+  func hits(cache: StatementCache, folder: TextFolder) -> (
+    hits: [StatementHit], unknown: [UnknownStatement], findings: FlowFindings
+  ) {
+    var hits: [StatementHit] = []
+    var unknown: [UnknownStatement] = []
+    var reaching: [FunctionID: [DataFlow.ReachingStatement]] = [:]
+    let queries = EntityQueryReader(model: model)
+    for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
+      let parsed = self.parsed(statement.content, cache: cache, queries: queries)
+      for found in parsed {
+        if found.hasUnknownTable {
+          unknown.append(
+            UnknownStatement(
+              function: statement.function, line: statement.line, text: Self.text(of: statement.content),
+              reason: "the table name is built at run time"))
+        }
+        hits.append(
+          StatementHit(
+            function: statement.function, line: statement.line, file: statement.file, statement: found,
+            via: statement.via, confidence: statement.confidence, inLoop: false))
+        if statement.reachesCallers {
+          reaching[statement.function, default: []].append(
+            DataFlow.ReachingStatement(
+              accesses: found.accesses, joins: found.joins, confidence: statement.confidence))
+        }
+      }
+    }
+    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks))
+    let flow = DataFlow(types: types, reaching: reaching) { value, id in
+      folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
+    }
+    let findings = flow.run()
+    hits += findings.accesses.map(Self.hit)
+    for query in flow.queries {
+      guard let statement = queries.statement(in: query.text) else { continue }
+      hits.append(
+        StatementHit(
+          function: query.function, line: query.line, statement: statement, via: "entity-query", confidence: .exact,
+          inLoop: query.inLoop))
+    }
+    return (hits, unknown, findings)
+  }
+
+  private static func hit(_ access: FlowAccess) -> StatementHit {
+    StatementHit(
+      function: access.function, line: access.line,
+      statement: SQLStatement(kind: .other, accesses: access.accesses, joins: access.joins, isUnderstood: true),
+      via: access.via, confidence: access.confidence, inLoop: access.inLoop)
+  }
+
+  private static func text(of content: FrameworkStatement.Content) -> String {
+    switch content {
+    case .sql(let text), .entityQuery(let text): text
+    case .entity, .table: ""
+    }
+  }
+
+  private func parsed(
+    _ content: FrameworkStatement.Content, cache: StatementCache, queries: EntityQueryReader
+  ) -> [SQLStatement] {
+    switch content {
+    case .sql(let text): return cache.statements(in: text)
+    case .entityQuery(let text): return queries.statement(in: text).map { [$0] } ?? []
+    case .entity(let number, let operation, let properties):
+      let columns = properties.contains("*") ? ["*"] : self.columns(properties, of: number)
+      return [
+        SQLStatement(
+          kind: .other,
+          accesses: model.tables(of: number).map {
+            StatementAccess(table: $0, operation: operation, columns: columns)
+          }, isUnderstood: true)
+      ]
+    case .table(let name, let operation, let columns):
+      return [
+        SQLStatement(
+          kind: .other, accesses: [StatementAccess(table: name, operation: operation, columns: columns)],
+          isUnderstood: true)
+      ]
+    }
+  }
+
+  private func columns(_ properties: [String], of entity: Int) -> [String] {
+    var found: Set<String> = []
+    for property in properties {
+      switch model.entities[entity].properties[property]?.storage {
+      case .column(let column): found.insert(column.name)
+      case .reference(_, let columns, _): found.formUnion(columns.map(\.name))
+      case .inverse, .joinTable, .collection, .embedded, nil: continue
+      }
+    }
+    return found.sorted()
+  }
+
+  // MARK: Entry points and transactions
+
+  func entryPoints(units: UnitIndex) -> [EntryPoint] {
+    var found: Set<EntryPoint> = []
+    for entry in frameworks.flatMap({ $0.entryPoints(in: index) }) {
+      guard let unit = units.functionUnits[entry.function] else { continue }
+      let span = SourceSpan(file: index.files[entry.function.file].file, line: entry.line)
+      found.insert(EntryPoint(unit: unit, kind: entry.kind, trigger: entry.trigger, span: span))
+    }
+    return found.sorted {
+      $0.span == $1.span
+        ? ($0.unit, $0.kind.rawValue, $0.trigger) < ($1.unit, $1.kind.rawValue, $1.trigger)
+        : $0.span < $1.span
+    }
+  }
+
+  /// Functions that run in one transaction as a whole.
+  var transactions: Set<FunctionID> { Set(frameworks.flatMap { $0.transactions(in: index) }) }
+}
