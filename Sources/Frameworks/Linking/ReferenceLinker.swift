@@ -18,15 +18,17 @@ struct ReferenceLinker {
     self.index = index
   }
 
-  /// All references, sorted by from, to and kind.
-  func references(traces: [(id: FunctionID, trace: FunctionTrace)]) -> [Reference] {
+  /// All references with those found elsewhere, sorted by from, to and kind.
+  func references(
+    traces: [(id: FunctionID, trace: FunctionTrace)], besides others: [Reference]
+  ) -> [Reference] {
     var linker = self
     let pointers = linker.functionsByField()
     let overrides = linker.overridingOwners()
     for (id, trace) in traces { linker.addCalls(id, trace, pointers, overrides) }
     linker.addFileReferences()
     linker.addTypes()
-    return linker.found.values.sorted {
+    return (Array(linker.found.values) + others).sorted {
       ($0.from, $0.to, $0.kind.rawValue) < ($1.from, $1.to, $1.kind.rawValue)
     }
   }

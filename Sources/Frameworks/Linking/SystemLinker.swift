@@ -25,7 +25,8 @@ package enum SystemLinker {
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)
     builder.add(search)
     var system = builder.finished()
-    system.references = ReferenceLinker(symbols: symbols, index: index).references(traces: traces)
+    let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
+    system.references = ReferenceLinker(symbols: symbols, index: index).references(traces: traces, besides: programs)
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)

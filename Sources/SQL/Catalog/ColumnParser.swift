@@ -46,6 +46,13 @@ struct DefinitionCursor {
     return NameCleaning.clean(text)
   }
 
+  /// `'name'`, as SQLite takes it for a name.
+  mutating func nameInString() -> String? {
+    guard cursor.token.kind == .string else { return nil }
+    defer { cursor.advance() }
+    return cursor.name(of: cursor.token)
+  }
+
   private func isNamePart(_ token: Token) -> Bool {
     switch token.kind {
     case .word, .quoted, .doubleQuoted, .hole: true
@@ -201,14 +208,14 @@ struct DefinitionCursor {
       cursor.advance()
       definition.column.isGenerated = true
     case .generated:
-      let isIdentity =
-        cursor.peek(2).keyword == .as && cursor.peek(3).keyword == .identity
-        || cursor.peek(3).keyword == .as && cursor.peek(4).keyword == .identity
+      var ahead = 1
+      while cursor.peek(ahead).kind == .word, cursor.peek(ahead).keyword != .identity, ahead < 8 { ahead += 1 }
+      let isIdentity = cursor.peek(ahead).keyword == .identity && cursor.peek(ahead - 1).keyword == .as
       if isIdentity {
         definition.column.isGenerated = true
         definition.column.isNullable = false
       }
-      while cursor.token.kind == .word { cursor.advance() }
+      while cursor.token.kind == .word, !endsGenerated { cursor.advance() }
     case .references:
       let start = span()
       definition.foreignKey = references(columns: [definition.column.name], name: nil, at: start)
@@ -229,6 +236,13 @@ struct DefinitionCursor {
       cursor.advance()
       if isEvent { cursor.advance() }
     default: if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
+  }
+
+  private var endsGenerated: Bool {
+    switch cursor.keyword {
+    case .not, .null, .primary, .unique, .constraint, .references, .check, .comment: true
+    default: false
     }
   }
 

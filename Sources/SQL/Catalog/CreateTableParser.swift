@@ -34,7 +34,7 @@ extension DefinitionCursor {
     let place = span()
     guard cursor.accept(.table) else { return nil }
     let isConditional = cursor.accept(.if, .not, .exists)
-    guard let name = name() else { return nil }
+    guard let name = name() ?? nameInString() else { return nil }
     if NameText.isTemporary(name) { isTemporary = true }
     var definition = TableDefinition(state: TableState(name: TableName(name), source: place))
     definition.isTemporary = isTemporary

@@ -249,7 +249,8 @@ extension StatementParser {
       cursor.advance()
     }
     let token = cursor.tokens[last]
-    if cursor.at(symbol: .of("(")), token.kind == .word || token.kind == .hole {
+    let isOuterJoin = cursor.peek().isSymbol(.of("+")) && cursor.peek(2).isSymbol(.of(")"))
+    if cursor.at(symbol: .of("(")), token.kind == .word || token.kind == .hole, !isOuterJoin {
       let saved = role
       if token.traits.contains(.aggregate) { role = .aggregate }
       if token.keyword == .none || last > first { facts.calls.append((first, last)) }

@@ -75,13 +75,11 @@ extension StatementParser {
     if cursor.accept(.update) {
       guard cursor.accept(.set) else { return expectedMore() }
       assignments(in: scope, source: source)
-    } else if cursor.accept(.insert) {
-      mergeInsert(in: scope, source: source)
       // Oracle deletes in the same branch.
       if cursor.accept(.where) { condition(in: scope) }
-      if cursor.accept(.delete) {
-        if source >= 0 { facts.sources[source].writesAll = true }
-      }
+      if cursor.accept(.delete), source >= 0 { facts.sources[source].writesAll = true }
+    } else if cursor.accept(.insert) {
+      mergeInsert(in: scope, source: source)
     } else if cursor.accept(.delete) {
       if source >= 0 { facts.sources[source].writesAll = true }
     } else if !cursor.accept(.do, .nothing) {

@@ -16,7 +16,7 @@ struct RoutineReader {
     var unresolved: [String] = []
 
     mutating func merge(_ statement: SQLStatement) {
-      for access in statement.accesses { accesses.merge(access) }
+      for access in statement.accesses where !Hole.contains(access.table.text) { accesses.merge(access) }
       joins += statement.joins
       statement.calls.forEach { note(call: $0) }
     }
@@ -36,6 +36,8 @@ struct RoutineReader {
   private var lastEnd = -1
   /// Texts that variables hold, by lower-case name.
   var texts: [String: String] = [:]
+  /// Names of prepared statements, whose texts were read where they were prepared.
+  private var prepared: Set<String> = []
   var body = Body()
 
   /// Reads the tokens from `start`, where the kind of routine is named, up to `limit`.
@@ -91,7 +93,9 @@ struct RoutineReader {
       guard mayStart(at: index) else { return index + 1 }
       return statement(at: index)
     case .execute, .exec: return executed(at: index)
-    case .prepare where peek(index + 2).keyword == .from: return run(from: index + 3)
+    case .prepare where peek(index + 2).keyword == .from:
+      prepared.insert(spelled(peek(index + 1)))
+      return run(from: index + 3)
     case .open where peek(index + 2).keyword == .for && ![.select, .with].contains(peek(index + 3).keyword):
       return run(from: index + 3)
     case .call: return call(at: index + 1)
@@ -228,6 +232,7 @@ struct RoutineReader {
     if peek(place).keyword == .function || peek(place).keyword == .procedure { return call(at: place + 1) }
     if peek(place).kind == .variable, peek(place + 1).isSymbol(.of("=")) { place += 2 }
     let token = peek(place)
+    if prepared.contains(spelled(token)) { return place + 1 }
     if token.isName, token.kind != .hole, dialect.engine != .postgres || !isKnownText(token) {
       let name = spelled(token)
       if name == "sp_executesql" { return run(from: place + 1) }
