@@ -18,14 +18,18 @@ struct ReferenceLinker {
     self.index = index
   }
 
-  /// All references with those found elsewhere, sorted by from, to and kind.
+  /// All references, sorted by from, to and kind; `calls` are those frameworks make, `others` were found elsewhere.
   func references(
-    traces: [(id: FunctionID, trace: FunctionTrace)], besides others: [Reference]
+    traces: [(id: FunctionID, trace: FunctionTrace)], calls: [FrameworkCall], besides others: [Reference]
   ) -> [Reference] {
     var linker = self
     let pointers = linker.functionsByField()
     let overrides = linker.overridingOwners()
     for (id, trace) in traces { linker.addCalls(id, trace, pointers, overrides) }
+    for call in calls {
+      guard let from = index.functionUnits[call.from], let to = index.functionUnits[call.to] else { continue }
+      linker.add(from, to, .call, SourceSpan(file: symbols.files[call.file].file, line: call.line))
+    }
     linker.addFileReferences()
     linker.addTypes()
     return (Array(linker.found.values) + others).sorted {
