@@ -8,7 +8,7 @@ package enum SystemLinker {
   /// The linked system. `files` are sorted by path first, so any order gives the same result. `catalog` is what the SQL
   /// files come to; what migrations and mappings in code say of the schema is added.
   package static func link(files: [FileFacts], catalog sql: Catalog) -> SystemFacts {
-    let files = MapperFunctions.added(to: files.sorted { $0.file < $1.file })
+    let files = SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file }))
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols))
