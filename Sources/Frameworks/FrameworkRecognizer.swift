@@ -21,6 +21,8 @@ protocol FrameworkRecognizer: Sendable {
   /// Types that hold rows of the entity that is their first type argument, by simple name, and what such a value is:
   /// `JpaRepository` is `.repository`, `DbSet` is `.query`.
   var containerTypes: [String: DataReceiver] { get }
+  /// Classes whose objects work on rows of one entity although the types they are derived from do not say of which.
+  func containers(in system: SystemIndex) -> [ContainerClass]
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
@@ -31,6 +33,8 @@ protocol FrameworkRecognizer: Sendable {
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint]
   /// Functions that run in one transaction as a whole.
   func transactions(in system: SystemIndex) -> [FunctionID]
+  /// Calls that only the framework makes: a statement that is named by a text, a method that provides the SQL of another.
+  func calls(in system: SystemIndex) -> [FrameworkCall]
 }
 
 extension FrameworkRecognizer {
@@ -39,11 +43,31 @@ extension FrameworkRecognizer {
   var rules: [DataRule] { [] }
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
+  func containers(in system: SystemIndex) -> [ContainerClass] { [] }
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
+  func calls(in system: SystemIndex) -> [FrameworkCall] { [] }
+}
+
+/// A call that a framework makes.
+struct FrameworkCall: Hashable {
+  var from: FunctionID
+  var to: FunctionID
+  /// Where it is said: number of the file, and the line.
+  var file: Int
+  var line: Int
+}
+
+/// A class whose objects work on rows of one entity.
+struct ContainerClass: Hashable {
+  var type: TypeID
+  /// What its objects are.
+  var receiver: DataReceiver
+  /// The entity, by a name that `type`'s file can resolve.
+  var entity: String
 }
 
 /// Where requests, messages and jobs come in.
@@ -89,6 +113,14 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    DjangoRecognizer(),
+    DoctrineRecognizer(),
+    GORMRecognizer(),
+    GoWebRecognizer(),
     LaravelRecognizer(),
+    MyBatisPlusRecognizer(),
+    MyBatisRecognizer(),
+    PHPDatabaseRecognizer(),
+    SymfonyRecognizer(),
   ]
 }

@@ -37,6 +37,10 @@ extension FlowEvaluator {
       return (evaluate(.name("this." + call.callee)), [])
     }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
+    if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
+      let guess = flow.guess(call.callee, from: id.file)
+      if guess != .unknown { return (guess, []) }
+    }
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }
@@ -62,6 +66,7 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    calledOn = receiver
     var own: [FunctionID] = []
     // Relations of Ruby have the methods of their class.
     let isRelation = language == .ruby && value.kind.receiver == .query
@@ -84,7 +89,7 @@ extension FlowEvaluator {
         change(value, property: method)
       }
     }
-    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
+    if let rule = rule(method, on: value),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
       return (apply(rule, method, to: value, arguments: arguments, values: values), own)
@@ -120,6 +125,14 @@ extension FlowEvaluator {
     guard !found.isEmpty else { return nil }
     if value.pending != nil { return (value, found) }
     return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
+  }
+
+  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity.
+  private func rule(_ method: String, on value: FlowValue) -> DataRule? {
+    value.kind.receiver.flatMap {
+      flow.vocabulary.rule(
+        method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
+    }
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -201,14 +214,24 @@ extension FlowEvaluator {
       let given = argument(place)
       if let entity = given.kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .readArgument(let place):
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
+      }
+    case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
         _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
     case .writeTypeArgument(let place):
-      if let entity = argument(place).kind.entity {
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
@@ -218,7 +241,9 @@ extension FlowEvaluator {
       if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
     case .joinTable(let place):
       read(&value, arguments, via: via, follows: false)
-      if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
+      if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
+        join(table, into: pending)
+      }
     case .writeBetween:
       if let place = value.pending, let between = pendings[place].between {
         pendings[place].isConsumed = true
@@ -253,7 +278,10 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      guard let entity = given.kind.entity else { return .unknown }
+      guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
+        guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
+        return query(of: table, via: via)
+      }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
@@ -265,9 +293,7 @@ extension FlowEvaluator {
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      let table = TableName(String(text.split(separator: " ").first ?? ""))
-      pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-      return FlowValue(kind: .table(table), pending: pendings.count - 1)
+      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }
@@ -293,6 +319,43 @@ extension FlowEvaluator {
       let name = text.split(separator: " ").first
     else { return nil }
     return TableName(String(name))
+  }
+
+  /// Doctrine's builder names what it joins to before the table, and the alias behind: `join('o', 'lines', 'l', …)`.
+  private func joined(_ place: Int, _ arguments: [Value]) -> Int {
+    guard language == .php, arguments.count > place + 2, case .text(let second) = arguments[place + 1],
+      case .text(let third) = arguments[place + 2], !second.contains("."), third.allSatisfy(\.isLetter)
+    else { return place }
+    return place + 1
+  }
+
+  /// The table a text literal names where other calls hand over objects or classes: in PHP and Go.
+  private func namedTable(_ place: Int, _ arguments: [Value]) -> TableName? {
+    language == .php || language == .go ? table(place, arguments) : nil
+  }
+
+  /// The entity whose name is a text: `from('App\Entity\Order', 'o')`.
+  private func entity(named place: Int, _ arguments: [Value]) -> Int? {
+    guard language == .php, place < arguments.count, case .text(let name) = arguments[place],
+      name.first?.isUppercase ?? false
+    else { return nil }
+    return model.entity(named: NameWords.lastPart(name), from: id.file)
+  }
+
+  private mutating func query(of table: TableName, via: String) -> FlowValue {
+    pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
+    return FlowValue(kind: .table(table), pending: pendings.count - 1)
+  }
+
+  /// The arguments of the calls that led to a receiver: `db.Preload("Lines").Where(…)`.
+  private func chain(of receiver: Value?) -> [Value] {
+    var found: [Value] = []
+    var current = receiver
+    while case .call(_, let inner, let arguments)? = current {
+      found += arguments.prefix(1)
+      current = inner
+    }
+    return found
   }
 
   private mutating func join(_ table: TableName, into pending: Int) {
@@ -383,6 +446,7 @@ extension FlowEvaluator {
     accesses.append(
       FlowAccess(
         function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
+        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
+        inLoop: pending.inLoop))
   }
 }

@@ -18,7 +18,9 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .query, .repository, .table, .none: break
+    case .repository:
+      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
     // Ruby writes calls without arguments like members.
@@ -50,6 +52,7 @@ extension FlowEvaluator {
     var found = startQuery(
       target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
       isGuessed: value.isGuessed)
+    if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
       pendings[place].between = between
@@ -73,7 +76,9 @@ extension FlowEvaluator {
     guard let pending, depth < 6 else { return }
     for argument in arguments {
       switch argument {
-      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .text(let text):
+        follow(path: text, from: entity, into: pending)
+        if language == .go { joinTables(in: text, into: pending) }
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
@@ -89,6 +94,14 @@ extension FlowEvaluator {
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
+    }
+  }
+
+  /// `LEFT JOIN lines ON …` handed over as it is.
+  private mutating func joinTables(in text: String, into pending: Int) {
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated() where word.lowercased() == "join" && place + 1 < words.count {
+      pendings[pending].joined.append(StatementAccess(table: TableName(String(words[place + 1])), operation: .read))
     }
   }
 
@@ -109,6 +122,15 @@ extension FlowEvaluator {
           first = false
           continue
         }
+        // The alias of something joined before.
+        if !isRelation, let near = pendings[pending].reached.first(where: { model.target(of: part, in: $0) != nil }),
+          let target = model.target(of: part, in: near)
+        {
+          isRelation = true
+          join(near, target, into: pending)
+          current = target.entity
+          continue
+        }
         return nil
       }
       first = false
@@ -120,6 +142,7 @@ extension FlowEvaluator {
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    pendings[pending].reached.append(target.entity)
     let near = model.tables(of: entity).first
     let far = model.tables(of: target.entity).first
     if let between = target.between {

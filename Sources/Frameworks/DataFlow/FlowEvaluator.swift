@@ -15,11 +15,15 @@ struct FlowEvaluator {
     var joined: [StatementAccess] = []
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
+    /// Entities joined so far.
+    var reached: [Int] = []
     /// The table between the entity and the object whose relation this is.
     var between: TableName?
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
+    /// Whether a relation of an object leads there: its rows may have been fetched before.
+    var isNavigation = false
     var isConsumed = false
   }
 
@@ -42,6 +46,8 @@ struct FlowEvaluator {
   private var scopes: [Bool] = []
   private var loops = 0
   var line = 0
+  /// What the call that is looked at is made on.
+  var calledOn: Value?
   private static let recentCalls = 24
   private static let maximumDepth = 60
 
@@ -56,7 +62,7 @@ struct FlowEvaluator {
     for (place, name) in function.parameters.enumerated() where !name.isEmpty {
       let type = place < function.parameterTypes.count ? function.parameterTypes[place] : ""
       let known = types.value(ofType: type, from: id.file)
-      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, language: language) : known
+      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, from: id.file) : known
     }
   }
 
@@ -73,6 +79,10 @@ struct FlowEvaluator {
       let declared = types.value(ofType: type, from: id.file)
       var found = evaluate(value)
       if found.kind == .none { found = merged(declared, found) }
+      // The parameter of a block that is called with something unknown.
+      if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
+        found = flow.guess(name, from: id.file)
+      }
       locals[name] = found
     case .assign(let name, let value): assign(name, value)
     case .append(let name, let value):
@@ -84,7 +94,12 @@ struct FlowEvaluator {
       recent.append((.call(callee: call.callee, receiver: call.receiver, arguments: call.arguments), result))
       if recent.count > 2 * Self.recentCalls { recent.removeFirst(Self.recentCalls) }
     case .result(let value):
+      let before = pendings.count
       let found = evaluate(value)
+      if case .name(let name) = value, name.hasPrefix("this."), language == .php {
+        // An accessor hands on what its callers read.
+        for place in before..<pendings.count { pendings[place].isConsumed = true }
+      }
       if found != .unknown { results.append(found) }
     case .mention(let value): _ = evaluate(value)
     case .enterBranch: scopes.append(false)
@@ -224,6 +239,9 @@ struct FlowEvaluator {
       value = this()
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
+    } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
+      // A member that the framework's base class brings along.
+      value = this()
     } else {
       // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
       var found = FlowValue.unknown
@@ -251,6 +269,11 @@ struct FlowEvaluator {
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
+      if value == .unknown, language == .go {
+        // `models.DB`: a variable of a package.
+        value = flow.constant(part, from: id.file)
+        if value != .unknown { continue }
+      }
       if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
         value = FlowValue(kind: .session)
       } else {

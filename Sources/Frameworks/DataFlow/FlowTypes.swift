@@ -7,6 +7,7 @@ final class FlowTypes {
   let index: SystemIndex
   let model: EntityModel
   let vocabulary: Vocabulary
+  private let containers: [TypeID: ContainerClass]
   private var kinds: [TypeID: FlowValue] = [:]
   private var fields: [FieldKey: FlowValue] = [:]
 
@@ -23,7 +24,8 @@ final class FlowTypes {
     "ObjectProvider", "Annotated", "Mapped", "Deferred", "Result",
   ]
 
-  init(index: SystemIndex, model: EntityModel, vocabulary: Vocabulary) {
+  init(index: SystemIndex, model: EntityModel, vocabulary: Vocabulary, containers: [ContainerClass] = []) {
+    self.containers = Dictionary(containers.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     self.index = index
     self.model = model
     self.vocabulary = vocabulary
@@ -80,6 +82,8 @@ final class FlowTypes {
     var found = FlowValue(type: type)
     if let entity = model.entity(of: type) {
       found.kind = .entity(entity)
+    } else if let known = containers[type], let entity = model.entity(named: known.entity, from: type.file) {
+      found.kind = Self.kind(known.receiver, entity: entity)
     } else if index.base(of: type, named: vocabulary.sessions(in: language)) != nil {
       found.kind = .session
     } else if let (receiver, entity) = container(of: type, language: language) {
