@@ -25,8 +25,17 @@ protocol FrameworkRecognizer: Sendable {
   func containers(in system: SystemIndex) -> [ContainerClass]
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
+  /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
+  func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses]
+  /// Functions that give the class of an entity, by name: `get_user_model`.
+  func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
+  var spreadsWrites: Bool { get }
+  /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
+  /// wherever the objects come from.
+  func tracking(in system: SystemIndex) -> Set<FunctionID>?
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -45,7 +54,11 @@ extension FrameworkRecognizer {
   var containerTypes: [String: DataReceiver] { [:] }
   func containers(in system: SystemIndex) -> [ContainerClass] { [] }
   var queryMembers: Set<String> { [] }
+  func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
+  func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
+  var spreadsWrites: Bool { false }
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -68,6 +81,16 @@ struct ContainerClass: Hashable {
   var receiver: DataReceiver
   /// The entity, by a name that `type`'s file can resolve.
   var entity: String
+}
+
+/// Classes of the system with methods on the rows of an entity.
+struct RowClasses: Hashable {
+  /// Number of the entity in `EntityModel`.
+  var entity: Int
+  /// Members of the entity's class that lead to its rows.
+  var members: [String]
+  /// The classes whose methods those rows have, nearest first.
+  var classes: [TypeID]
 }
 
 /// Where requests, messages and jobs come in.
@@ -113,6 +136,10 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    JPARecognizer(),
+    SpringDataRecognizer(),
+    SpringRecognizer(),
+    SpringJDBCRecognizer(),
     DjangoRecognizer(),
     DoctrineRecognizer(),
     GORMRecognizer(),

@@ -28,7 +28,8 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+          || call.arguments.isEmpty && isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -36,6 +37,7 @@ extension FlowEvaluator {
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
+    if let entity = types.entityType(from: call.callee) { return (entity, []) }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
       let guess = flow.guess(call.callee, from: id.file)
@@ -67,6 +69,15 @@ extension FlowEvaluator {
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
     calledOn = receiver
+    if let origin = value.origin {
+      if Vocabulary.isFilling(method), value.isMany {
+        change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
+      } else if isKey(method, of: value, receiver), let place = origin.pending {
+        // The key of the other side is kept in the row itself.
+        pendings[place].isConsumed = true
+        return (.unknown, [])
+      }
+    }
     var own: [FunctionID] = []
     // Relations of Ruby have the methods of their class.
     let isRelation = language == .ruby && value.kind.receiver == .query
@@ -77,30 +88,41 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if own.isEmpty, case .query(let entity) = value.kind {
+      own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
+      if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
+    }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
+      own.isEmpty || language == .php || isGetter(own, of: property),
       let found = navigate(property, from: entity, of: value, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
-        change(value, property: method)
+      if case .entity = value.kind, !value.isNew {
+        let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
+        if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
     if let rule = rule(method, on: value),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
-      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+      let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
-      change(value, property: property)
+      change(value, properties: [property], by: method)
     }
     if own.isEmpty, let scoped = scope(method, of: value) { return scoped }
     guard own.isEmpty else {
-      let result = flow.result(of: own, values: values)
-      return (result == .unknown ? fallback(method, value) : result, own)
+      var result = flow.result(of: own, values: values)
+      // What is chained to the rows later may still turn them into a write.
+      if case .query(let entity) = value.kind, result.kind == .none || result.kind == .query(entity) { result = value }
+      if result == .unknown { result = fallback(method, value) }
+      if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
+      return (result, own)
     }
     if value.kind == .none, value.type == nil {
       if let rule = sessionRule(method, receiver: receiver) {
@@ -113,7 +135,7 @@ extension FlowEvaluator {
 
   /// Whether methods that are called like relations give back queries: in Eloquent.
   private func isBuilder(_ entity: Int) -> Bool {
-    language == .php && !flow.vocabulary.tracksChanges(model.entities[entity].mapping)
+    language == .php && !flow.vocabulary.isUnitOfWork(model.entities[entity].mapping)
   }
 
   /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
@@ -151,13 +173,40 @@ extension FlowEvaluator {
     }
   }
 
+  /// Whether a method only asks what a relation leads to for its key: `order.getCustomer().getId()`.
+  private func isKey(_ method: String, of value: FlowValue, _ receiver: Value?) -> Bool {
+    guard !value.isMany, case .entity(let entity) = value.kind, method.hasPrefix("get") else { return false }
+    switch receiver {
+    case .call?: break
+    case .name(let name)? where name.contains("."): break
+    default: return false
+    }
+    let rest = method.dropFirst(3)
+    return model.entities[entity].mapping.keys.contains(rest.prefix(1).lowercased() + rest.dropFirst())
+  }
+
+  /// Whether a method only gives back the property.
+  private func isGetter(_ own: [FunctionID], of property: String) -> Bool {
+    guard own.count == 1 else { return false }
+    let events = flow.index.symbols.function(own[0]).events
+    guard events.count == 1, case .result(.name(let name)) = events[0].event else { return false }
+    return name == property || name == "this." + property
+  }
+
   /// The relation a method reads: `getCustomer` for `customer`, or the relation itself.
   private func property(_ method: String, of entity: Int) -> String? {
-    if model.target(of: method, in: entity) != nil { return method }
+    if leads(method, from: entity) { return method }
     guard method.hasPrefix("get"), method.utf8.count > 3 else { return nil }
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
-    return model.target(of: name, in: entity) != nil ? name : nil
+    return leads(name, from: entity) ? name : nil
+  }
+
+  /// Whether a property leads to other rows.
+  private func leads(_ property: String, from entity: Int) -> Bool {
+    if model.target(of: property, in: entity) != nil { return true }
+    if case .collection? = model.entities[entity].properties[property]?.storage { return true }
+    return false
   }
 
   /// The property a setter changes: `setStatus` for `status`.
@@ -166,6 +215,13 @@ extension FlowEvaluator {
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
     return model.entities[entity].properties[name] == nil ? nil : name
+  }
+
+  /// The methods that run with every write of an entity.
+  private func hooks(of entity: Int) -> [FunctionID] {
+    let type = model.entities[entity].type
+    let bases = types.index.ancestors(of: type).compactMap { model.byType[$0] }
+    return ([entity] + bases).flatMap { model.entities[$0].mapping.hooks }.flatMap { flow.methods($0, of: type) }
   }
 
   /// Statements of a declared method that belong to its callers as well.
@@ -206,6 +262,10 @@ extension FlowEvaluator {
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
+    case .delete:
+      write(value, arguments, via: via)
+      if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
+    case .link: link(value, arguments, via: via)
     case .readWrite:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       value.pending = nil
@@ -233,7 +293,10 @@ extension FlowEvaluator {
       } else if let table = namedTable(place, arguments) {
         touch(table, .write, arguments, via: via)
       }
-    case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+    case .entityQuery(let place):
+      // A query that was built from a class, or a class for whose rows one is built.
+      if argument(place).kind.entity != nil { flow.explain(line, of: id) }
+      flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     case .readTable(let place):
       if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }
@@ -244,20 +307,18 @@ extension FlowEvaluator {
       if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
         join(table, into: pending)
       }
-    case .writeBetween:
-      if let place = value.pending, let between = pendings[place].between {
-        pendings[place].isConsumed = true
-        touch(between, .write, [], via: via)
-      }
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
-    return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
+    return found
   }
 
   private mutating func result(
     _ result: DataResult, of value: FlowValue, given argument: (Int) -> FlowValue, arguments: [Value], via: String
   ) -> FlowValue {
     var found = value
+    if case .repository(let entity) = value.kind { found.type = model.entities[entity].type }
     switch result {
     case .same: return value
     case .value, .declared: return .unknown
@@ -296,157 +357,5 @@ extension FlowEvaluator {
       return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
-  }
-
-  // MARK: Reading and writing
-
-  private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
-  ) {
-    if value.pending == nil, let entity = value.kind.entity {
-      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
-      value.pending = query.pending
-    }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
-    if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
-      join(other, into: place)
-    }
-  }
-
-  /// The table whose name is the text of an argument; an alias behind it does not count.
-  private func table(_ place: Int, _ arguments: [Value]) -> TableName? {
-    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
-      let name = text.split(separator: " ").first
-    else { return nil }
-    return TableName(String(name))
-  }
-
-  /// Doctrine's builder names what it joins to before the table, and the alias behind: `join('o', 'lines', 'l', …)`.
-  private func joined(_ place: Int, _ arguments: [Value]) -> Int {
-    guard language == .php, arguments.count > place + 2, case .text(let second) = arguments[place + 1],
-      case .text(let third) = arguments[place + 2], !second.contains("."), third.allSatisfy(\.isLetter)
-    else { return place }
-    return place + 1
-  }
-
-  /// The table a text literal names where other calls hand over objects or classes: in PHP and Go.
-  private func namedTable(_ place: Int, _ arguments: [Value]) -> TableName? {
-    language == .php || language == .go ? table(place, arguments) : nil
-  }
-
-  /// The entity whose name is a text: `from('App\Entity\Order', 'o')`.
-  private func entity(named place: Int, _ arguments: [Value]) -> Int? {
-    guard language == .php, place < arguments.count, case .text(let name) = arguments[place],
-      name.first?.isUppercase ?? false
-    else { return nil }
-    return model.entity(named: NameWords.lastPart(name), from: id.file)
-  }
-
-  private mutating func query(of table: TableName, via: String) -> FlowValue {
-    pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-    return FlowValue(kind: .table(table), pending: pendings.count - 1)
-  }
-
-  /// The arguments of the calls that led to a receiver: `db.Preload("Lines").Where(…)`.
-  private func chain(of receiver: Value?) -> [Value] {
-    var found: [Value] = []
-    var current = receiver
-    while case .call(_, let inner, let arguments)? = current {
-      found += arguments.prefix(1)
-      current = inner
-    }
-    return found
-  }
-
-  private mutating func join(_ table: TableName, into pending: Int) {
-    pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
-    let own = pendings[pending].table ?? pendings[pending].entity.flatMap { model.tables(of: $0).first }
-    if let own, own != table {
-      pendings[pending].joins.append(StatementJoin(left: own, right: table, needsBothSides: true))
-    }
-  }
-
-  private mutating func touch(_ table: TableName, _ operation: AccessOperation, _ arguments: [Value], via: String) {
-    let columns = names(in: Array(arguments.dropFirst()))
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: [
-          StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
-        ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
-  }
-
-  private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending {
-      if let between = pendings[place].between {
-        pendings[place].joined.removeAll { $0.table == between }
-        touch(between, .write, [], via: via)
-      }
-      consume(place)
-    }
-    switch value.kind {
-    case .table(let table):
-      accesses.append(
-        FlowAccess(
-          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
-          joins: [], confidence: .exact, via: via, inLoop: inLoop))
-    case .entityType, .entity, .entities, .query, .repository:
-      guard let entity = value.kind.entity else { return }
-      write(
-        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
-        isGuessed: value.isGuessed)
-    case .session, .none: break
-    }
-  }
-
-  /// The query turns into a write: its own rows are not read, what it was joined with is.
-  private mutating func consume(_ place: Int) {
-    if !pendings[place].joined.isEmpty {
-      var rest = pendings[place]
-      rest.entity = nil
-      rest.table = nil
-      emit(rest)
-    }
-    pendings[place].isConsumed = true
-  }
-
-  /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
-    arguments.flatMap { argument -> [String] in
-      switch argument {
-      case .member(let name, _): [name]
-      case .list(let items): names(in: items)
-      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
-      }
-    }
-  }
-
-  mutating func write(_ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool) {
-    let tables = model.tables(of: entity)
-    guard !tables.isEmpty else { return }
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
-        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
-  }
-
-  /// A pending query becomes a read.
-  mutating func emit(_ pending: Pending) {
-    var touched: [StatementAccess] = []
-    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
-    if let entity = pending.entity {
-      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
-    } else if let table = pending.table {
-      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
-    }
-    touched += pending.joined
-    guard !touched.isEmpty else { return }
-    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
-    accesses.append(
-      FlowAccess(
-        function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
-        inLoop: pending.inLoop))
   }
 }

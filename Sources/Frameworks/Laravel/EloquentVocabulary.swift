@@ -58,7 +58,7 @@ enum EloquentVocabulary {
       DataRule(
         receiver,
         ["attach", "detach", "sync", "syncWithoutDetaching", "syncWithPivotValues", "toggle", "updateExistingPivot"],
-        .writeBetween, .value),
+        .link, .value),
       DataRule(
         receiver, ["associate", "dissociate", "disassociate", "getRelated", "getForeignKeyName"], .discard, .value),
     ] + (receiver == .entity ? objects : [])

@@ -29,6 +29,10 @@ enum DataEffect: Hashable {
   case read
   /// Adds, changes or removes rows.
   case write
+  /// Removes rows, and with them those that go with their owner.
+  case delete
+  /// Adds or removes what a relation leads to: writes the table between, or the rows where there is none.
+  case link
   /// Fetches rows and adds or changes some: `get_or_create`.
   case readWrite
   /// Writes the rows of the entities given at this position: `session.add(order)`.
@@ -51,8 +55,6 @@ enum DataEffect: Hashable {
   case writeTable(Int)
   /// The query also reads the table whose name is the text at this position: `join("lines", …)`.
   case joinTable(Int)
-  /// Writes the rows between two entities and neither of them: `$order->tags()->attach(1)`.
-  case writeBetween
   /// What it is called on is not read: `$line->order()->associate($order)`.
   case discard
 }
@@ -93,15 +95,18 @@ struct DataRule: Hashable {
   var result: DataResult
   /// Whether it also follows names of relations in its arguments.
   var followsRelations = false
+  /// Whether the methods that an entity runs before and after each write run with it.
+  var runsHooks = false
 
   init(
     _ receiver: DataReceiver, _ methods: [String], _ effect: DataEffect, _ result: DataResult,
-    followsRelations: Bool = false
+    followsRelations: Bool = false, runsHooks: Bool = false
   ) {
     self.receiver = receiver
     self.methods = methods
     self.effect = effect
     self.result = result
     self.followsRelations = followsRelations
+    self.runsHooks = runsHooks
   }
 }
