@@ -25,6 +25,8 @@ protocol FrameworkRecognizer: Sendable {
   var queryMembers: Set<String> { get }
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether a relation of a fetched object is fetched when it is asked for.
+  var loadsRelations: Bool { get }
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -41,6 +43,7 @@ extension FrameworkRecognizer {
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
+  var loadsRelations: Bool { true }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }

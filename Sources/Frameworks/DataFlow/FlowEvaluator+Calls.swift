@@ -139,11 +139,19 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
-      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
-      // Type arguments come last.
-      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
-        ?? .unknown
+      var given = FlowValue.unknown
+      if place < positions.count, values[positions[place]] != .unknown {
+        given = values[positions[place]]
+      } else if let last = arguments.indices.last(where: { if case .type = arguments[$0] { true } else { false } }) {
+        // Type arguments come last.
+        given = values[last]
+      }
+      if case .session = receiver.kind, let entity = given.kind.entity {
+        given.kind = given.kind.replacing(model.entity(entity, in: receiver.type))
+      }
+      return given
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
@@ -162,7 +170,8 @@ extension FlowEvaluator {
       }
     case .readArgument(let place):
       if let entity = argument(place).kind.entity {
-        _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if let place = query.pending { pendings[place].isWhole = true }
       }
     case .writeTypeArgument(let place):
       if let entity = argument(place).kind.entity {
@@ -185,10 +194,12 @@ extension FlowEvaluator {
     case .argument(let place): return argument(place)
     case .entity:
       guard let entity = value.kind.entity else { return value }
+      if let place = value.pending { pendings[place].isWhole = true }
       found.kind = .entity(entity)
       found.isMany = false
     case .entities:
       guard let entity = value.kind.entity else { return value }
+      if let place = value.pending { pendings[place].isWhole = true }
       found.kind = .entities(entity)
       found.isMany = true
     case .query:
@@ -288,6 +299,16 @@ extension FlowEvaluator {
         confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
   }
 
+  /// Rows of other tables that are fetched with each object of an entity.
+  private func parts(of entity: Int) -> [StatementAccess] {
+    model.entities[entity].properties.values.sorted { $0.name < $1.name }.flatMap { property -> [StatementAccess] in
+      guard property.cascades.contains(.read), let target = model.target(of: property.name, in: entity) else {
+        return []
+      }
+      return model.tables(of: target.entity).map { StatementAccess(table: $0, operation: .read, columns: ["*"]) }
+    }
+  }
+
   /// A pending query becomes a read.
   mutating func emit(_ pending: Pending) {
     var touched: [StatementAccess] = []
@@ -298,6 +319,7 @@ extension FlowEvaluator {
       touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
     }
     touched += pending.joined
+    if pending.isWhole, let entity = pending.entity { touched += parts(of: entity) }
     guard !touched.isEmpty else { return }
     let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
     accesses.append(

@@ -52,8 +52,10 @@ extension FlowEvaluator {
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
     }
-    if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
-      pendings[place].isConsumed = true
+    if let place = found.pending {
+      if case .embedded? = model.entities[entity].properties[name]?.storage { pendings[place].isConsumed = true }
+      // What was not fetched with the object is not there; only a call on it may still add or remove rows.
+      if !flow.vocabulary.loadsRelations(model.entities[entity].mapping) { pendings[place].isConsumed = true }
     }
     found.isMany = target.isMany || isQuery
     if !found.isMany { found.kind = .entity(target.entity) }

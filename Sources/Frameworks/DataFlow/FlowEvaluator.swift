@@ -19,6 +19,8 @@ struct FlowEvaluator {
     var inLoop: Bool
     var isGuessed: Bool
     var isConsumed = false
+    /// Whether objects with all that belongs to them are fetched, and not only a number or some columns.
+    var isWhole = false
   }
 
   let flow: DataFlow
@@ -197,6 +199,8 @@ struct FlowEvaluator {
       value = known
     } else if first == "this" || first == "super" {
       value = this()
+    } else if let relation = ownRelation(first) {
+      value = relation
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
     } else {
@@ -220,6 +224,14 @@ struct FlowEvaluator {
       value = member(part, of: value, isLast: place == parts.count - 2)
     }
     return value
+  }
+
+  /// A relation of the object itself by its name alone, where no fetching hides behind it.
+  private mutating func ownRelation(_ name: String) -> FlowValue? {
+    guard let owner, let entity = model.byType[owner], !function.isStatic, model.target(of: name, in: entity) != nil,
+      !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    else { return nil }
+    return navigate(name, from: entity, of: this())
   }
 
   /// `db.session`, `prisma.order`: a member that is known by its own name.

@@ -57,6 +57,11 @@ struct Vocabulary {
     frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
   }
 
+  /// Whether the framework of an entity fetches its relations when they are asked for.
+  func loadsRelations(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
+  }
+
   /// Methods of collections and of what may hold one value, in every language: what they give back.
   static func passing(_ method: String) -> Passing? { passings[method] }
 
