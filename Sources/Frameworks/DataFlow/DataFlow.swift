@@ -121,14 +121,26 @@ final class DataFlow {
     for target in targets {
       let function = index.symbols.function(target)
       if !function.returnType.isEmpty {
-        let declared = types.value(ofType: function.returnType, from: target.file)
-        if declared != .unknown { return declared }
+        var declared = types.value(ofType: function.returnType, from: target.file)
+        if declared != .unknown {
+          declared.isNew = makesNew(function)
+          return declared
+        }
         continue
       }
       let found = result(of: target)
       if found != .unknown { return found }
     }
     return .unknown
+  }
+
+  /// Whether a method is a factory of its own class: what it returns stands for no row yet.
+  private func makesNew(_ function: FunctionFact) -> Bool {
+    guard function.isStatic, !function.owner.isEmpty else { return false }
+    let name = NameWords.lastPart(function.owner)
+    return function.events.contains { placed in
+      if case .result(.call(let callee, nil, _)) = placed.event { callee == name } else { false }
+    }
   }
 
   private func result(of target: FunctionID) -> FlowValue {
@@ -190,8 +202,6 @@ final class DataFlow {
 
   /// Whether a method changes fields of its own object, so that calling it changes the row.
   func isMutator(_ id: FunctionID) -> Bool { mutators.contains(id) }
-
-  func noteMutator(_ id: FunctionID) { mutators.insert(id) }
 
   /// Methods of entities that assign their fields, and those that call such methods of their own.
   private func findMutators() {

@@ -64,7 +64,7 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
+      if case .entity = value.kind, !value.isNew, receiver != .name("this"), own.contains(where: flow.isMutator) {
         change(value, property: method)
       }
     }

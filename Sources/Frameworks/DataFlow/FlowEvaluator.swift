@@ -109,7 +109,8 @@ struct FlowEvaluator {
   private mutating func assign(_ name: String, _ value: Value) {
     let found = evaluate(value)
     guard name.utf8.contains(UInt8(ascii: ".")) else {
-      if locals[name] == nil, let owner, types.index.field(name, of: owner) != nil { return noteOwnChange() }
+      // A method that changes its own object changes the row of whoever called it: `DataFlow.findMutators`.
+      if locals[name] == nil, let owner, types.index.field(name, of: owner) != nil { return }
       locals[name] = found == .unknown ? locals[name].flatMap { $0.kind == .none ? $0 : nil } : found
       return
     }
@@ -120,13 +121,10 @@ struct FlowEvaluator {
   private mutating func noteChange(of name: String, value: FlowValue) {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
     let base = String(name[..<dot])
-    if base == "this" { return noteOwnChange() }
+    if base == "this" { return }
     let object = evaluate(.name(base))
     change(object, property: String(name[name.utf8.index(after: dot)...]))
   }
-
-  /// A method of an entity that changes its fields changes the row of whoever called it.
-  private mutating func noteOwnChange() { flow.noteMutator(id) }
 
   /// Records the change of a property of a fetched object.
   mutating func change(_ object: FlowValue, property: String) {

@@ -117,10 +117,7 @@ struct EntityFrameworkMapper {
   /// Whether a configuration is one of those the context applies: by name, or because it is nearer to this context than
   /// to any other that applies all of its assembly.
   private func applies(_ configuration: Configuration, to context: Context, others: [TypeID]) -> Bool {
-    let name = NameWords.lastPart(system.type(configuration.type).name)
-    if context.model.configurations.contains(where: { NameWords.lastPart($0) == name }) {
-      return true
-    }
+    if context.model.configurations.contains(configuration.type) { return true }
     guard context.model.appliesAll else { return false }
     let own = nearness(context.type, configuration.type)
     return !others.contains { nearness($0, configuration.type) > own }

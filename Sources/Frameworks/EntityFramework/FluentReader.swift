@@ -10,7 +10,7 @@ struct FluentReader {
     var order: [TypeID] = []
     var schema = ""
     /// Configurations that are applied by name.
-    var configurations: [String] = []
+    var configurations: Set<TypeID> = []
     /// Whether every configuration of the assembly is applied.
     var appliesAll = false
     var ignoredTypes: Set<String> = []
@@ -274,7 +274,9 @@ struct FluentReader {
     case "HasDefaultSchema": model.schema = step.arguments.first?.literalText ?? model.schema
     case "ApplyConfigurationsFromAssembly", "AddFromAssembly": model.appliesAll = true
     case "ApplyConfiguration", "Add":
-      if case .call(let made, nil, _)? = step.arguments.first { model.configurations.append(made) }
+      if case .call(let made, nil, _)? = step.arguments.first, let type = system.resolve(made, from: file) {
+        model.configurations.insert(type)
+      }
     case "Ignore": if let type = step.types.first { model.ignoredTypes.insert(type) }
     case "Owned", "ComplexType": if let type = step.types.first { model.ownedTypes.insert(type) }
     case "Remove": if step.types.contains("PluralizingTableNameConvention") { model.pluralizes = false }
