@@ -18,10 +18,13 @@ package struct LanguageFrontend: Sendable {
   package static let all: [LanguageFrontend] = [
     JavaFrontend.frontend,
     .csharp,
+    GoFrontend.frontend,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,
     PythonFrontend.language,
+    TypeScriptFrontend.javascript,
+    TypeScriptFrontend.typescript,
   ].sorted { $0.language.rawValue < $1.language.rawValue }
 
   /// The frontend for a file, by the end of its name, or its whole name when it has no dot; nil when it is in none of

@@ -104,18 +104,15 @@ struct LanguageTextTests {
           }
           void clear(Connection db) {
             StringBuilder sql = new StringBuilder("DELETE FROM ").append(TABLE);
-            sql.append(" WHERE id > 0");
             // ^ writes invoice
+            sql.append(" WHERE id > 0");
             db.createStatement().executeUpdate(sql.toString());
           }
           void pay(Connection db) {
             String sql = String.format("UPDATE %s SET amount = 1", "payment");
             // ^ writes payment
             db.createStatement().executeUpdate(sql);
-            String text = \"\"\"
-                SELECT i.total
-                FROM invoice i
-                \"\"\";
+            String text = "SELECT i.total " + "FROM invoice i";
             // ^ reads invoice
             db.createStatement().executeQuery(text);
           }

@@ -21,6 +21,9 @@ struct EventList {
     return stack[0]
   }
 
+  /// Number of events of the innermost body.
+  var count: Int { stack[stack.count - 1].count }
+
   /// Whether the innermost body has no event yet.
   var isEmpty: Bool { stack[stack.count - 1].isEmpty }
 }
