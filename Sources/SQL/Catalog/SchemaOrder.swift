@@ -30,7 +30,8 @@ package struct SchemaSet: Hashable, Sendable {
 ///    present they come last, and the reader applies those the base does not hold yet.
 /// 5. Numbered migrations follow the base in numeric order, unless they create its tables themselves: then the base
 ///    is a dump of their result and stands alone.
-/// 6. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
+/// 6. Where every object has a file of its own those files come first.
+/// 7. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
 ///    loose scripts elsewhere for a single engine are add-ons.
 package enum SchemaOrder {
   /// Share of the best coverage that is as good as the best.
@@ -39,6 +40,9 @@ package enum SchemaOrder {
   private static let copiedShare = 0.3
   /// Files a schema kept for several engines needs to count as the one that is maintained.
   private static let maintainedFiles = 5
+
+  /// Files of single objects that make a project of a folder.
+  private static let projectFiles = 3
 
   /// The variants, the one to replay first; the others are what was left out for it.
   package static func plan(files: [(path: RepoPath, head: String)]) -> [SchemaSet] {
@@ -135,9 +139,14 @@ package enum SchemaOrder {
       return files.filter { $0.role == .base || $0.role == .migration && !isDump }
     }
 
-    /// Base first, then migrations, each in natural order; among base files those that create go first.
+    /// Base first, then migrations, each in natural order; among base files those that create go first, and before
+    /// these the files of single objects: a script beside them is put together from them.
     func ordered(_ files: [SchemaFile]) -> [SchemaFile] {
-      files.sorted { left, right in
+      let hasObjects = files.count { $0.isObject && $0.role == .base } >= SchemaOrder.projectFiles
+      func rank(_ file: SchemaFile) -> Int {
+        hasObjects && file.isObject && file.role == .base ? -1 : self.rank(file)
+      }
+      return files.sorted { left, right in
         if rank(left) != rank(right) { return rank(left) < rank(right) }
         if left.order != right.order { return PathWords.naturalOrder(left.order, right.order) }
         return left.path < right.path
