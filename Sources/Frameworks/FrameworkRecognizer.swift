@@ -33,6 +33,8 @@ protocol FrameworkRecognizer: Sendable {
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint]
   /// Functions that run in one transaction as a whole.
   func transactions(in system: SystemIndex) -> [FunctionID]
+  /// Calls that only the framework makes: a statement that is named by a text, a method that provides the SQL of another.
+  func calls(in system: SystemIndex) -> [FrameworkCall]
 }
 
 extension FrameworkRecognizer {
@@ -47,6 +49,16 @@ extension FrameworkRecognizer {
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
+  func calls(in system: SystemIndex) -> [FrameworkCall] { [] }
+}
+
+/// A call that a framework makes.
+struct FrameworkCall: Hashable {
+  var from: FunctionID
+  var to: FunctionID
+  /// Where it is said: number of the file, and the line.
+  var file: Int
+  var line: Int
 }
 
 /// Where requests, messages and jobs come in.
@@ -66,6 +78,8 @@ struct FrameworkStatement {
     case sql(String)
     /// A query over entity names: JPQL, HQL, DQL.
     case entityQuery(String)
+    /// A stored procedure or function by name: it does what its body does.
+    case program(String)
     /// Rows of an entity of `EntityModel`; the properties named, `*` for all, empty for unknown.
     case entity(Int, AccessOperation, properties: [String])
     /// Rows of a table by name.
@@ -91,7 +105,14 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
+    ActiveRecordRecognizer(),
+    AspNetRecognizer(),
+    DapperRecognizer(),
+    DjangoRecognizer(),
+    DotNetMessagingRecognizer(),
     EntityFrameworkRecognizer.classic,
     EntityFrameworkRecognizer.core,
+    MyBatisRecognizer(),
+    NHibernateRecognizer(),
   ]
 }

@@ -35,10 +35,14 @@ struct FlowEvaluator {
   var accesses: [FlowAccess] = []
   var targets: [Int: [FunctionID]] = [:]
   var results: [FlowValue] = []
+  /// What was put into fields of the object itself.
+  private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.
   private var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
   private var loops = 0
+  /// Whether nothing but parameters came since the last scope began.
+  private var beginsScope = false
   var line = 0
   private static let recentCalls = 24
   private static let maximumDepth = 60
@@ -54,7 +58,7 @@ struct FlowEvaluator {
     for (place, name) in function.parameters.enumerated() where !name.isEmpty {
       let type = place < function.parameterTypes.count ? function.parameterTypes[place] : ""
       let known = types.value(ofType: type, from: id.file)
-      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, language: language) : known
+      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, from: id.file) : known
     }
   }
 
@@ -66,11 +70,21 @@ struct FlowEvaluator {
 
   private mutating func apply(_ placed: PlacedEvent, at place: Int) {
     line = placed.line
+    if case .declare = placed.event {} else { beginsScope = false }
     switch placed.event {
     case .declare(let name, let type, let value):
       let declared = types.value(ofType: type, from: id.file)
+      let before = pendings.count
       var found = evaluate(value)
+      // The parameter of a closure names once more what its call was made on.
+      if beginsScope, case .element = value {
+        for fresh in before..<pendings.count { pendings[fresh].isConsumed = true }
+      }
       if found.kind == .none { found = merged(declared, found) }
+      // The parameter of a block that is called with something unknown.
+      if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
+        found = flow.guess(name, from: id.file)
+      }
       locals[name] = found
     case .assign(let name, let value): assign(name, value)
     case .append(let name, let value):
@@ -94,6 +108,7 @@ struct FlowEvaluator {
       let isLoop = Iteration.isIteration(callee)
       if isLoop { loops += 1 }
       scopes.append(isLoop)
+      beginsScope = true
     case .leave: if scopes.popLast() == true { loops -= 1 }
     }
   }
@@ -115,6 +130,10 @@ struct FlowEvaluator {
       return
     }
     noteChange(of: name, value: found)
+    if name.hasPrefix("this."), found != .unknown {
+      locals[name] = found
+      if assigned[name] == nil { assigned[name] = found }
+    }
   }
 
   /// `order.status = x` changes a fetched row where the framework tracks changes.
@@ -173,8 +192,11 @@ struct FlowEvaluator {
   func element(of value: FlowValue) -> FlowValue {
     var found = value
     found.isMany = false
+    found.pending = nil
     switch value.kind {
     case .entities(let entity), .query(let entity): found.kind = .entity(entity)
+    // `Order.find_each { |order| … }`
+    case .entityType(let entity) where language == .ruby: found.kind = .entity(entity)
     case .entityType, .entity, .repository, .session, .table, .none: break
     }
     return found
@@ -192,6 +214,18 @@ struct FlowEvaluator {
     if let known = locals[name] { return known }
     var parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first else { return .unknown }
+    // Ruby writes calls without arguments like members: they were events before.
+    if language == .ruby, parts.count > 1, let last = parts.last {
+      let call = Value.call(
+        callee: last, receiver: .name(parts.dropLast().joined(separator: ".")), arguments: [])
+      if let known = recent.last(where: { $0.value == call }) { return known.result }
+    }
+    if language == .ruby, name == "this.class", case .entity(let entity) = this().kind {
+      return FlowValue(kind: .entityType(entity), type: this().type)
+    }
+    if language == .ruby, name.hasPrefix("this."), let owner, parts.count == 2 {
+      return flow.field(name, of: owner, from: id)
+    }
     var value: FlowValue
     if let known = locals[first] {
       value = known
@@ -248,7 +282,14 @@ struct FlowEvaluator {
   /// The object or class the function belongs to.
   func this() -> FlowValue {
     guard let owner else { return .unknown }
-    let object = types.value(ofObject: owner)
+    var object = types.value(ofObject: owner)
+    // What a module is mixed into, when that is one entity.
+    if language == .ruby, object.kind == .none, let user = types.onlyUser(of: owner) {
+      object = types.value(ofObject: user)
+      if case .entity(let entity) = object.kind {
+        return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: user)
+      }
+    }
     guard case .entity(let entity) = object.kind else { return object }
     return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: owner)
   }

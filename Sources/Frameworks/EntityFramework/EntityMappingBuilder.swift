@@ -460,6 +460,11 @@ struct EntityMappingBuilder {
     inner.keys = part.keys
     if inner.keys.isEmpty { inner.keys = owned.isMany ? ownerKey + ["Id"] : ownerKey }
     for key in ownerKey + inner.keys where !fields.contains(where: { $0.field.name == key }) { part.mention(key) }
+    if ownerKey.count == 1, case .column(let key)? = mapping.properties.first(where: { $0.name == keyName })?.storage,
+      part.columns[ownerKey[0]]?.codeType == nil
+    {
+      part.columns[ownerKey[0]]?.type = key.type
+    }
     add(fields, of: partType, part, to: &inner)
     let columns = ownerKey.map { name -> Column in
       if case .column(let column)? = inner.properties.first(where: { $0.name == name })?.storage { return column }

@@ -53,7 +53,7 @@ struct AccessBuilder {
       system.coverage.statements += 1
       system.unresolved.append(
         UnresolvedStatement(
-          unit: unit, span: SourceSpan(file: files[unknown.function.file].file, line: unknown.line),
+          unit: unit, span: SourceSpan(file: files[unknown.file ?? unknown.function.file].file, line: unknown.line),
           text: Self.shown(unknown.text), reason: unknown.reason))
     }
     addNamedTables()
@@ -135,7 +135,7 @@ struct AccessBuilder {
         let words = NameWords.split(constant.name)
         guard words.contains("table") || words.contains("tbl") || words.contains("tab"),
           let text = Self.onlyText(constant.value),
-          let table = declared[text.lowercased()], !accessed.contains("\(facts.file.folder)|\(table.key)")
+          let table = declared[TableName(text)], !accessed.contains("\(facts.file.folder)|\(table.key)")
         else { continue }
         add(
           Access(

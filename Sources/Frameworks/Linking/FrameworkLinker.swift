@@ -21,7 +21,7 @@ struct FrameworkLinker {
   }
 
   /// Statements that frameworks know of, those of methods among them.
-  func hits(cache: StatementCache, folder: TextFolder) -> (
+  func hits(cache: StatementCache, folder: TextFolder, programs: [StoredProgram]) -> (
     hits: [StatementHit], unknown: [UnknownStatement], findings: FlowFindings
   ) {
     var hits: [StatementHit] = []
@@ -29,12 +29,19 @@ struct FrameworkLinker {
     var reaching: [FunctionID: [DataFlow.ReachingStatement]] = [:]
     let queries = EntityQueryReader(model: model)
     for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
-      let parsed = self.parsed(statement.content, cache: cache, queries: queries)
+      let parsed = self.parsed(statement.content, cache: cache, queries: queries, programs: programs)
+      if parsed.isEmpty, let text = Self.written(statement.content) {
+        unknown.append(
+          UnknownStatement(
+            function: statement.function, line: statement.line, file: statement.file, text: text,
+            reason: "the statement is not understood"))
+      }
       for found in parsed {
         if found.hasUnknownTable {
           unknown.append(
             UnknownStatement(
-              function: statement.function, line: statement.line, text: Self.text(of: statement.content),
+              function: statement.function, line: statement.line, file: statement.file,
+              text: Self.text(of: statement.content),
               reason: "the table name is built at run time"))
         }
         hits.append(
@@ -71,15 +78,23 @@ struct FrameworkLinker {
       via: access.via, confidence: access.confidence, inLoop: access.inLoop)
   }
 
+  /// The text of a statement that should have come to something.
+  private static func written(_ content: FrameworkStatement.Content) -> String? {
+    switch content {
+    case .sql(let text), .program(let text): text
+    case .entityQuery, .entity, .table: nil
+    }
+  }
+
   private static func text(of content: FrameworkStatement.Content) -> String {
     switch content {
-    case .sql(let text), .entityQuery(let text): text
+    case .sql(let text), .entityQuery(let text), .program(let text): text
     case .entity, .table: ""
     }
   }
 
   private func parsed(
-    _ content: FrameworkStatement.Content, cache: StatementCache, queries: EntityQueryReader
+    _ content: FrameworkStatement.Content, cache: StatementCache, queries: EntityQueryReader, programs: [StoredProgram]
   ) -> [SQLStatement] {
     switch content {
     case .sql(let text): return cache.statements(in: text)
@@ -93,6 +108,11 @@ struct FrameworkLinker {
             StatementAccess(table: $0, operation: operation, columns: columns)
           }, isUnderstood: true)
       ]
+    case .program(let name):
+      let wanted = TableName(name)
+      let same = programs.filter { $0.kind == .routine && TableName($0.name).baseKey == wanted.baseKey }
+      let found = same.first { TableName($0.name) == wanted } ?? same.first
+      return found.map { [SQLStatement(kind: .other, accesses: $0.accesses, isUnderstood: true)] } ?? []
     case .table(let name, let operation, let columns):
       return [
         SQLStatement(
@@ -129,6 +149,9 @@ struct FrameworkLinker {
         : $0.span < $1.span
     }
   }
+
+  /// Calls that only frameworks make.
+  var calls: [FrameworkCall] { frameworks.flatMap { $0.calls(in: index) } }
 
   /// Functions that run in one transaction as a whole.
   var transactions: Set<FunctionID> { Set(frameworks.flatMap { $0.transactions(in: index) }) }
