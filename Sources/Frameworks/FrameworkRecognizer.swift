@@ -27,6 +27,11 @@ protocol FrameworkRecognizer: Sendable {
   var tracksChanges: Bool { get }
   /// Whether a relation of a fetched object is fetched when it is asked for.
   var loadsRelations: Bool { get }
+  /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
+  var spreadsWrites: Bool { get }
+  /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
+  /// wherever the objects come from.
+  func tracking(in system: SystemIndex) -> Set<FunctionID>?
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -46,6 +51,8 @@ extension FrameworkRecognizer {
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
   var loadsRelations: Bool { true }
+  var spreadsWrites: Bool { false }
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -105,6 +112,7 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
+    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     AspNetRecognizer(),
     DapperRecognizer(),

@@ -29,7 +29,8 @@ struct FrameworkLinker {
     var reaching: [FunctionID: [DataFlow.ReachingStatement]] = [:]
     let queries = EntityQueryReader(model: model)
     for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
-      let parsed = self.parsed(statement.content, cache: cache, queries: queries, programs: programs)
+      let parsed = self.parsed(
+        statement.content, from: statement.function.file, cache: cache, queries: queries, programs: programs)
       if parsed.isEmpty, let text = Self.written(statement.content) {
         unknown.append(
           UnknownStatement(
@@ -55,19 +56,20 @@ struct FrameworkLinker {
         }
       }
     }
-    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks))
+    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks, in: index))
     let flow = DataFlow(types: types, reaching: reaching) { value, id in
       folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
     }
-    let findings = flow.run()
+    var findings = flow.run()
     hits += findings.accesses.map(Self.hit)
     for query in flow.queries {
-      guard let statement = queries.statement(in: query.text) else { continue }
+      guard let statement = queries.statement(in: query.text, from: query.function.file) else { continue }
       hits.append(
         StatementHit(
           function: query.function, line: query.line, statement: statement, via: "entity-query", confidence: .exact,
           inLoop: query.inLoop))
     }
+    findings.explained = flow.explained
     return (hits, unknown, findings)
   }
 
@@ -94,11 +96,12 @@ struct FrameworkLinker {
   }
 
   private func parsed(
-    _ content: FrameworkStatement.Content, cache: StatementCache, queries: EntityQueryReader, programs: [StoredProgram]
+    _ content: FrameworkStatement.Content, from file: Int, cache: StatementCache, queries: EntityQueryReader,
+    programs: [StoredProgram]
   ) -> [SQLStatement] {
     switch content {
     case .sql(let text): return cache.statements(in: text)
-    case .entityQuery(let text): return queries.statement(in: text).map { [$0] } ?? []
+    case .entityQuery(let text): return queries.statement(in: text, from: file).map { [$0] } ?? []
     case .entity(let number, let operation, let properties):
       let columns = properties.contains("*") ? ["*"] : self.columns(properties, of: number)
       return [
