@@ -112,7 +112,6 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
-    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     AspNetRecognizer(),
     DapperRecognizer(),
@@ -120,7 +119,11 @@ enum FrameworkRegistry {
     DotNetMessagingRecognizer(),
     EntityFrameworkRecognizer.classic,
     EntityFrameworkRecognizer.core,
+    JPARecognizer(),
+    MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     NHibernateRecognizer(),
+    SpringDataRecognizer(),
+    SpringRecognizer(),
   ]
 }

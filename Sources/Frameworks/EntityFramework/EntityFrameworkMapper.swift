@@ -96,9 +96,18 @@ struct EntityFrameworkMapper {
         reader.read(function)
       }
     }
-    for configuration in configurations where applies(configuration, to: context, others: others) {
+    // Where several projects configure one class, the nearest is meant.
+    var nearest: [TypeID: Int] = [:]
+    let applied = configurations.filter { applies($0, to: context, others: others) }
+    for configuration in applied {
+      guard let entity = system.resolve(configuration.entity, from: configuration.type.file) else { continue }
+      nearest[entity] = max(nearest[entity] ?? 0, nearness(context.type, configuration.type))
+    }
+    for configuration in applied {
       let file = configuration.type.file
-      guard let entity = system.resolve(configuration.entity, from: file) else { continue }
+      guard let entity = system.resolve(configuration.entity, from: file),
+        nearness(context.type, configuration.type) == nearest[entity]
+      else { continue }
       let draft = context.model.draft(
         entity, named: configuration.entity, file: file, line: system.type(configuration.type).line)
       for method in configuration.functions {

@@ -55,7 +55,7 @@ package enum SchemaOrder {
     let groups = Dictionary(grouping: wanted, by: \.root).map { Group(root: $0.key, files: $0.value) }
       .sorted { ($0.chosen.count, $1.root) > ($1.chosen.count, $0.root) }
     let kept = withoutCopies(groups)
-    let chosen = kept.sorted { $0.root < $1.root }.flatMap { $0.ordered($0.chosen + $0.updates) }
+    let chosen = inOrder(kept).flatMap { $0.ordered($0.chosen + $0.updates) }
     guard !chosen.isEmpty else { return [] }
     var sets = [SchemaSet(name: kept.first?.root ?? "", engine: family(of: chosen), files: chosen.map(\.path))]
     for group in groups {
@@ -68,6 +68,15 @@ package enum SchemaOrder {
       }
     }
     return sets
+  }
+
+  /// By path, but the files of single objects before scripts: those are put together from them.
+  private static func inOrder(_ groups: [Group]) -> [Group] {
+    let sorted = groups.sorted { $0.root < $1.root }
+    let projects = sorted.filter(\.isProject)
+    let objects = projects.reduce(0) { $0 + $1.chosen.count(where: \.isObject) }
+    guard objects >= projectFiles else { return sorted }
+    return projects + sorted.filter { !$0.isProject }
   }
 
   /// The engine all tagged files name; nil lets each file be judged by its syntax.
@@ -139,14 +148,15 @@ package enum SchemaOrder {
       return files.filter { $0.role == .base || $0.role == .migration && !isDump }
     }
 
-    /// Base first, then migrations, each in natural order; among base files those that create go first, and before
-    /// these the files of single objects: a script beside them is put together from them.
+    /// Whether it is made of files that create one object each.
+    var isProject: Bool {
+      let creating = chosen.filter { $0.role == .base && !$0.created.isEmpty }
+      return !creating.isEmpty && creating.count(where: \.isObject) * 2 > creating.count
+    }
+
+    /// Base first, then migrations, each in natural order; among base files those that create go first.
     func ordered(_ files: [SchemaFile]) -> [SchemaFile] {
-      let hasObjects = files.count { $0.isObject && $0.role == .base } >= SchemaOrder.projectFiles
-      func rank(_ file: SchemaFile) -> Int {
-        hasObjects && file.isObject && file.role == .base ? -1 : self.rank(file)
-      }
-      return files.sorted { left, right in
+      files.sorted { left, right in
         if rank(left) != rank(right) { return rank(left) < rank(right) }
         if left.order != right.order { return PathWords.naturalOrder(left.order, right.order) }
         return left.path < right.path
