@@ -13,6 +13,8 @@ struct FlowEvaluator {
     var table: TableName?
     /// Entities and tables reached on the way, with what they are joined to.
     var joined: [StatementAccess] = []
+    /// The table between the rows and the object they were reached from.
+    var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
     var via: String
