@@ -140,6 +140,7 @@ enum FrameworkRegistry {
     MyBatisRecognizer(),
     NHibernateRecognizer(),
     SpringDataRecognizer(),
+    SpringJDBCRecognizer(),
     SpringRecognizer(),
   ]
 }

@@ -249,6 +249,76 @@ struct EntityFrameworkTests {
       """)
   }
 
+  @Test func repositoriesOverAnyEntity() throws {
+    try check(
+      shop + """
+        //- /Shop/Repository.cs
+        using Shop.Model;
+        namespace Shop;
+        public interface IRepository<T> { IQueryable<T> Table { get; } Task<T> GetByIdAsync(int id); Task AddAsync(T entity); }
+        public class EfRepository<T> : IRepository<T>
+        {
+            private readonly ShopContext _db;
+            public IQueryable<T> Table => _db.Set<T>();
+            public async Task<T> GetByIdAsync(int id) => await _db.Set<T>().FindAsync(id);
+            public async Task AddAsync(T entity) { await _db.Set<T>().AddAsync(entity); }
+        }
+        public class Service
+        {
+            private readonly IRepository<Order> _orders;
+            private readonly IRepository<Customer> _customers;
+            private readonly IRepository<OrderDto> _others;
+            public async Task Run(Customer customer)
+            {
+                var order = await _orders.GetByIdAsync(3);
+                // ^ reads Orders
+                order.Status = "x";
+                // ^ writes Orders
+                await _customers.AddAsync(customer);
+                // ^ writes clients
+                var all = (from o in _orders.Table where o.Id == 3 select o).ToList();
+                // ^ reads Orders
+                await _others.GetByIdAsync(3);
+            }
+        }
+        """)
+  }
+
+  @Test func partialClassesAreOne() throws {
+    try check(
+      """
+      //- /Data/Context.cs
+      using Microsoft.EntityFrameworkCore;
+      namespace Data;
+      public partial class ShopContext : DbContext { public virtual DbSet<Order> Orders { get; set; } }
+      //- /Data/Context.More.cs
+      namespace Data;
+      public partial class ShopContext
+      {
+          public Order Last() { return Orders.OrderBy(o => o.Id).LastOrDefault(); }
+          // ^ reads Orders
+      }
+      //- /Data/Order.cs
+      namespace Data;
+      public partial class Order { public int Id { get; set; } }
+      //- /Data/Order.More.cs
+      namespace Data;
+      public partial class Order { public string Name { get; set; } public void Rename() { Name = "x"; } }
+      //- /Data/Service.cs
+      namespace Data;
+      public class Service
+      {
+          public void Run(ShopContext context)
+          {
+              var order = context.Orders.Find(3);
+              // ^ reads Orders
+              order.Rename();
+              // ^ writes Orders
+          }
+      }
+      """)
+  }
+
   @Test func entityFramework6() throws {
     try check(
       """

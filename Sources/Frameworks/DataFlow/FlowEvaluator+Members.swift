@@ -20,8 +20,11 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .repository:
-      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .repository(let entity):
+      if flow.vocabulary.isQueryMember(name, in: language) {
+        // A property of C# is the query itself.
+        return language == .csharp ? startQuery(entity, via: flow.name(of: entity), type: nil) : value
+      }
     case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }

@@ -36,7 +36,8 @@ struct EntityFrameworkMapper {
   /// Contexts in order of file and line. One that another is derived from lends it its sets.
   func contexts() -> [Context] {
     let candidates = system.types.filter {
-      system.files[$0.file].language == .csharp && system.base(of: $0, named: Self.contextTypes) != nil
+      system.files[$0.file].language == .csharp && system.parts(of: $0).first == $0
+        && system.base(of: $0, named: Self.contextTypes) != nil
     }
     let own = candidates.filter { isOwn($0) }
     guard !own.isEmpty else { return [] }
@@ -79,7 +80,7 @@ struct EntityFrameworkMapper {
       [context.type]
       + system.ancestors(of: context.type).filter { system.base(of: $0, named: Self.contextTypes) != nil }
     for type in chain {
-      for field in system.type(type).fields {
+      for field in system.parts(of: type).flatMap({ system.type($0).fields }) {
         let name = TypeName(field.type)
         guard Self.setTypes.contains(name.simple), let entity = name.arguments.first,
           let found = system.resolve(entity, from: type.file)
@@ -205,7 +206,7 @@ struct EntityFrameworkMapper {
     var found: [(FieldFact, TypeID)] = []
     for owner in chain {
       var own: [(FieldFact, TypeID)] = []
-      for field in system.type(owner).fields {
+      for field in system.parts(of: owner).flatMap({ system.type($0).fields }) {
         let isConfigured =
           draft?.columns[field.name] != nil || draft?.owned.contains { $0.property == field.name } == true
         guard isConfigured || EntityConventions.isStored(field), draft?.ignored.contains(field.name) != true,

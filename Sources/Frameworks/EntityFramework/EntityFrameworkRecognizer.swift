@@ -28,7 +28,13 @@ struct EntityFrameworkRecognizer: FrameworkRecognizer {
   let containerTypes: [String: DataReceiver] = [
     "DbSet": .query, "IDbSet": .query, "DbQuery": .query, "ObjectSet": .query, "IQueryable": .query,
     "IOrderedQueryable": .query, "IIncludableQueryable": .query,
+    // Repositories that nearly every project writes for itself, over any entity.
+    "IRepository": .repository, "IReadRepository": .repository, "IRepositoryBase": .repository,
+    "IReadRepositoryBase": .repository, "IGenericRepository": .repository, "IAsyncRepository": .repository,
+    "IBaseRepository": .repository, "IReadOnlyRepository": .repository,
   ]
+
+  let queryMembers: Set<String> = ["Table", "TableNoTracking", "Entities"]
 
   var rules: [DataRule] { Self.vocabulary }
 
@@ -79,6 +85,19 @@ struct EntityFrameworkRecognizer: FrameworkRecognizer {
         "AddObject", "DeleteObject", "RemoveAll", "Clear", "Insert",
       ], .write, .value),
     DataRule(.query, ["Attach", "AttachRange", "Entry"], .nothing, .argument(0)),
-    DataRule(.query, ["Entry"], .nothing, .same),
+    DataRule(
+      .repository,
+      both("GetById", "Get", "Find", "FindById", "FirstOrDefault", "SingleOrDefault", "First", "Single", "GetBySpec"),
+      .read, .entity),
+    DataRule(
+      .repository, both("GetAll", "List", "ListAll", "GetList", "ToList", "GetPagedList", "GetAllPaged"), .read,
+      .entities),
+    DataRule(.repository, both("Count", "Any", "Exists", "LongCount", "GetCount"), .read, .value),
+    DataRule(
+      .repository,
+      both(
+        "Add", "AddRange", "Insert", "InsertMany", "Update", "UpdateMany", "UpdateRange", "Delete", "DeleteMany",
+        "DeleteRange", "Remove", "RemoveRange", "DeleteById"), .write, .value),
+    DataRule(.repository, ["Where", "AsQueryable", "GetQueryable", "GetQueryableAsync", "Query"], .nothing, .query),
   ]
 }
