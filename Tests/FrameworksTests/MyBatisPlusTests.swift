@@ -68,6 +68,55 @@ struct MyBatisPlusTests {
         """)
   }
 
+  @Test func genericBasesWithMethodsOfTheirOwn() throws {
+    try check(
+      schema
+        + entities.replacing(
+          "public interface BaseMapperX<T> extends BaseMapper<T> { }",
+          with: """
+            public interface BaseMapperX<T> extends BaseMapper<T> {
+              default Page<T> selectPage(Param param, Wrapper<T> wrapper) { return selectPage(param, null, wrapper); }
+              default Page<T> selectPage(Param param, List<Sort> sorts, Wrapper<T> wrapper) {
+                List<T> all = selectList(wrapper);
+                return new Page<>(all);
+              }
+              default T selectOne(String field, Object value) { return selectOne(new QueryWrapper<T>().eq(field, value)); }
+              default void insertAll(T... rows) { for (T row : rows) insert(row); }
+              default String describe(T row) { return row.toString(); }
+            }
+            """) + """
+          //- /shop/ClientDao.java
+          package shop;
+          public interface ClientDao extends BaseMapperX<Client> {
+            default Client named(String name) {
+              return selectOne("name", name);
+              // ^ reads customer
+            }
+            default Page<Client> page(Param param) {
+              return selectPage(param, new QueryWrapper<>());
+              // ^ reads customer
+            }
+            default List<Client> all() {
+              return selectList(new QueryWrapper<>());
+              // ^ reads customer
+            }
+          }
+          //- /shop/Desk.java
+          package shop;
+          class Desk {
+            private ClientDao dao;
+            void go(Client client) {
+              dao.insertAll(client, client);
+              // ^ writes customer
+              dao.named("x");
+              dao.describe(client);
+              dao.selectPage(new Param(), new QueryWrapper<>());
+              // ^ reads customer
+            }
+          }
+          """)
+  }
+
   @Test func services() throws {
     try check(
       schema + entities + """
