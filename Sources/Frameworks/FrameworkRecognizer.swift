@@ -132,5 +132,6 @@ enum FrameworkRegistry {
     MyBatisRecognizer(),
     SpringJDBCRecognizer(),
     DjangoRecognizer(),
+    LaravelRecognizer(),
   ]
 }
