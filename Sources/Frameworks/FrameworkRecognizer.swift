@@ -124,6 +124,7 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     JDBIRecognizer(),
+    MyBatisDynamicRecognizer(),
     MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     JPARecognizer(),

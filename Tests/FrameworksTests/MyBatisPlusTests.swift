@@ -165,4 +165,100 @@ struct MyBatisPlusTests {
         }
         """)
   }
+
+  @Test func commonMapperAndFlex() throws {
+    try check(
+      schema + """
+        //- /shop/Bill.java
+        package shop;
+        import javax.persistence.*;
+        @Table(name = "invoice")
+        public class Bill { @Id private Long id; @Column(name = "total") private Integer sum; }
+        //- /shop/BillMapper.java
+        package shop;
+        import tk.mybatis.mapper.common.Mapper;
+        public interface BillMapper extends Mapper<Bill> { }
+        //- /shop/Client.java
+        package shop;
+        import com.mybatisflex.annotation.*;
+        @Table("customer")
+        public class Client { @Id private Long id; @Column(ignore = true) private String note; }
+        //- /shop/ClientMapper.java
+        package shop;
+        import com.mybatisflex.core.BaseMapper;
+        public interface ClientMapper extends BaseMapper<Client> { }
+        //- /shop/WordCount.java
+        package shop;
+        import org.apache.hadoop.mapreduce.Mapper;
+        public class WordCount extends Mapper<Payment> { }
+        //- /shop/Payment.java
+        package shop;
+        public class Payment { private Long id; }
+        //- /shop/Billing.java
+        package shop;
+        public class Billing {
+          private BillMapper bills;
+          private ClientMapper clients;
+          private WordCount words;
+          void run(Bill bill) {
+            bills.insertSelective(bill);
+            // ^ writes invoice
+            bills.selectByExample(new Example(Bill.class));
+            // ^ reads invoice
+            clients.selectOneById(1);
+            // ^ reads customer
+            clients.deleteByQuery(QueryWrapper.create());
+            // ^ writes customer
+            words.insert(bill);
+          }
+        }
+        """)
+  }
+
+  @Test func dynamicSQL() throws {
+    try check(
+      schema + """
+        //- /shop/InvoiceSupport.java
+        package shop;
+        import org.mybatis.dynamic.sql.SqlColumn;
+        import org.mybatis.dynamic.sql.AliasableSqlTable;
+        public final class InvoiceSupport {
+          public static final Invoices invoices = new Invoices();
+          public static final SqlColumn<Long> id = invoices.id;
+          public static final class Invoices extends AliasableSqlTable<Invoices> {
+            public final SqlColumn<Long> id = column("id", JDBCType.BIGINT);
+            public Invoices() { super("invoice", Invoices::new); }
+          }
+        }
+        //- /shop/PaymentSupport.java
+        package shop;
+        import org.mybatis.dynamic.sql.*;
+        public final class PaymentSupport {
+          public static final Payments payments = new Payments();
+          public static final class Payments extends SqlTable { public Payments() { super("payment"); } }
+        }
+        //- /shop/InvoiceMapper.java
+        package shop;
+        import static shop.InvoiceSupport.*;
+        import org.mybatis.dynamic.sql.util.mybatis3.MyBatis3Utils;
+        public interface InvoiceMapper {
+          default long count(CountDSLCompleter completer) {
+            return MyBatis3Utils.countFrom(this::count, invoices, completer);
+            // ^ reads invoice
+          }
+          default int insert(Invoice row) {
+            return MyBatis3Utils.insert(this::insert, row, invoices, c -> c.map(id).toProperty("id"));
+            // ^ writes invoice
+          }
+          default List<Invoice> open() {
+            return selectMany(select(id).from(invoices).join(PaymentSupport.payments, on(id, equalTo(id))).build());
+            // ^ reads invoice, reads payment
+          }
+          default int drop() {
+            return delete(deleteFrom(PaymentSupport.payments).where(id, isEqualTo(1L)).build());
+            // ^ writes payment
+          }
+        }
+        """)
+  }
 }
