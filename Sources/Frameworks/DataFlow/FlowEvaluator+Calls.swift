@@ -72,6 +72,7 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    calledOn = receiver
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
@@ -110,7 +111,7 @@ extension FlowEvaluator {
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
+    if let rule = rule(method, on: value),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
@@ -151,6 +152,14 @@ extension FlowEvaluator {
     guard !found.isEmpty else { return nil }
     if value.pending != nil { return (value, found) }
     return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
+  }
+
+  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity.
+  private func rule(_ method: String, on value: FlowValue) -> DataRule? {
+    value.kind.receiver.flatMap {
+      flow.vocabulary.rule(
+        method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
+    }
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -270,14 +279,24 @@ extension FlowEvaluator {
       let given = argument(place)
       if let entity = given.kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .readArgument(let place):
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
+      }
+    case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
         _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
     case .writeTypeArgument(let place):
-      if let entity = argument(place).kind.entity {
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
@@ -290,7 +309,9 @@ extension FlowEvaluator {
       if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
     case .joinTable(let place):
       read(&value, arguments, via: via, follows: false)
-      if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
+      if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
+        join(table, into: pending)
+      }
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
@@ -323,7 +344,10 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      guard let entity = given.kind.entity else { return .unknown }
+      guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
+        guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
+        return query(of: table, via: via)
+      }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
@@ -335,9 +359,7 @@ extension FlowEvaluator {
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      let table = TableName(String(text.split(separator: " ").first ?? ""))
-      pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-      return FlowValue(kind: .table(table), pending: pendings.count - 1)
+      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }

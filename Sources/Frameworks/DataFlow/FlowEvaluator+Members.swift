@@ -109,7 +109,9 @@ extension FlowEvaluator {
     guard let pending, depth < 6 else { return }
     for argument in arguments {
       switch argument {
-      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .text(let text):
+        follow(path: text, from: entity, into: pending)
+        if language == .go { joinTables(in: text, into: pending) }
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -133,6 +135,14 @@ extension FlowEvaluator {
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
+    }
+  }
+
+  /// `LEFT JOIN lines ON …` handed over as it is.
+  private mutating func joinTables(in text: String, into pending: Int) {
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated() where word.lowercased() == "join" && place + 1 < words.count {
+      pendings[pending].joined.append(StatementAccess(table: TableName(String(words[place + 1])), operation: .read))
     }
   }
 
@@ -162,6 +172,15 @@ extension FlowEvaluator {
           first = false
           continue
         }
+        // The alias of something joined before.
+        if !isRelation, let near = pendings[pending].reached.first(where: { model.target(of: part, in: $0) != nil }),
+          let target = model.target(of: part, in: near)
+        {
+          isRelation = true
+          join(near, target, into: pending)
+          current = target.entity
+          continue
+        }
         return nil
       }
       first = false
@@ -173,6 +192,7 @@ extension FlowEvaluator {
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    pendings[pending].reached.append(target.entity)
     let near = model.tables(of: entity).first
     let far = model.tables(of: target.entity).first
     if let between = target.between {

@@ -52,7 +52,7 @@ extension FlowEvaluator {
   }
 
   /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
+  func names(in arguments: [Value]) -> [String] {
     arguments.flatMap { argument -> [String] in
       switch argument {
       case .member(let name, _): [name]
@@ -134,31 +134,5 @@ extension FlowEvaluator {
       FlowAccess(
         function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
         joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
-  }
-
-  /// The table whose name is the text of an argument; an alias behind it does not count.
-  func table(_ place: Int, _ arguments: [Value]) -> TableName? {
-    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
-      let name = text.split(separator: " ").first
-    else { return nil }
-    return TableName(String(name))
-  }
-
-  mutating func join(_ table: TableName, into pending: Int) {
-    pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
-    let own = pendings[pending].table ?? pendings[pending].entity.flatMap { model.tables(of: $0).first }
-    if let own, own != table {
-      pendings[pending].joins.append(StatementJoin(left: own, right: table, needsBothSides: true))
-    }
-  }
-
-  mutating func touch(_ table: TableName, _ operation: AccessOperation, _ arguments: [Value], via: String) {
-    let columns = names(in: Array(arguments.dropFirst()))
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: [
-          StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
-        ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
   }
 }

@@ -25,8 +25,9 @@ package enum SystemLinker {
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)
     builder.add(search)
     var system = builder.finished()
+    let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
     system.references = ReferenceLinker(symbols: symbols, index: index).references(
-      traces: traces, calls: frameworks.calls)
+      traces: traces, calls: frameworks.calls, besides: programs)
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)
