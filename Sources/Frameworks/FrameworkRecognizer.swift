@@ -140,6 +140,9 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
+    JDBIRecognizer(),
+    MyBatisDynamicRecognizer(),
+    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     AspNetRecognizer(),
     DapperRecognizer(),

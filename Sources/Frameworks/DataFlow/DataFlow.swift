@@ -15,6 +15,13 @@ final class DataFlow {
   private var fields: [FieldKey: FlowValue] = [:]
   private var guesses: [GuessKey: FlowValue] = [:]
   private var inProgress: Set<FunctionID> = []
+  private var effects: [EffectKey: [FlowAccess]] = [:]
+
+  private struct EffectKey: Hashable {
+    var target: FunctionID
+    var kind: DataKind
+  }
+
   private var mutators: [FunctionID: Set<String>] = [:]
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
   /// Queries over entity names met in calls.
@@ -162,6 +169,21 @@ final class DataFlow {
     found.isNew = false
     results[target] = found
     return found
+  }
+
+  /// What a method does to rows when it is called on `object`.
+  func effects(of target: FunctionID, on object: FlowValue) -> [FlowAccess] {
+    let key = EffectKey(target: target, kind: object.kind)
+    if let known = effects[key] { return known }
+    guard inProgress.count < Self.maximumDepth, inProgress.insert(target).inserted else { return [] }
+    defer { inProgress.remove(target) }
+    var evaluator = FlowEvaluator(target, flow: self)
+    evaluator.object = object
+    let before = queries.count
+    evaluator.run()
+    queries.removeLast(queries.count - before)
+    effects[key] = evaluator.accesses
+    return evaluator.accesses
   }
 
   /// What the methods of a class put into a field of its objects, in Ruby, where fields have no types.

@@ -24,6 +24,10 @@ extension FlowEvaluator {
       return (made, constructor.map { [$0] } ?? [])
     }
     if let owner {
+      if case .repository = this().kind, language == .java || language == .kotlin {
+        let (result, targets) = invoke(call.callee, on: this(), arguments: call.arguments, values: values)
+        if result != .unknown || !targets.isEmpty { return (result, targets) }
+      }
       let own = flow.methods(call.callee, of: owner)
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
@@ -88,6 +92,7 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if !skipsOwn { own = fitting(own, method, on: value, arguments: arguments) }
     if own.isEmpty, case .query(let entity) = value.kind {
       own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
