@@ -146,18 +146,19 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
-    JPARecognizer(),
-    SpringDataRecognizer(),
-    SpringRecognizer(),
-    SpringJDBCRecognizer(),
     DjangoRecognizer(),
     DoctrineRecognizer(),
     GORMRecognizer(),
     GoWebRecognizer(),
+    JDBIRecognizer(),
+    JPARecognizer(),
     LaravelRecognizer(),
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     PHPDatabaseRecognizer(),
+    SpringDataRecognizer(),
+    SpringJDBCRecognizer(),
+    SpringRecognizer(),
     SymfonyRecognizer(),
   ]
 }

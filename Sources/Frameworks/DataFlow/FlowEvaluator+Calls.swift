@@ -135,7 +135,7 @@ extension FlowEvaluator {
 
   /// Whether methods that are called like relations give back queries: in Eloquent.
   private func isBuilder(_ entity: Int) -> Bool {
-    language == .php && !flow.vocabulary.isUnitOfWork(model.entities[entity].mapping)
+    language == .php && !flow.vocabulary.hasUnitOfWork(model.entities[entity].mapping)
   }
 
   /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
@@ -261,9 +261,9 @@ extension FlowEvaluator {
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
-    case .write: write(value, arguments, via: via)
+    case .write: write(value, arguments, via: via, links: rule.result == .entity)
     case .delete:
-      write(value, arguments, via: via)
+      write(value, arguments, via: via, links: true)
       if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
     case .link: link(value, arguments, via: via)
     case .readWrite:

@@ -16,9 +16,10 @@ extension FlowEvaluator {
     }
   }
 
-  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
+  /// `links` is set where rows are added or removed: the table between the two changes with them.
+  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String, links: Bool = false) {
     if let place = value.pending {
-      if let between = pendings[place].between {
+      if links, let between = pendings[place].between {
         pendings[place].joined.removeAll { $0.table == between }
         touch(between, .write, [], via: via)
       }

@@ -72,17 +72,18 @@ struct Vocabulary {
     members[language]?.contains(name) ?? false
   }
 
+  /// Whether the framework of an entity has a unit of work that keeps track of fetched objects.
+  func hasUnitOfWork(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  }
+
   /// Whether the framework of an entity writes changes of fetched objects by itself.
   func tracksChanges(_ mapping: EntityMapping, of object: FlowValue, in function: FunctionID) -> Bool {
-    guard frameworks.first(where: { $0.name == mapping.framework })?.tracksChanges ?? false else { return false }
+    guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
   }
 
-  /// Whether the framework of an entity writes changes by itself at all.
-  func isUnitOfWork(_ mapping: EntityMapping) -> Bool {
-    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
-  }
 
   /// Whether the framework of an entity writes its collections and cascading relations together with it.
   func spreadsWrites(_ mapping: EntityMapping) -> Bool {
