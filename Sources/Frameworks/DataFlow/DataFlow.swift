@@ -133,7 +133,12 @@ final class DataFlow {
       let function = index.symbols.function(target)
       if !function.returnType.isEmpty {
         var declared = types.value(ofType: function.returnType, from: target.file)
-        if declared == .unknown { continue }
+        if declared == .unknown {
+          // `Builder` says nothing of whose rows it will read.
+          let found = index.files[target.file].language == .php ? result(of: target) : .unknown
+          if found.kind == .none { continue }
+          return found
+        }
         if declared.kind.entity != nil, vocabulary.limitsTracking, !function.isAbstract {
           declared.isFetched = result(of: target).isFetched
         }
