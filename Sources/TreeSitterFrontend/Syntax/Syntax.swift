@@ -119,7 +119,8 @@ final class Syntax<Kind: GrammarName, Field: GrammarName> {
   /// Every node of one of these kinds in the order of their first bytes, extras among them. Linear in the whole tree.
   func nodes(of kinds: Set<Kind>) -> [Node] {
     var found: [Node] = []
-    ts_tree_cursor_reset(&cursor, ts_tree_root_node(tree))
+    var cursor = ts_tree_cursor_new(ts_tree_root_node(tree))
+    defer { ts_tree_cursor_delete(&cursor) }
     while true {
       let node = Node(raw: ts_tree_cursor_current_node(&cursor))
       if let kind = kind(node), kinds.contains(kind) { found.append(node) }
