@@ -61,7 +61,7 @@ enum ActiveRecordVocabulary {
     relations(.entityType) + relations(.query) + records
     + [
       // A collection of records in an association can be added to and emptied.
-      DataRule(.query, ["<<", "push", "append", "concat", "prepend", "clear", "replace"], .write, .same),
+      DataRule(.query, ["<<", "push", "append", "concat", "prepend", "clear", "replace"], .link, .same),
       DataRule(.entityType, ["find_by_sql"], .read, .entities),
       DataRule(.entityType, ["count_by_sql"], .read, .value),
       DataRule(
@@ -95,7 +95,7 @@ enum ActiveRecordVocabulary {
         .read, .value),
       DataRule(receiver, writing, .write, .value),
       DataRule(
-        receiver, ["destroy_all", "destroy_by", "destroy"], .write, .value, runsHooks: true, cascades: true),
+        receiver, ["destroy_all", "destroy_by", "destroy"], .delete, .value, runsHooks: true),
       DataRule(receiver, creating, .write, .entity, runsHooks: true),
       DataRule(receiver, finding, .readWrite, .entity, runsHooks: true),
       DataRule(receiver, building, .nothing, .entity),
@@ -105,7 +105,7 @@ enum ActiveRecordVocabulary {
 
   private static let records: [DataRule] = [
     DataRule(.entity, saving, .write, .same, runsHooks: true),
-    DataRule(.entity, ["destroy", "destroy!", "really_destroy!"], .write, .same, runsHooks: true, cascades: true),
+    DataRule(.entity, ["destroy", "destroy!", "really_destroy!"], .delete, .same, runsHooks: true),
     DataRule(.entity, ["update_column", "update_columns", "delete"], .write, .same),
     DataRule(.entity, reloading, .read, .same),
     DataRule(.entity, ["becomes", "dup", "clone", "tap", "presence", "itself", "then", "decorate"], .nothing, .same),

@@ -29,6 +29,10 @@ enum DataEffect: Hashable {
   case read
   /// Adds, changes or removes rows.
   case write
+  /// Removes rows, and with them those that go with their owner.
+  case delete
+  /// Adds or removes what a relation leads to: writes the table between, or the rows where there is none.
+  case link
   /// Fetches rows and adds or changes some: `get_or_create`.
   case readWrite
   /// Writes the rows of the entities given at this position: `session.add(order)`.
@@ -82,12 +86,10 @@ struct DataRule: Hashable {
   var followsRelations = false
   /// Whether the methods that an entity runs before and after each write run with it.
   var runsHooks = false
-  /// Whether rows go that are to be removed together with those of the receiver.
-  var cascades = false
 
   init(
     _ receiver: DataReceiver, _ methods: [String], _ effect: DataEffect, _ result: DataResult,
-    followsRelations: Bool = false, runsHooks: Bool = false, cascades: Bool = false
+    followsRelations: Bool = false, runsHooks: Bool = false
   ) {
     self.receiver = receiver
     self.methods = methods
@@ -95,6 +97,5 @@ struct DataRule: Hashable {
     self.result = result
     self.followsRelations = followsRelations
     self.runsHooks = runsHooks
-    self.cascades = cascades
   }
 }

@@ -26,6 +26,8 @@ struct EntityMapping: Hashable {
   var uniques: [[String]] = []
   /// Names of its methods that run with every write of one object.
   var hooks: [String] = []
+  /// Further tables that hold a part of each row.
+  var besides: [TableName] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
   /// The framework, as people call it: `JPA`, `Django`.
@@ -59,8 +61,9 @@ struct PropertyMapping: Hashable {
     case joinTable(TableName, to: String, columns: [Column], targetColumns: [Column])
     /// Rows of a table of its own without an entity: the columns that lead here, and those of the values.
     case collection(TableName, columns: [Column], values: [Column])
-    /// Columns of this table, described by another class.
-    case embedded(String)
+    /// Columns of this table, described by another class; `columns` stand in for those it describes, by the path of the
+    /// property inside: `city`, `zip.code`.
+    case embedded(String, columns: [String: Column] = [:])
   }
 
   /// The name in code.
