@@ -108,7 +108,9 @@ extension FlowEvaluator {
     guard let pending, depth < 6 else { return }
     for argument in arguments {
       switch argument {
-      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .text(let text):
+        follow(path: text, from: entity, into: pending)
+        addJoins(in: text, from: entity, into: pending)
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -128,7 +130,10 @@ extension FlowEvaluator {
           continue
         }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
-      case .operation(_, let items), .either(let items), .join(let items):
+      case .join(let items):
+        if let text = flow.text(of: argument, in: id) { addJoins(in: text, from: entity, into: pending) }
+        followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .operation(_, let items), .either(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
@@ -169,6 +174,23 @@ extension FlowEvaluator {
       current = target.entity
     }
     return isRelation ? current : nil
+  }
+
+  /// `"LEFT JOIN payments ON …"`: a part of a statement that names its tables.
+  private mutating func addJoins(in text: String, from entity: Int, into pending: Int) {
+    guard text.utf8.contains(UInt8(ascii: " ")) else { return }
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated().dropLast() where word.lowercased() == "join" {
+      let name = words[place + 1].filter { $0 != "`" && $0 != "\"" }
+      guard let first = name.utf8.first, first | 0x20 >= UInt8(ascii: "a"), first | 0x20 <= UInt8(ascii: "z") else {
+        continue
+      }
+      let table = TableName(String(name))
+      pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
+      if let near = model.tables(of: entity).first, near != table {
+        pendings[pending].joins.append(StatementJoin(left: near, right: table, needsBothSides: true))
+      }
+    }
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
