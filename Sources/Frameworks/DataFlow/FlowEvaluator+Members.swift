@@ -46,7 +46,8 @@ extension FlowEvaluator {
   }
 
   /// Follows a relation of an object; nil when there is none of that name.
-  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+  /// `asQuery` is set where it is a query under construction, as the methods of Eloquent give back.
+  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue, asQuery: Bool = false) -> FlowValue? {
     guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
@@ -71,7 +72,7 @@ extension FlowEvaluator {
     found.isMany = target.isMany || isQuery
     found.isFetched = value.isFetched
     found.origin = FlowValue.Origin(entity: entity, property: name, pending: found.pending)
-    if !found.isMany {
+    if !found.isMany, !asQuery {
       found.kind = .entity(target.entity)
       // What is done to the object later does not undo that it was fetched.
       found.pending = nil
@@ -110,7 +111,7 @@ extension FlowEvaluator {
       switch argument {
       case .text(let text):
         follow(path: text, from: entity, into: pending)
-        addJoins(in: text, from: entity, into: pending)
+        if language == .go || language == .ruby { addJoins(in: text, from: entity, into: pending) }
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -131,7 +132,9 @@ extension FlowEvaluator {
         }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
       case .join(let items):
-        if let text = flow.text(of: argument, in: id) { addJoins(in: text, from: entity, into: pending) }
+        if language == .ruby, let text = flow.text(of: argument, in: id) {
+          addJoins(in: text, from: entity, into: pending)
+        }
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .operation(_, let items), .either(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
@@ -166,6 +169,15 @@ extension FlowEvaluator {
           first = false
           continue
         }
+        // The alias of something joined before.
+        if !isRelation, let near = pendings[pending].reached.first(where: { model.target(of: part, in: $0) != nil }),
+          let target = model.target(of: part, in: near)
+        {
+          isRelation = true
+          join(near, target, into: pending)
+          current = target.entity
+          continue
+        }
         return nil
       }
       first = false
@@ -194,6 +206,7 @@ extension FlowEvaluator {
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    pendings[pending].reached.append(target.entity)
     let near = model.tables(of: entity).first
     let far = model.tables(of: target.entity).first
     if let between = target.between {

@@ -57,6 +57,7 @@ struct FrameworkLinker {
     }
     let types = FlowTypes(
       index: index, model: model, vocabulary: Vocabulary(frameworks, in: index),
+      containers: frameworks.flatMap { $0.containers(in: index) },
       rows: frameworks.flatMap { $0.rowClasses(in: index, model: model) },
       functions: frameworks.reduce(into: [:]) { $0.merge($1.entityFunctions(in: index)) { first, _ in first } })
     let flow = DataFlow(types: types, reaching: reaching) { value, id in

@@ -24,10 +24,10 @@ struct EntityMapping: Hashable {
   var keys: [String] = []
   /// Sets of property names that are unique together.
   var uniques: [[String]] = []
-  /// Names of its methods that run with every write of one object.
-  var hooks: [String] = []
   /// Further tables that hold a part of each row.
   var besides: [TableName] = []
+  /// Names of its methods that run with every write of one object.
+  var hooks: [String] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
   /// The framework, as people call it: `JPA`, `Django`.
