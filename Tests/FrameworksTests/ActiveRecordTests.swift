@@ -456,6 +456,9 @@ struct ActiveRecordTests {
             order.create_customer!(name: "x")
             # ^ writes shop_customers
             order.build_customer
+            order.line_items.build(product_id: 1).save!
+            # ^ writes shop_line_items
+            order.line_items.new
             order.line_item_ids
             # ^ reads shop_line_items
             order.send(column)

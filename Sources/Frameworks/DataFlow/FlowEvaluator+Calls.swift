@@ -286,6 +286,12 @@ extension FlowEvaluator {
         pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
         followRelations(arguments, from: entity, into: pendings.count - 1)
       }
+      // `order.lines.build`: an object made there, not fetched.
+      if rule.result == .entity, case .query = value.kind, let place = value.pending {
+        pendings[place].isConsumed = true
+        value.pending = nil
+        value.isNew = true
+      }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       // What is done to the rows later does not undo that they were fetched.
