@@ -414,4 +414,71 @@ struct ActiveRecordTests {
     ).linked(parsed: false)
     #expect(system.transactions.map { $0.writes.map(\.text) } == [["people", "shop_orders"], ["shop_orders"]])
   }
+
+  @Test func classesExtendedFromOutside() throws {
+    try check(
+      Self.models + """
+        //- /engines/gifts/order_patch.rb
+        module Gifts
+          module OrderPatch
+            def self.prepended(base)
+              base.has_many :gifts, class_name: "Shop::Tag"
+              base.scope :given, -> { where(given: true) }
+              # ^ reads shop_orders
+            end
+            def wrap
+              gifts.each(&:destroy)
+              # ^ reads shop_tags, writes shop_tags
+            end
+            Shop::Order.prepend self
+          end
+        end
+        //- /app/use.rb
+        class Use
+          def run(order)
+            order.gifts.create!(name: "x")
+            # ^ writes shop_tags
+            Shop::Order.given.update_all(number: 1)
+            # ^ writes shop_orders
+          end
+        end
+        """)
+  }
+
+  @Test func methodsCalledByNameAndMadeForRelations() throws {
+    try check(
+      Self.models + """
+        //- /app/use.rb
+        class Use
+          def run(order, column)
+            order.try(:update!, number: 1)
+            # ^ writes shop_orders
+            order.create_customer!(name: "x")
+            # ^ writes shop_customers
+            order.build_customer
+            order.line_items.build(product_id: 1).save!
+            # ^ writes shop_line_items
+            order.line_items.new
+            order.line_item_ids
+            # ^ reads shop_line_items
+            order.send(column)
+          end
+        end
+        """)
+  }
+
+  @Test func piecesOfSQL() throws {
+    try check(
+      Self.models + """
+        //- /app/use.rb
+        class Use
+          def run
+            Shop::Order.joins("LEFT JOIN shop_tags ON shop_tags.id = shop_orders.tag_id").count
+            # ^ reads shop_orders, reads shop_tags
+            ActiveRecord::Base.connection.execute("DELETE FROM #{Shop::Order.table_name} WHERE id = 1")
+            # ^ writes shop_orders
+          end
+        end
+        """)
+  }
 }

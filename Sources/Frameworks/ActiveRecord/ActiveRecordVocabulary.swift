@@ -61,7 +61,7 @@ enum ActiveRecordVocabulary {
     relations(.entityType) + relations(.query) + records
     + [
       // A collection of records in an association can be added to and emptied.
-      DataRule(.query, ["<<", "push", "append", "concat", "prepend", "clear", "replace"], .write, .same),
+      DataRule(.query, ["<<", "push", "append", "concat", "prepend", "clear", "replace"], .link, .same),
       DataRule(.entityType, ["find_by_sql"], .read, .entities),
       DataRule(.entityType, ["count_by_sql"], .read, .value),
       DataRule(

@@ -14,6 +14,7 @@ final class DataFlow {
   private var results: [FunctionID: FlowValue] = [:]
   private var fields: [FieldKey: FlowValue] = [:]
   private var guesses: [GuessKey: FlowValue] = [:]
+  private var relations: [String: Int]?
   private var inProgress: Set<FunctionID> = []
   private var effects: [EffectKey: [FlowAccess]] = [:]
 
@@ -271,6 +272,26 @@ final class DataFlow {
     }
     guesses[key] = found
     return found
+  }
+
+  /// `user.payments` of an unknown user: the entity that every relation of that name leads to, unless something else
+  /// in the code has that name.
+  func guessRelation(_ name: String, from file: Int) -> Int? {
+    let others = namesByLanguage[index.files[file].language]?[name]?.count ?? 0
+    guard name.utf8.count > 5, others == 0 || others == 1 && name.utf8.contains(UInt8(ascii: "_")) else { return nil }
+    if relations == nil {
+      var found: [String: Set<Int>] = [:]
+      for entity in types.model.entities.indices {
+        for property in types.model.entities[entity].properties.values where property.isMany {
+          if let target = types.model.target(of: property.name, in: entity) {
+            found[property.name, default: []].insert(target.entity)
+          }
+        }
+      }
+      let fields = Set(index.files.flatMap { $0.types.flatMap { $0.fields.map(\.name) } })
+      relations = found.filter { $0.value.count == 1 && !fields.contains($0.key) }.compactMapValues(\.first)
+    }
+    return relations?[name]
   }
 
   private static func singulars(of word: String) -> [String] {

@@ -117,6 +117,7 @@ extension FlowEvaluator {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
+    if language == .ruby, own.isEmpty, let made = madeThrough(method, of: value) { return (made, []) }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, properties: [property], by: method)
     }
@@ -132,6 +133,9 @@ extension FlowEvaluator {
     if value.kind == .none, value.type == nil {
       if let rule = sessionRule(method, receiver: receiver) {
         return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
+      }
+      if language == .ruby, arguments.isEmpty, let entity = flow.guessRelation(method, from: id.file) {
+        return (startQuery(entity, via: method, type: nil, isGuessed: true), [])
       }
       return (.unknown, flow.unknownReceiver(method, from: id.file))
     }
@@ -229,6 +233,32 @@ extension FlowEvaluator {
     return model.entities[entity].properties[name] == nil ? nil : name
   }
 
+  /// `order.create_payment!`, `order.build_payment` and `order.payment_ids`: methods Ruby makes for relations.
+  private mutating func madeThrough(_ method: String, of value: FlowValue) -> FlowValue? {
+    guard case .entity(let entity) = value.kind else { return nil }
+    for (prefix, isWritten) in [("create_", true), ("build_", false)] where method.hasPrefix(prefix) {
+      let name = method.dropFirst(prefix.utf8.count)
+      let property = name.hasSuffix("!") ? String(name.dropLast()) : String(name)
+      guard let target = model.target(of: property, in: entity), !target.isMany else { continue }
+      if isWritten {
+        write(
+          target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(method)", confidence: .exact,
+          isGuessed: value.isGuessed)
+      }
+      return FlowValue(
+        kind: .entity(target.entity), type: model.entities[target.entity].type, isGuessed: value.isGuessed,
+        isNew: !isWritten)
+    }
+    guard method.hasSuffix("_ids") else { return nil }
+    let stem = method.dropLast(4)
+    for property in [stem + "s", stem + "es", stem.dropLast() + "ies"].map(String.init)
+    where model.target(of: property, in: entity)?.isMany == true {
+      _ = navigate(property, from: entity, of: value)
+      return .unknown
+    }
+    return nil
+  }
+
   /// The methods that run with every write of an entity.
   private func hooks(of entity: Int) -> [FunctionID] {
     let type = model.entities[entity].type
@@ -275,6 +305,12 @@ extension FlowEvaluator {
       if rule.followsRelations, let entity = value.kind.entity {
         pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
         followRelations(arguments, from: entity, into: pendings.count - 1)
+      }
+      // `order.lines.build`: an object made there, not fetched.
+      if rule.result == .entity, case .query = value.kind, let place = value.pending {
+        pendings[place].isConsumed = true
+        value.pending = nil
+        value.isNew = true
       }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)

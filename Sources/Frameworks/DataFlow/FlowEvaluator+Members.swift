@@ -116,7 +116,7 @@ extension FlowEvaluator {
       switch argument {
       case .text(let text):
         follow(path: text, from: entity, into: pending)
-        if language == .go { joinTables(in: text, into: pending) }
+        if language == .go || language == .ruby { addJoins(in: text, from: entity, into: pending) }
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -136,18 +136,15 @@ extension FlowEvaluator {
           continue
         }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
-      case .operation(_, let items), .either(let items), .join(let items):
+      case .join(let items):
+        if language == .ruby, let text = flow.text(of: argument, in: id) {
+          addJoins(in: text, from: entity, into: pending)
+        }
+        followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .operation(_, let items), .either(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
-    }
-  }
-
-  /// `LEFT JOIN lines ON …` handed over as it is.
-  private mutating func joinTables(in text: String, into pending: Int) {
-    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
-    for (place, word) in words.enumerated() where word.lowercased() == "join" && place + 1 < words.count {
-      pendings[pending].joined.append(StatementAccess(table: TableName(String(words[place + 1])), operation: .read))
     }
   }
 
@@ -194,6 +191,23 @@ extension FlowEvaluator {
       current = target.entity
     }
     return isRelation ? current : nil
+  }
+
+  /// `"LEFT JOIN payments ON …"`: a part of a statement that names its tables.
+  private mutating func addJoins(in text: String, from entity: Int, into pending: Int) {
+    guard text.utf8.contains(UInt8(ascii: " ")) else { return }
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated().dropLast() where word.lowercased() == "join" {
+      let name = words[place + 1].filter { $0 != "`" && $0 != "\"" }
+      guard let first = name.utf8.first, first | 0x20 >= UInt8(ascii: "a"), first | 0x20 <= UInt8(ascii: "z") else {
+        continue
+      }
+      let table = TableName(String(name))
+      pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
+      if let near = model.tables(of: entity).first, near != table {
+        pendings[pending].joins.append(StatementJoin(left: near, right: table, needsBothSides: true))
+      }
+    }
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {

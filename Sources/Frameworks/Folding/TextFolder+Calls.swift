@@ -13,6 +13,11 @@ extension TextFolder {
     if let receiver, TextPassing.isAppending(callee) {
       return foldAppended(receiver, arguments, in: scope, file: file, line: line, depth: depth)
     }
+    if callee == "table_name" || callee == "quoted_table_name", arguments.isEmpty {
+      var name = scope.owner
+      if case .name(let type)? = receiver, type != "this", type != "this.class" { name = type }
+      if let table = tableOfClass?(name, file) { return [FoldedText(text: table, line: line)] }
+    }
     let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
     let words = NameWords.split(NameWords.lastPart(callee))
     if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }

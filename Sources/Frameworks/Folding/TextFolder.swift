@@ -23,6 +23,8 @@ final class TextFolder {
   let symbols: SymbolTable
   /// Evaluates a function to the texts it returns; set once by the linker before folding begins.
   var evaluator: ((FunctionID) -> FoldedTexts)?
+  /// The table of a class, by its name in a file; set once by the linker before folding begins.
+  var tableOfClass: ((String, Int) -> String?)?
   /// What fields hold; set once by the linker before the functions are traced.
   var fields: FieldTexts? {
     didSet {

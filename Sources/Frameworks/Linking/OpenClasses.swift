@@ -24,7 +24,9 @@ struct OpenClasses {
       func weight(_ id: TypeID) -> Int {
         let type = files[id.file].types[id.index]
         let isTest = files[id.file].file.text.split(separator: "/").contains { $0 == "spec" || $0 == "test" }
-        return (isTest ? 0 : 100_000) + (type.bases.isEmpty ? 0 : 1000) + min(type.body.count + type.fields.count, 900)
+        // Where a class is only opened again is not where it is defined.
+        return (isTest ? 0 : 100_000) + (type.kind == .alias ? 0 : 10_000) + (type.bases.isEmpty ? 0 : 1000)
+          + min(type.body.count + type.fields.count, 900)
       }
       let best = places.max { left, right in
         let (a, b) = (weight(left), weight(right))

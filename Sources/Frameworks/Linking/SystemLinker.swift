@@ -12,6 +12,10 @@ package enum SystemLinker {
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols))
+    let model = frameworks.model
+    folder.tableOfClass = { name, file in
+      model.entity(named: name, from: file).flatMap { model.entities[$0].table?.text }
+    }
     let (catalog, histories) = CatalogAssembler.assemble(sql: sql, histories: frameworks.histories)
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))

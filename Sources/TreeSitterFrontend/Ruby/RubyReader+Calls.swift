@@ -7,6 +7,9 @@ extension RubyReader {
     "freeze", "squish", "strip", "strip_heredoc", "chomp", "html_safe", "to_s", "to_sym", "to_str", "dup", "itself",
   ]
 
+  /// Methods that call the method they are given the name of.
+  private static let indirect: Set<String> = ["try", "try!", "send", "public_send", "__send__"]
+
   private struct CallParts {
     var node: Node
     var method: Part?
@@ -59,6 +62,13 @@ extension RubyReader {
       declared(name, method, arguments: parts.arguments, block: parts.block, node: parts.node)
     {
       return .opaque
+    }
+    if case .name(let base)? = receiver, isMixedInto(base) {
+      let outer = methods
+      methods = []
+      let isDone = declared(name, method, arguments: parts.arguments, block: parts.block, node: parts.node)
+      methods = outer
+      if isDone { return .opaque }
     }
     if parts.block != nil, reopened(name, on: receiver, block: parts.block, node: parts.node) { return .opaque }
     if parts.arguments == nil, parts.block == nil, let receiver,
@@ -129,11 +139,26 @@ extension RubyReader {
         callee = context.name
       }
     }
+    // `order.try(:save, x)` and `order.send(:save, x)` call what they name.
+    if Self.indirect.contains(name), case .text(let named)? = arguments.first, Self.isMethodName(named) {
+      callee = named
+      arguments.removeFirst()
+    }
+    if case .name(let name)? = target { noteMixing(callee, on: name, arguments, parts.node) }
     add(
       CallFact(callee: callee, receiver: target, arguments: arguments, dispatch: target == nil ? .direct : .virtual),
       parts.method?.node ?? parts.node)
     flush(from: start, callee: callee, receiver: target)
     return .call(callee: callee, receiver: target, arguments: arguments)
+  }
+
+  private static func isMethodName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+          || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") || byte == UInt8(ascii: "!")
+          || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "=")
+      }
   }
 
   static func isConstant(_ name: String) -> Bool {

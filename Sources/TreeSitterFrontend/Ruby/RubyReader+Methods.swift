@@ -152,6 +152,29 @@ extension RubyReader {
     events.add(.leave, syntax.lastLine(node))
   }
 
+  /// Whether a name stands for the class that the module around is being included into.
+  func isMixedInto(_ name: String) -> Bool {
+    guard let method = methods.last, method.isStatic else { return false }
+    return ["included", "prepended", "extended"].contains(method.name) && method.parameters.first == name
+  }
+
+  /// `Order.prepend(Payable)` gives a class another base from outside; `base.has_many :lines` in `self.included(base)`
+  /// is a line of the body of every class that includes the module.
+  mutating func noteMixing(_ name: String, on receiver: String, _ arguments: [Value], _ node: Node) {
+    if isMixedInto(receiver), let index = context.index {
+      let call = CallFact(callee: name, receiver: nil, arguments: arguments, dispatch: .direct)
+      types[index].body.append(PlacedEvent(line: syntax.line(node), event: .call(call)))
+    } else if methods.isEmpty, name == "prepend" || name == "include", Self.isConstant(receiver) {
+      let bases = arguments.compactMap { argument -> String? in
+        guard case .name(let base) = argument else { return nil }
+        return base == "this" ? (context.name.isEmpty ? nil : context.name) : base
+      }
+      if !bases.isEmpty {
+        types.append(TypeFact(name: receiver, kind: .alias, bases: bases, line: syntax.line(node)))
+      }
+    }
+  }
+
   /// `Order.class_eval do … end` opens the class again; `base.class_eval do … end` where a module is included means the
   /// classes that include it.
   mutating func reopened(_ name: String, on receiver: Value?, block: Part?, node: Node) -> Bool {
@@ -160,14 +183,12 @@ extension RubyReader {
     else { return false }
     if Self.isConstant(path) {
       add(CallFact(callee: name, receiver: receiver, arguments: [], dispatch: .direct), node)
-      enter(TypeFact(name: path, bases: [], line: syntax.line(node)))
+      enter(TypeFact(name: path, kind: .alias, bases: [], line: syntax.line(node)))
       typeBody(body)
       leave()
       return true
     }
-    guard let method = methods.last, method.isStatic, ["included", "prepended", "extended"].contains(method.name),
-      method.parameters.first == path, let index = context.index
-    else { return false }
+    guard isMixedInto(path), let index = context.index else { return false }
     let outer = methods
     methods = []
     events.begin()
