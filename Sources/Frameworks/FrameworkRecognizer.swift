@@ -36,6 +36,8 @@ protocol FrameworkRecognizer: Sendable {
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint]
   /// Functions that run in one transaction as a whole.
   func transactions(in system: SystemIndex) -> [FunctionID]
+  /// Calls that only the framework makes: a statement that is named by a text, a method that provides the SQL of another.
+  func calls(in system: SystemIndex) -> [FrameworkCall]
 }
 
 extension FrameworkRecognizer {
@@ -51,6 +53,16 @@ extension FrameworkRecognizer {
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
+  func calls(in system: SystemIndex) -> [FrameworkCall] { [] }
+}
+
+/// A call that a framework makes.
+struct FrameworkCall: Hashable {
+  var from: FunctionID
+  var to: FunctionID
+  /// Where it is said: number of the file, and the line.
+  var file: Int
+  var line: Int
 }
 
 /// Where requests, messages and jobs come in.
@@ -95,6 +107,11 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
-    ActiveRecordRecognizer(), JPARecognizer(), SpringDataRecognizer(), SpringRecognizer(),
+    ActiveRecordRecognizer(),
+    DjangoRecognizer(),
+    JPARecognizer(),
+    MyBatisRecognizer(),
+    SpringDataRecognizer(),
+    SpringRecognizer(),
   ]
 }

@@ -37,6 +37,10 @@ extension FlowEvaluator {
       return (evaluate(.name("this." + call.callee)), [])
     }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
+    if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
+      let guess = flow.guess(call.callee, from: id.file)
+      if guess != .unknown { return (guess, []) }
+    }
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }

@@ -54,7 +54,7 @@ struct FlowEvaluator {
     for (place, name) in function.parameters.enumerated() where !name.isEmpty {
       let type = place < function.parameterTypes.count ? function.parameterTypes[place] : ""
       let known = types.value(ofType: type, from: id.file)
-      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, language: language) : known
+      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, from: id.file) : known
     }
   }
 
@@ -71,6 +71,10 @@ struct FlowEvaluator {
       let declared = types.value(ofType: type, from: id.file)
       var found = evaluate(value)
       if found.kind == .none { found = merged(declared, found) }
+      // The parameter of a block that is called with something unknown.
+      if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
+        found = flow.guess(name, from: id.file)
+      }
       locals[name] = found
     case .assign(let name, let value): assign(name, value)
     case .append(let name, let value):
