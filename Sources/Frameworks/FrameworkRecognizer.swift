@@ -109,7 +109,10 @@ enum FrameworkRegistry {
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
     DjangoRecognizer(),
+    ExposedRecognizer(),
     JPARecognizer(),
+    JooqRecognizer(),
+    QuerydslRecognizer(),
     MyBatisRecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),

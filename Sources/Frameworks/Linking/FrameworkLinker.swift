@@ -33,13 +33,15 @@ struct FrameworkLinker {
       if parsed.isEmpty, case .sql(let text) = statement.content {
         unknown.append(
           UnknownStatement(
-            function: statement.function, line: statement.line, file: statement.file, text: text, reason: "the statement is not understood"))
+            function: statement.function, line: statement.line, file: statement.file, text: text,
+            reason: "the statement is not understood"))
       }
       for found in parsed {
         if found.hasUnknownTable {
           unknown.append(
             UnknownStatement(
-              function: statement.function, line: statement.line, file: statement.file, text: Self.text(of: statement.content),
+              function: statement.function, line: statement.line, file: statement.file,
+              text: Self.text(of: statement.content),
               reason: "the table name is built at run time"))
         }
         hits.append(
