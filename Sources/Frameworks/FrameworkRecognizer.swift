@@ -23,6 +23,10 @@ protocol FrameworkRecognizer: Sendable {
   var containerTypes: [String: DataReceiver] { get }
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
+  /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
+  func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses]
+  /// Functions that give the class of an entity, by name: `get_user_model`.
+  func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
   /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
@@ -47,6 +51,8 @@ extension FrameworkRecognizer {
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
+  func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
+  func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
@@ -63,6 +69,16 @@ struct FrameworkCall: Hashable {
   /// Where it is said: number of the file, and the line.
   var file: Int
   var line: Int
+}
+
+/// Classes of the system with methods on the rows of an entity.
+struct RowClasses: Hashable {
+  /// Number of the entity in `EntityModel`.
+  var entity: Int
+  /// Members of the entity's class that lead to its rows.
+  var members: [String]
+  /// The classes whose methods those rows have, nearest first.
+  var classes: [TypeID]
 }
 
 /// Where requests, messages and jobs come in.
@@ -112,8 +128,9 @@ enum FrameworkRegistry {
     ExposedRecognizer(),
     JPARecognizer(),
     JooqRecognizer(),
-    QuerydslRecognizer(),
+    MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
+    QuerydslRecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),
   ]

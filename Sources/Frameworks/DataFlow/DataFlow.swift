@@ -262,6 +262,7 @@ final class DataFlow {
     guard let (fact, home) = index.symbols.constant(named: name, from: file),
       case .call(let callee, nil, _) = fact.value
     else { return .unknown }
+    if let entity = types.entityType(from: callee) { return entity }
     return types.value(ofType: callee, from: home)
   }
 

@@ -36,6 +36,7 @@ extension FlowEvaluator {
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
+    if let entity = types.entityType(from: call.callee) { return (entity, []) }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
       let guess = flow.guess(call.callee, from: id.file)
@@ -85,6 +86,10 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if own.isEmpty, case .query(let entity) = value.kind {
+      own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
+      if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
+    }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity,
       own.isEmpty || language == .php || isGetter(own, of: property),
@@ -109,6 +114,8 @@ extension FlowEvaluator {
     }
     guard own.isEmpty else {
       var result = flow.result(of: own, values: values)
+      // What is chained to the rows later may still turn them into a write.
+      if case .query(let entity) = value.kind, result.kind == .none || result.kind == .query(entity) { result = value }
       if result == .unknown { result = fallback(method, value) }
       if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
       return (result, own)
@@ -215,6 +222,10 @@ extension FlowEvaluator {
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
+    case .delete:
+      write(value, arguments, via: via)
+      if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
+    case .link: link(value, arguments, via: via)
     case .readWrite:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       value.pending = nil

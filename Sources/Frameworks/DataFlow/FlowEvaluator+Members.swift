@@ -8,17 +8,21 @@ extension FlowEvaluator {
     switch value.kind {
     case .entity(let entity), .entities(let entity):
       if let found = navigate(name, from: entity, of: value) { return found }
+    case .query(let entity) where language == .python && name == "model":
+      return FlowValue(kind: .entityType(entity), type: value.type)
     case .query(let entity) where language != .ruby:
       if let found = navigate(name, from: entity, of: value) { return found }
     case .entityType(let entity):
-      if flow.vocabulary.isQueryMember(name, in: language) {
+      if flow.vocabulary.isQueryMember(name, in: language) || types.isRowMember(name, of: entity) {
         return startQuery(entity, via: "\(flow.name(of: entity)).\(name)", type: value.type)
       }
     case .session:
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .query, .repository, .table, .none: break
+    case .repository:
+      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
     // Ruby writes calls without arguments like members.
@@ -49,8 +53,10 @@ extension FlowEvaluator {
     var found = startQuery(
       target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
       isGuessed: value.isGuessed)
+    if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
+      pendings[place].between = between
     }
     // Embedded objects are in the same row; what an object just made leads to was put there.
     let isEmbedded: Bool
@@ -105,19 +111,36 @@ extension FlowEvaluator {
       case .text(let text): follow(path: text, from: entity, into: pending)
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
+        if language == .python, !Self.mayHoldPaths(inner) { continue }
         followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
       case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .name where language == .python, .field where language == .python: continue
       case .name(let name): follow(path: name, from: entity, into: pending)
       case .field(let base, let name):
         followRelations([base], from: entity, into: pending, depth: depth + 1)
         follow(path: name, from: entity, into: pending)
       case .closure(_, let result): followRelations([result], from: entity, into: pending, depth: depth + 1)
-      case .call(_, let receiver, let inner):
+      case .call(let callee, let receiver, let inner):
+        if language == .python {
+          // `F("customer__name")`, `models.Count("lines")`; other calls make values.
+          guard callee.first?.isUppercase == true else { continue }
+          followRelations(inner, from: entity, into: pending, depth: depth + 1)
+          continue
+        }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
       case .operation(_, let items), .either(let items), .join(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
+    }
+  }
+
+  /// Whether the value of a keyword argument may name paths: an expression over columns, and no value to compare with.
+  private static func mayHoldPaths(_ value: Value) -> Bool {
+    switch value {
+    case .call, .operation: true
+    case .either(let parts), .list(let parts): parts.contains(where: mayHoldPaths)
+    case .text, .literal, .name, .type, .field, .join, .member, .element, .closure, .opaque: false
     }
   }
 
@@ -165,6 +188,8 @@ extension FlowEvaluator {
   /// `customer__name`, `o.customer.name`, `lines.product`.
   private static func parts(of path: String) -> [String] {
     guard path.utf8.count <= 200, !path.utf8.contains(UInt8(ascii: " ")) else { return [] }
+    // Python sorts downwards by `-name`.
+    let path = path.hasPrefix("-") ? String(path.dropFirst()) : path
     return path.replacing("__", with: ".").split(separator: ".").map(String.init)
   }
 

@@ -104,6 +104,35 @@ extension FlowEvaluator {
     accesses.append(
       FlowAccess(
         function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
+        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
+        inLoop: pending.inLoop))
+  }
+
+  /// Rows that go with removed ones.
+  mutating func cascade(from entity: Int, via: String, isGuessed: Bool) {
+    var seen: Set<Int> = [entity]
+    var waiting = [entity]
+    while let next = waiting.popLast() {
+      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name })
+      where property.cascades.contains(.delete) {
+        guard let target = model.target(of: property.name, in: next), seen.insert(target.entity).inserted else {
+          continue
+        }
+        write(target.entity, columns: ["*"], via: via + ":cascade", confidence: .inferred, isGuessed: isGuessed)
+        waiting.append(target.entity)
+      }
+    }
+  }
+
+  /// `order.tags.add(tag)`
+  mutating func link(_ value: FlowValue, _ arguments: [Value], via: String) {
+    guard let place = value.pending, let between = pendings[place].between else {
+      return write(value, arguments, via: via)
+    }
+    pendings[place].isConsumed = true
+    accesses.append(
+      FlowAccess(
+        function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
+        joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
   }
 }

@@ -13,11 +13,15 @@ struct FlowEvaluator {
     var table: TableName?
     /// Entities and tables reached on the way, with what they are joined to.
     var joined: [StatementAccess] = []
+    /// The table between the rows and the object they were reached from.
+    var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
+    /// Whether a relation of an object leads there: its rows may have been fetched before.
+    var isNavigation = false
     var isConsumed = false
   }
 
@@ -251,6 +255,9 @@ struct FlowEvaluator {
       value = this()
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
+    } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
+      // A member that the framework's base class brings along.
+      value = this()
     } else {
       // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
       var found = FlowValue.unknown

@@ -55,7 +55,10 @@ struct FrameworkLinker {
         }
       }
     }
-    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks, in: index))
+    let types = FlowTypes(
+      index: index, model: model, vocabulary: Vocabulary(frameworks, in: index),
+      rows: frameworks.flatMap { $0.rowClasses(in: index, model: model) },
+      functions: frameworks.reduce(into: [:]) { $0.merge($1.entityFunctions(in: index)) { first, _ in first } })
     let flow = DataFlow(types: types, reaching: reaching) { value, id in
       folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
     }

@@ -29,6 +29,10 @@ enum DataEffect: Hashable {
   case read
   /// Adds, changes or removes rows.
   case write
+  /// Removes rows, and with them those that go with their owner.
+  case delete
+  /// Adds or removes what a relation leads to: writes the table between, or the rows where there is none.
+  case link
   /// Fetches rows and adds or changes some: `get_or_create`.
   case readWrite
   /// Writes the rows of the entities given at this position: `session.add(order)`.

@@ -219,6 +219,8 @@ struct MappingSchema {
     return entity.mapping.properties.compactMap { property in
       let source = span(entity, line: property.line)
       switch property.storage {
+      // Tables whose columns are not said are those of another entity.
+      case .joinTable(_, _, let near, _) where near.isEmpty: return nil
       case .joinTable(let name, let to, let near, let far):
         let target = model.entity(named: to, from: entity.mapping.file)
         var table = Table(name: name, source: source)
