@@ -131,6 +131,7 @@ enum FrameworkRegistry {
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     QuerydslRecognizer(),
+    SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),
   ]
