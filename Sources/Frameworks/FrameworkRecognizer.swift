@@ -134,5 +134,8 @@ enum FrameworkRegistry {
     SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),
+    DjangoRecognizer(),
+    MyBatisRecognizer(),
+    SpringJDBCRecognizer(),
   ]
 }
