@@ -137,5 +137,7 @@ enum FrameworkRegistry {
     DjangoRecognizer(),
     MyBatisRecognizer(),
     SpringJDBCRecognizer(),
+    DjangoRecognizer(),
+    LaravelRecognizer(),
   ]
 }

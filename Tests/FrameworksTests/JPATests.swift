@@ -265,6 +265,43 @@ struct JPATests {
         """)
   }
 
+  @Test func transactionsBegunByHand() throws {
+    try check(
+      schema + shop + """
+        //- /shop/Use.java
+        package shop;
+        import org.springframework.transaction.support.TransactionTemplate;
+        class Use {
+          Customers customers;
+          TransactionTemplate template;
+          Task task;
+          void template(long id) {
+            template.execute(status -> { Customer c = customers.findById(id).get(); c.setName("x"); return c; });
+            // ^ reads customer, writes customer
+          }
+          void task(long id) {
+            task.execute(status -> { Customer c = customers.findById(id).get(); c.setName("x"); return c; });
+            // ^ reads customer
+          }
+        }
+        """)
+  }
+
+  /// A method of a base for all repositories belongs to no entity: it is known only which one calls it.
+  @Test func FN_queriesOfGenericBases() throws {
+    try check(
+      schema + shop + """
+        //- /shop/Base2.java
+        package shop;
+        import org.springframework.data.jpa.repository.*;
+        interface Listing<T> extends JpaRepository<T, Long> {
+          @Query("select e from #{#entityName} e") List<T> everything();
+        }
+        interface Listed extends Listing<Customer> {}
+        class Use { Listed listed; void all() { listed.everything(); } }
+        """)
+  }
+
   @Test func lookAlikes() throws {
     try check(
       schema + """

@@ -10,6 +10,22 @@ struct ExposedRecognizer: FrameworkRecognizer {
 
   func entities(in system: SystemIndex) -> [EntityMapping] { ExposedTables(system).mappings() }
 
+  /// Functions whose body, or a part of it, is given to `transaction`.
+  func transactions(in system: SystemIndex) -> [FunctionID] {
+    var found: [FunctionID] = []
+    for (file, facts) in system.files.enumerated() where facts.language == .kotlin {
+      guard facts.imports.contains(where: { $0.path.hasPrefix("org.jetbrains.exposed") }) else { continue }
+      for (index, function) in facts.functions.enumerated() {
+        let begins = function.events.contains { placed in
+          guard case .call(let call) = placed.event, call.receiver == nil else { return false }
+          return ["transaction", "newSuspendedTransaction", "suspendedTransactionAsync"].contains(call.callee)
+        }
+        if begins { found.append(FunctionID(file: file, index: index)) }
+      }
+    }
+    return found
+  }
+
   let rules: [DataRule] = [
     DataRule(
       .entityType,
