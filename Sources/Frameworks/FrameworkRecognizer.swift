@@ -119,5 +119,6 @@ enum FrameworkRegistry {
     ActiveRecordRecognizer(),
     MyBatisRecognizer(),
     DjangoRecognizer(),
+    SQLAlchemyRecognizer(),
   ]
 }
