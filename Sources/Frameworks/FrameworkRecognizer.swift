@@ -29,6 +29,11 @@ protocol FrameworkRecognizer: Sendable {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
+  var spreadsWrites: Bool { get }
+  /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
+  /// wherever the objects come from.
+  func tracking(in system: SystemIndex) -> Set<FunctionID>?
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -49,6 +54,8 @@ extension FrameworkRecognizer {
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
+  var spreadsWrites: Bool { false }
+  func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -116,7 +123,11 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
+    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
+    JPARecognizer(),
+    SpringDataRecognizer(),
+    SpringRecognizer(),
     MyBatisRecognizer(),
     DjangoRecognizer(),
     SQLAlchemyRecognizer(),

@@ -67,6 +67,15 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    if let origin = value.origin {
+      if Vocabulary.isFilling(method), value.isMany {
+        change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
+      } else if isKey(method, of: value, receiver), let place = origin.pending {
+        // The key of the other side is kept in the row itself.
+        pendings[place].isConsumed = true
+        return (.unknown, [])
+      }
+    }
     var own: [FunctionID] = []
     // Relations of Ruby have the methods of their class.
     let isRelation = language == .ruby && value.kind.receiver == .query
@@ -82,15 +91,17 @@ extension FlowEvaluator {
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      language != .ruby || value.kind.receiver == .entity,
+      own.isEmpty || language == .php || isGetter(own, of: property),
       let found = navigate(property, from: entity, of: value)
     {
       return (found, own)
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
-        change(value, property: method)
+      if case .entity = value.kind, !value.isNew {
+        let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
+        if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
     if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
@@ -99,15 +110,15 @@ extension FlowEvaluator {
       return (apply(rule, method, to: value, arguments: arguments, values: values), own)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
-      change(value, property: property)
+      change(value, properties: [property], by: method)
     }
     guard own.isEmpty else {
       var result = flow.result(of: own, values: values)
-      if case .query(let entity) = value.kind {
-        // What is chained to the rows later may still turn them into a write.
-        if result.kind == .none || result.kind == .query(entity) { result = value }
-      }
-      return (result == .unknown ? fallback(method, value) : result, own)
+      // What is chained to the rows later may still turn them into a write.
+      if case .query(let entity) = value.kind, result.kind == .none || result.kind == .query(entity) { result = value }
+      if result == .unknown { result = fallback(method, value) }
+      if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
+      return (result, own)
     }
     if value.kind == .none, value.type == nil {
       if let rule = sessionRule(method, receiver: receiver) {
@@ -134,13 +145,40 @@ extension FlowEvaluator {
     }
   }
 
+  /// Whether a method only asks what a relation leads to for its key: `order.getCustomer().getId()`.
+  private func isKey(_ method: String, of value: FlowValue, _ receiver: Value?) -> Bool {
+    guard !value.isMany, case .entity(let entity) = value.kind, method.hasPrefix("get") else { return false }
+    switch receiver {
+    case .call?: break
+    case .name(let name)? where name.contains("."): break
+    default: return false
+    }
+    let rest = method.dropFirst(3)
+    return model.entities[entity].mapping.keys.contains(rest.prefix(1).lowercased() + rest.dropFirst())
+  }
+
+  /// Whether a method only gives back the property.
+  private func isGetter(_ own: [FunctionID], of property: String) -> Bool {
+    guard own.count == 1 else { return false }
+    let events = flow.index.symbols.function(own[0]).events
+    guard events.count == 1, case .result(.name(let name)) = events[0].event else { return false }
+    return name == property || name == "this." + property
+  }
+
   /// The relation a method reads: `getCustomer` for `customer`, or the relation itself.
   private func property(_ method: String, of entity: Int) -> String? {
-    if model.target(of: method, in: entity) != nil { return method }
+    if leads(method, from: entity) { return method }
     guard method.hasPrefix("get"), method.utf8.count > 3 else { return nil }
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
-    return model.target(of: name, in: entity) != nil ? name : nil
+    return leads(name, from: entity) ? name : nil
+  }
+
+  /// Whether a property leads to other rows.
+  private func leads(_ property: String, from entity: Int) -> Bool {
+    if model.target(of: property, in: entity) != nil { return true }
+    if case .collection? = model.entities[entity].properties[property]?.storage { return true }
+    return false
   }
 
   /// The property a setter changes: `setStatus` for `status`.
@@ -205,16 +243,22 @@ extension FlowEvaluator {
       if let entity = argument(place).kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
-    case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+    case .entityQuery(let place):
+      // A query that was built from a class, or a class for whose rows one is built.
+      if argument(place).kind.entity != nil { flow.explain(line, of: id) }
+      flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     }
-    return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
+    return found
   }
 
   private mutating func result(
     _ result: DataResult, of value: FlowValue, given argument: (Int) -> FlowValue, arguments: [Value], via: String
   ) -> FlowValue {
     var found = value
+    if case .repository(let entity) = value.kind { found.type = model.entities[entity].type }
     switch result {
     case .same: return value
     case .value, .declared: return .unknown
@@ -252,122 +296,5 @@ extension FlowEvaluator {
       return FlowValue(kind: .table(table), pending: pendings.count - 1)
     }
     return found
-  }
-
-  // MARK: Reading and writing
-
-  private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
-  ) {
-    if value.pending == nil, let entity = value.kind.entity {
-      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
-      value.pending = query.pending
-    }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
-    }
-  }
-
-  private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
-    switch value.kind {
-    case .table(let table):
-      accesses.append(
-        FlowAccess(
-          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
-          joins: [], confidence: .exact, via: via, inLoop: inLoop))
-    case .entityType, .entity, .entities, .query, .repository:
-      guard let entity = value.kind.entity else { return }
-      write(
-        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
-        isGuessed: value.isGuessed)
-    case .session, .none: break
-    }
-  }
-
-  /// Rows that go with removed ones.
-  private mutating func cascade(from entity: Int, via: String, isGuessed: Bool) {
-    var seen: Set<Int> = [entity]
-    var waiting = [entity]
-    while let next = waiting.popLast() {
-      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name })
-      where property.cascades.contains(.delete) {
-        guard let target = model.target(of: property.name, in: next), seen.insert(target.entity).inserted else {
-          continue
-        }
-        write(target.entity, columns: ["*"], via: via + ":cascade", confidence: .inferred, isGuessed: isGuessed)
-        waiting.append(target.entity)
-      }
-    }
-  }
-
-  /// `order.tags.add(tag)`
-  private mutating func link(_ value: FlowValue, _ arguments: [Value], via: String) {
-    guard let place = value.pending, let between = pendings[place].between else {
-      return write(value, arguments, via: via)
-    }
-    pendings[place].isConsumed = true
-    accesses.append(
-      FlowAccess(
-        function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
-        joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
-  }
-
-  /// The query turns into a write: its own rows are not read, what it was joined with is.
-  private mutating func consume(_ place: Int) {
-    if !pendings[place].joined.isEmpty {
-      var rest = pendings[place]
-      rest.entity = nil
-      rest.table = nil
-      emit(rest)
-    }
-    pendings[place].isConsumed = true
-  }
-
-  /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
-    arguments.flatMap { argument -> [String] in
-      switch argument {
-      case .member(let name, _): [name]
-      case .list(let items): names(in: items)
-      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
-      }
-    }
-  }
-
-  mutating func write(_ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool) {
-    let tables = model.tables(of: entity)
-    guard !tables.isEmpty else { return }
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
-        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
-  }
-
-  /// A pending query becomes a read.
-  mutating func emit(_ pending: Pending) {
-    var touched: [StatementAccess] = []
-    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
-    if let entity = pending.entity {
-      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
-    } else if let table = pending.table {
-      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
-    }
-    touched += pending.joined
-    guard !touched.isEmpty else { return }
-    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
-    accesses.append(
-      FlowAccess(
-        function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
   }
 }

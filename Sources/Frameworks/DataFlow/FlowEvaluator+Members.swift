@@ -20,7 +20,9 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .query, .repository, .table, .none: break
+    case .repository:
+      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
     // Ruby writes calls without arguments like members.
@@ -45,26 +47,58 @@ extension FlowEvaluator {
 
   /// Follows a relation of an object; nil when there is none of that name.
   mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
-    guard let target = model.target(of: name, in: entity) else { return nil }
+    guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
       target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
       isGuessed: value.isGuessed)
+    if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
       pendings[place].between = between
     }
-    if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
+    // Embedded objects are in the same row; what an object just made leads to was put there.
+    let isEmbedded: Bool
+    if case .embedded? = model.entities[entity].properties[name]?.storage {
+      isEmbedded = true
+    } else {
+      isEmbedded = false
+    }
+    if isEmbedded || value.isNew || isGetter, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
+    found.isFetched = value.isFetched
+    found.origin = FlowValue.Origin(entity: entity, property: name, pending: found.pending)
     if !found.isMany {
       found.kind = .entity(target.entity)
       // What is done to the object later does not undo that it was fetched.
       found.pending = nil
     }
     return found
+  }
+
+  /// Whether the function only gives back a field: who calls it reads what is behind.
+  private var isGetter: Bool {
+    guard language == .java || language == .kotlin, function.events.count == 1,
+      case .result(.name(let name)) = function.events[0].event
+    else { return false }
+    return name.hasPrefix("this.")
+  }
+
+  /// Reads values that are kept in a table of their own.
+  private mutating func collection(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+    guard case .collection(let table, _, _)? = model.entities[entity].properties[name]?.storage, !value.isNew,
+      !isGetter, !model.tables(of: entity).isEmpty
+    else { return nil }
+    pendings.append(
+      Pending(
+        line: line, entity: nil, table: table, via: "\(flow.name(of: entity)).\(name)", inLoop: inLoop,
+        isGuessed: value.isGuessed))
+    return FlowValue(
+      kind: .none, isMany: true, pending: pendings.count - 1, isFetched: value.isFetched,
+      origin: FlowValue.Origin(entity: entity, property: name))
   }
 
   // MARK: Names of relations in arguments
