@@ -7,7 +7,8 @@ struct SQLAlchemyRecognizer: FrameworkRecognizer {
   let languages: Set<SourceLanguage> = [.python]
   let tracksChanges = true
   let sessionTypes: Set<String> = [
-    "Session", "AsyncSession", "scoped_session", "async_scoped_session", "sessionmaker", "async_sessionmaker", "Connection",
+    "Session", "AsyncSession", "scoped_session", "async_scoped_session", "sessionmaker", "async_sessionmaker",
+    "Connection",
     "AsyncConnection", "Engine", "session", "db_session", "async_session", "dbsession", "db.session", "DBSession",
   ]
   let queryMembers: Set<String> = ["query"]
@@ -29,7 +30,7 @@ struct SQLAlchemyRecognizer: FrameworkRecognizer {
     DataRule(.query, refining, .refine, .query, followsRelations: true),
     DataRule(.query, one, .read, .entity),
     DataRule(.query, ["append", "extend", "insert"], .link, .value),
-    DataRule(.session, ["query", "select"], .nothing, .queryOf(argument: 0), followsRelations: true),
+    DataRule(.session, ["query"], .nothing, .queryOf(argument: 0), followsRelations: true),
     DataRule(.session, ["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"], .nothing, .argument(0)),
     DataRule(.session, ["add", "add_all", "merge", "delete", "bulk_save_objects"], .writeArgument(0), .argument(0)),
     DataRule(
@@ -39,9 +40,9 @@ struct SQLAlchemyRecognizer: FrameworkRecognizer {
     DataRule(.session, ["begin", "begin_nested", "__call__"], .nothing, .session),
     DataRule(.function, ["select", "Select"], .nothing, .queryOf(argument: 0), followsRelations: true),
     DataRule(.function, ["insert", "update", "delete"], .writeTypeArgument(0), .value),
-    DataRule(.table, ["select", "join", "outerjoin", "where", "alias"], .refine, .same),
+    DataRule(.table, ["select"] + refining, .refine, .same),
     DataRule(.table, ["insert", "update", "delete"], .write, .value),
-    DataRule(.function, ["Table"], .nothing, .tableOf(argument: 0)),
+    DataRule(.function, ["Table"], .nothing, .tableNamed(argument: 0)),
   ]
 
   func entities(in system: SystemIndex) -> [EntityMapping] {

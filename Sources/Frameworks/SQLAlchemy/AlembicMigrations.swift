@@ -152,9 +152,18 @@ struct AlembicMigrations {
       else { return }
       add(column, to: first, span)
     case "drop_column": if let first, let column = text(1, "column_name") { emit(.dropColumn(first, column), span) }
-    case "alter_column": if let first, let column = text(1, "column_name") { alter(first, column, arguments, file, span) }
+    case "alter_column":
+      if let first, let column = text(1, "column_name") { alter(first, column, arguments, file, span) }
     case "create_foreign_key", "create_unique_constraint", "create_primary_key", "drop_constraint":
-      constraint(name, isBatch: isBatch, first: first, text: text, list: list, arguments, span)
+      let shift = isBatch ? 1 : 0
+      let owner = name == "create_foreign_key" ? "source_table" : "table_name"
+      let table = isBatch ? first : text(1, owner).map(TableName.init)
+      if let table {
+        emitConstraint(
+          name, table: table, name: text(shift, "constraint_name"), referent: text(2, "referent_table"),
+          columns: list(2, "columns"), own: list(3, "local_cols"), others: list(4, "remote_cols"),
+          onDelete: SQLAlchemyColumns.action(arguments.entry("ondelete")), span)
+      }
     case "execute":
       let statement = isBatch ? text(1, "sqltext") : text(0, "sqltext")
       if let statement { emit(.statement(statement), span) }
@@ -199,26 +208,18 @@ struct AlembicMigrations {
     known[table]?[new.lowercased()] = column
   }
 
-  /// In a batch the table comes first, outside of it behind the name of the constraint.
-  private mutating func constraint(
-    _ operation: String, isBatch: Bool, first: TableName?, text: (Int, String) -> String?,
-    list: (Int, String) -> [String], _ arguments: [Value], _ span: SourceSpan
+  private mutating func emitConstraint(
+    _ operation: String, table: TableName, name: String?, referent: String?, columns: [String], own: [String],
+    others: [String], onDelete: ReferentialAction, _ span: SourceSpan
   ) {
-    let shift = isBatch ? 1 : 0
-    let name = text(shift, "constraint_name")
-    let table = isBatch ? first : text(1, operation == "create_foreign_key" ? "source_table" : "table_name").map(TableName.init)
-    guard let table else { return }
     switch operation {
     case "create_foreign_key":
-      guard let target = text(2, "referent_table") else { return }
-      emit(
-        .addForeignKey(
-          table,
-          ForeignKey(
-            name: name, columns: list(3, "local_cols"), target: TableName(target), targetColumns: list(4, "remote_cols"),
-            onDelete: SQLAlchemyColumns.action(arguments.entry("ondelete")), span: span)), span)
-    case "create_unique_constraint": emit(.addUnique(table, list(2, "columns"), name: name), span)
-    case "create_primary_key": emit(.setPrimaryKey(table, list(2, "columns")), span)
+      guard let referent else { return }
+      let key = ForeignKey(
+        name: name, columns: own, target: TableName(referent), targetColumns: others, onDelete: onDelete, span: span)
+      emit(.addForeignKey(table, key), span)
+    case "create_unique_constraint": emit(.addUnique(table, columns, name: name), span)
+    case "create_primary_key": emit(.setPrimaryKey(table, columns), span)
     default: if let name { emit(.dropConstraint(table, name: name), span) }
     }
   }

@@ -24,7 +24,8 @@ struct SQLAlchemyColumns {
   private static let types: [String: String] = [
     "Integer": "integer", "INTEGER": "integer", "INT": "integer", "SmallInteger": "smallint", "SMALLINT": "smallint",
     "BigInteger": "bigint", "BIGINT": "bigint", "String": "varchar", "VARCHAR": "varchar", "Unicode": "varchar",
-    "NVARCHAR": "varchar", "AutoString": "varchar", "CHAR": "char", "Text": "text", "TEXT": "text", "UnicodeText": "text",
+    "NVARCHAR": "varchar", "AutoString": "varchar", "CHAR": "char", "Text": "text", "TEXT": "text",
+    "UnicodeText": "text",
     "Boolean": "boolean", "BOOLEAN": "boolean", "DateTime": "timestamp", "DATETIME": "timestamp",
     "TIMESTAMP": "timestamp", "Date": "date", "DATE": "date", "Time": "time", "TIME": "time", "Interval": "interval",
     "INTERVAL": "interval", "Numeric": "numeric", "NUMERIC": "numeric", "DECIMAL": "numeric",
@@ -135,7 +136,8 @@ struct SQLAlchemyColumns {
     var found = SQLAlchemyColumn(column: Column(name: name, type: type ?? "", isNullable: true))
     found.isPrimary = arguments.entry("primary_key") == .literal("true")
     found.isUnique = arguments.entry("unique") == .literal("true")
-    found.target = kinds.lazy.compactMap { self.target($0, file: file) }.first
+    found.target =
+      kinds.lazy.compactMap { self.target($0, file: file) }.first
       ?? arguments.entry("foreign_key").flatMap { self.target(text: $0.literalText, .noAction) }
     found.column.isNullable =
       arguments.entry("nullable").map { $0 == .literal("true") } ?? ((isOptional ?? true) && !found.isPrimary)
@@ -241,7 +243,9 @@ struct SQLAlchemyColumns {
       }
     case "UniqueConstraint": if !names.isEmpty { table.uniqueKeys.append(names) }
     case "ForeignKeyConstraint":
-      guard arguments.count > 1, case .list(let own) = arguments[0], case .list(let others) = arguments[1] else { return }
+      guard arguments.count > 1, case .list(let own) = arguments[0], case .list(let others) = arguments[1] else {
+        return
+      }
       let targets = others.compactMap(\.literalText).map { $0.split(separator: ".").map(String.init) }
       guard let first = targets.first, first.count > 1 else { return }
       table.foreignKeys.append(

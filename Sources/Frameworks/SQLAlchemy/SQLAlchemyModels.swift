@@ -47,7 +47,9 @@ struct SQLAlchemyModels {
     for type in index.types where index.files[type.file].language == .python {
       if isMapped(type, files: files) { mapped.insert(type) }
     }
-    for type in Array(mapped).sorted() { mapped.formUnion(index.ancestors(of: type).filter { lends($0, files: files) }) }
+    for type in Array(mapped).sorted() {
+      mapped.formUnion(index.ancestors(of: type).filter { lends($0, files: files) })
+    }
     for type in mapped.sorted() { read(type) }
     readTables(files)
   }
@@ -196,7 +198,8 @@ struct SQLAlchemyModels {
   private func read(_ field: FieldFact, _ type: TypeID, into found: inout Class) {
     let isOptional = field.type.isEmpty ? nil : field.annotations.contains { $0.name == "optional" }
     switch field.value {
-    case .call(let callee, _, let arguments) where callee == "relationship" || callee == "relation" || callee == "Relationship":
+    case .call(let callee, _, let arguments)
+    where callee == "relationship" || callee == "relation" || callee == "Relationship":
       found.relations.append(relation(field, arguments, file: type.file))
     case .call(let callee, _, let arguments) where callee == "deferred" || callee == "column_property":
       guard case .call("Column", _, let inner)? = arguments.first,
@@ -206,13 +209,16 @@ struct SQLAlchemyModels {
     case .call(let callee, _, var arguments) where Self.columnCalls.contains(callee):
       if callee == "Field" {
         if case .call("Column", _, let inner)? = arguments.entry("sa_column") { arguments = inner }
-        if let length = arguments.entry("max_length") { arguments.append(.call(callee: "String", receiver: nil, arguments: [length])) }
+        if let length = arguments.entry("max_length") {
+          arguments.append(.call(callee: "String", receiver: nil, arguments: [length]))
+        }
         arguments.removeAll { if case .literal = $0 { true } else { false } }
       }
       let isSaid = callee == "mapped_column" || callee == "Field"
-      guard let column = columns.column(
-        arguments, name: field.name, annotation: field.type.isEmpty ? nil : field.type,
-        isOptional: isSaid ? isOptional : nil, file: type.file)
+      guard
+        let column = columns.column(
+          arguments, name: field.name, annotation: field.type.isEmpty ? nil : field.type,
+          isOptional: isSaid ? isOptional : nil, file: type.file)
       else { return }
       found.columns.append((field.name, column))
     default:
@@ -220,8 +226,9 @@ struct SQLAlchemyModels {
       let isMappedType = field.type.hasPrefix("Mapped<")
       guard isMappedType || (isTableModel(index.type(type)) && !field.type.isEmpty) else { return }
       let arguments = shared(field.type, file: type.file)
-      guard let column = columns.column(
-        arguments, name: field.name, annotation: field.type, isOptional: isOptional, file: type.file),
+      guard
+        let column = columns.column(
+          arguments, name: field.name, annotation: field.type, isOptional: isOptional, file: type.file),
         !column.column.type.isEmpty
       else { return }
       found.columns.append((field.name, column))
@@ -275,7 +282,8 @@ struct SQLAlchemyModels {
     }
     let cascade = arguments.entry("cascade")?.literalText ?? ""
     return Relation(
-      name: field.name, target: target, isMany: isMany, secondary: secondary(arguments, file: file), reverseName: reverse,
+      name: field.name, target: target, isMany: isMany, secondary: secondary(arguments, file: file),
+      reverseName: reverse,
       cascades: cascade.contains("all") || cascade.contains("delete"), line: field.line)
   }
 

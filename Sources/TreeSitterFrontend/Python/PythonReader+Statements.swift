@@ -90,6 +90,7 @@ extension PythonReader {
 
   private mutating func assignment(_ node: Node) {
     var targets: [(node: Node, type: String)] = []
+    isOptional = false
     var current = node
     var source: PythonChild?
     while source == nil {
@@ -99,7 +100,9 @@ extension PythonReader {
       for child in syntax.children(current) {
         switch child.field {
         case .left: target = child.node
-        case .type: type = PythonTypeText.text(syntax.bytes(child.node))
+        case .type:
+          type = PythonTypeText.text(syntax.bytes(child.node))
+          isOptional = PythonTypeText.isOptional(syntax.bytes(child.node))
         case .right: next = child
         default: continue
         }
@@ -218,7 +221,10 @@ extension PythonReader {
     let owner = types[place]
     let isKnown = owner.fields.contains { $0.name == name }
     if !isKnown || isStatic {
-      types[place].fields.append(FieldFact(name: name, type: type, value: value, isStatic: isStatic, line: line))
+      // Types do not say whether there may be nothing; whether a column may be empty hangs on it.
+      let marks = isOptional ? [AnnotationFact(name: "optional", line: line)] : []
+      types[place].fields.append(
+        FieldFact(name: name, type: type, annotations: marks, value: value, isStatic: isStatic, line: line))
     }
     guard isStatic, value != .opaque else { return }
     let isEnumeration = owner.kind == .enum
