@@ -129,6 +129,7 @@ enum FrameworkRegistry {
     SpringDataRecognizer(),
     SpringRecognizer(),
     MyBatisRecognizer(),
+    SpringJDBCRecognizer(),
     DjangoRecognizer(),
     SQLAlchemyRecognizer(),
   ]

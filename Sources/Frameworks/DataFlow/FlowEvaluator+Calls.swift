@@ -28,7 +28,8 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+          || call.arguments.isEmpty && isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -91,7 +92,7 @@ extension FlowEvaluator {
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity,
+      language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
       let found = navigate(property, from: entity, of: value)
     {
@@ -107,7 +108,8 @@ extension FlowEvaluator {
     if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
-      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+      let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, properties: [property], by: method)
@@ -198,6 +200,13 @@ extension FlowEvaluator {
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
     return model.entities[entity].properties[name] == nil ? nil : name
+  }
+
+  /// The methods that run with every write of an entity.
+  private func hooks(of entity: Int) -> [FunctionID] {
+    let type = model.entities[entity].type
+    let bases = types.index.ancestors(of: type).compactMap { model.byType[$0] }
+    return ([entity] + bases).flatMap { model.entities[$0].mapping.hooks }.flatMap { flow.methods($0, of: type) }
   }
 
   /// Statements of a declared method that belong to its callers as well.

@@ -134,8 +134,20 @@ struct FlowEvaluator {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
     let base = String(name[..<dot])
     let property = String(name[name.utf8.index(after: dot)...])
+    if language == .ruby { replaceRelated(of: base, property: property) }
     if base == "this" { return noteOwnChange(property) }
     change(evaluate(.name(base)), properties: [property], by: property)
+  }
+
+  /// `order.lines = [line]` writes the rows on the other side at once in Ruby.
+  private mutating func replaceRelated(of base: String, property: String) {
+    let object = evaluate(.name(base))
+    guard case .entity(let entity) = object.kind, !object.isNew,
+      let target = model.target(of: property, in: entity), target.isMany
+    else { return }
+    write(
+      target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(property)=", confidence: .inferred,
+      isGuessed: object.isGuessed)
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.

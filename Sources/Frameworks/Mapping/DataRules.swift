@@ -86,15 +86,18 @@ struct DataRule: Hashable {
   var result: DataResult
   /// Whether it also follows names of relations in its arguments.
   var followsRelations = false
+  /// Whether the methods that an entity runs before and after each write run with it.
+  var runsHooks = false
 
   init(
     _ receiver: DataReceiver, _ methods: [String], _ effect: DataEffect, _ result: DataResult,
-    followsRelations: Bool = false
+    followsRelations: Bool = false, runsHooks: Bool = false
   ) {
     self.receiver = receiver
     self.methods = methods
     self.effect = effect
     self.result = result
     self.followsRelations = followsRelations
+    self.runsHooks = runsHooks
   }
 }
