@@ -139,7 +139,7 @@ struct AlembicMigrations {
         }
         return [value]
       }
-      create(columns.table(first.text, items, file: file, span: span))
+      create(columns.table(first.text, items, file: file, span: span), items)
     case "drop_table": if let first { emit(.dropTable(first), span) }
     case "rename_table":
       if let old = text(0, "old_table_name"), let new = text(1, "new_table_name") {
@@ -171,7 +171,26 @@ struct AlembicMigrations {
     }
   }
 
-  private mutating func create(_ table: Table) {
+  private mutating func create(_ made: Table, _ items: [Value]) {
+    var table = made
+    // Later migrations drop constraints by their names: those that are said, or those that PostgreSQL gives.
+    for place in table.foreignKeys.indices where table.foreignKeys[place].name == nil {
+      let columns = table.foreignKeys[place].columns.joined(separator: "_")
+      table.foreignKeys[place].name = "\(table.name.text)_\(columns)_fkey"
+    }
+    var names: [[String]: String] = [:]
+    for case .call("UniqueConstraint", _, let arguments) in items {
+      let columns = arguments.positional.compactMap(\.literalText)
+      if let name = arguments.entry("name")?.literalText { names[columns] = name }
+    }
+    let uniques = table.uniqueKeys
+    table.uniqueKeys = []
+    defer {
+      for columns in uniques {
+        let name = names[columns] ?? "\(table.name.text)_\(columns.joined(separator: "_"))_key"
+        emit(.addUnique(table.name, columns, name: name), table.source)
+      }
+    }
     known[table.name] = Dictionary(
       table.columns.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     emit(.createTable(table, replaces: false), table.source)

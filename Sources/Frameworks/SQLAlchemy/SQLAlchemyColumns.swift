@@ -250,7 +250,8 @@ struct SQLAlchemyColumns {
       guard let first = targets.first, first.count > 1 else { return }
       table.foreignKeys.append(
         ForeignKey(
-          name: nil, columns: own.compactMap(\.literalText), target: TableName(first[first.count - 2]),
+          name: arguments.entry("name")?.literalText, columns: own.compactMap(\.literalText),
+          target: TableName(first[first.count - 2]),
           targetColumns: targets.compactMap(\.last), onDelete: Self.action(arguments.entry("ondelete")),
           span: table.source))
     default: return

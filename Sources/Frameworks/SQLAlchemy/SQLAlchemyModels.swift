@@ -31,6 +31,8 @@ struct SQLAlchemyModels {
   let columns: SQLAlchemyColumns
   private(set) var classes: [Class] = []
   private(set) var places: [TypeID: Int] = [:]
+  /// Whether classes are written in the style of the second version.
+  private var usesAnnotations = false
   /// Tables without classes, by the name of the constant they are kept in.
   private(set) var tables: [(name: String, table: Table)] = []
 
@@ -49,6 +51,12 @@ struct SQLAlchemyModels {
     }
     for type in Array(mapped).sorted() {
       mapped.formUnion(index.ancestors(of: type).filter { lends($0, files: files) })
+    }
+    usesAnnotations = index.files.contains { facts in
+      facts.language == .python
+        && facts.imports.contains {
+          $0.symbol == "Mapped" || $0.symbol == "mapped_column" || $0.symbol == "DeclarativeBase"
+        }
     }
     for type in mapped.sorted() { read(type) }
     readTables(files)
@@ -225,29 +233,28 @@ struct SQLAlchemyModels {
       // `name: Mapped[str]` and, in SQLModel, `name: str`.
       let isMappedType = field.type.hasPrefix("Mapped<")
       guard isMappedType || (isTableModel(index.type(type)) && !field.type.isEmpty) else { return }
-      let arguments = shared(field.type, file: type.file)
+      let (arguments, annotation) = shared(field.type, file: type.file)
       guard
         let column = columns.column(
-          arguments, name: field.name, annotation: field.type, isOptional: isOptional, file: type.file),
+          arguments, name: field.name, annotation: annotation ?? field.type, isOptional: isOptional, file: type.file),
         !column.column.type.isEmpty
       else { return }
       found.columns.append((field.name, column))
     }
   }
 
-  /// `Mapped[key]` where `key = Annotated[int, mapped_column(primary_key=True)]`.
-  private func shared(_ type: String, file: Int) -> [Value] {
+  /// What `Mapped[key]` stands for where `key = Annotated[int, mapped_column(primary_key=True)]`.
+  private func shared(_ type: String, file: Int) -> (arguments: [Value], annotation: String?) {
     guard let name = TypeName(type).arguments.first,
       case .element(_, .list(let parts))? = index.symbols.constant(named: name, from: file)?.fact.value
-    else { return [] }
+    else { return ([], nil) }
     var arguments: [Value] = []
+    var annotation: String?
     for part in parts {
       if case .call("mapped_column", _, let inner) = part { arguments += inner }
-      if case .name(let plain) = part, let known = columns.annotation(plain, file: file) {
-        arguments.append(.member("annotation", .text(known)))
-      }
+      if case .name(let plain) = part, annotation == nil { annotation = plain }
     }
-    return arguments
+    return (arguments, annotation)
   }
 
   /// `@declared_attr def owner_id(cls): return Column(…)`
@@ -321,16 +328,58 @@ struct SQLAlchemyModels {
     }
   }
 
-  /// Columns of a class in the order of its table: those it is lent, then its own.
+  /// Columns of a class in the order of its table. Since its second version SQLAlchemy puts those of the class first,
+  /// before that came those it is lent.
   func stored(_ found: Class) -> [(attribute: String, column: SQLAlchemyColumn)] {
-    var all: [(attribute: String, column: SQLAlchemyColumn)] = []
     let bases = index.ancestors(of: found.type).compactMap { places[$0] }.map { classes[$0] }
-    for lender in bases.reversed() where lender.table == nil { all += lender.columns }
-    for column in found.columns {
-      all.removeAll { $0.column.column.name == column.column.column.name }
-      all.append(column)
+    let lenders = bases.filter { $0.table == nil }
+    let order = usesAnnotations ? [found] + lenders : lenders.reversed() + [found]
+    var all: [(attribute: String, column: SQLAlchemyColumn)] = []
+    for owner in order {
+      for column in arranged(owner) {
+        let place = all.firstIndex { $0.column.column.name == column.column.column.name }
+        guard let place else {
+          all.append(column)
+          continue
+        }
+        if owner.type == found.type { all[place] = column }
+      }
     }
     return all
+  }
+
+  /// Columns of one class in the order SQLAlchemy meets them: attributes with values and attributes with annotations
+  /// are two lists, merged where they hold the same names.
+  private func arranged(_ found: Class) -> [(attribute: String, column: SQLAlchemyColumn)] {
+    guard usesAnnotations else { return found.columns }
+    let fields = index.type(found.type).fields
+    let methods = index.methods(of: found.type).map { index.symbols.function($0) }
+    var valued = fields.filter { $0.value != .opaque }.map { (name: $0.name, line: $0.line) }
+    valued += methods.map { (name: NameWords.lastPart($0.name), line: $0.lines.lowerBound) }
+    valued.sort { $0.line < $1.line }
+    let annotated = fields.filter { !$0.type.isEmpty }.map(\.name)
+    let names = Self.merged(valued.map(\.name), annotated)
+    let ranks = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    return found.columns.enumerated().sorted {
+      (ranks[$0.element.attribute] ?? names.count, $0.offset) < (ranks[$1.element.attribute] ?? names.count, $1.offset)
+    }.map(\.element)
+  }
+
+  /// Goes through one list up to a name of both, then on in the other. From `merge_lists_w_ordering` of SQLAlchemy.
+  private static func merged(_ first: [String], _ second: [String]) -> [String] {
+    var overlap = Set(first).intersection(second)
+    var result: [String] = []
+    var current = first[...]
+    var other = second[...]
+    while let name = current.popFirst() {
+      if overlap.remove(name) != nil {
+        swap(&current, &other)
+      } else {
+        result.append(name)
+      }
+      if current.isEmpty { swap(&current, &other) }
+    }
+    return result
   }
 
   /// The class a class shares its table with, or whose rows hold a part of its own.
