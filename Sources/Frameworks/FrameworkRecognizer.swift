@@ -171,6 +171,7 @@ enum FrameworkRegistry {
     NHibernateRecognizer(),
     PHPDatabaseRecognizer(),
     QuerydslRecognizer(),
+    SQLAlchemyRecognizer(),
     SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringJDBCRecognizer(),

@@ -318,9 +318,15 @@ final class DataFlow {
   func constant(_ name: String, from file: Int) -> FlowValue {
     if vocabulary.isSession(name, in: index.files[file].language) { return FlowValue(kind: .session) }
     guard let (fact, home) = index.symbols.constant(named: name, from: file),
-      case .call(let callee, nil, _) = fact.value
+      case .call(let callee, let receiver, let arguments) = fact.value
     else { return .unknown }
     if let entity = types.entityType(from: callee) { return entity }
+    if let rule = vocabulary.rule(callee, on: .function, in: index.files[file].language),
+      case .tableNamed(let place) = rule.result, place < arguments.count, let name = arguments[place].literalText
+    {
+      return FlowValue(kind: .table(TableName(name)))
+    }
+    guard receiver == nil else { return .unknown }
     return types.value(ofType: callee, from: home)
   }
 
