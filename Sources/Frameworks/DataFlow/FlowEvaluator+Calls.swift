@@ -101,13 +101,13 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew {
+      if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let rule = rule(method, on: value),
-      own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
+    if let receiver = value.kind.receiver, let rule = rule(method, on: value),
+      own.allSatisfy({ isOpen($0, on: receiver) }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
@@ -155,6 +155,13 @@ extension FlowEvaluator {
       flow.vocabulary.rule(
         method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
     }
+  }
+
+  /// Whether a method says nothing of what it does to rows: it has no body, or works on rows of any entity.
+  private func isOpen(_ id: FunctionID, on receiver: DataReceiver) -> Bool {
+    if flow.index.symbols.function(id).isAbstract { return true }
+    guard receiver == .repository, language == .csharp, let owner = flow.index.owner(of: id) else { return false }
+    return !flow.index.type(owner).typeParameters.isEmpty
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -241,11 +248,19 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
-      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
-      // Type arguments come last.
-      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
-        ?? .unknown
+      var given = FlowValue.unknown
+      if place < positions.count, values[positions[place]] != .unknown {
+        given = values[positions[place]]
+      } else if let last = arguments.indices.last(where: { if case .type = arguments[$0] { true } else { false } }) {
+        // Type arguments come last.
+        given = values[last]
+      }
+      if case .session = receiver.kind, let entity = given.kind.entity {
+        given.kind = given.kind.replacing(model.entity(entity, in: receiver.type))
+      }
+      return given
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
@@ -258,6 +273,9 @@ extension FlowEvaluator {
       }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
+      if let place = value.pending, rule.result == .entity || rule.result == .entities {
+        pendings[place].isWhole = true
+      }
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
@@ -280,6 +298,7 @@ extension FlowEvaluator {
     case .readArgument(let place):
       if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if let place = query.pending { pendings[place].isWhole = true }
         if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
       }
     case .readWriteArgument(let place):
