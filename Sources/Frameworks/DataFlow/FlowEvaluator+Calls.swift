@@ -428,7 +428,8 @@ extension FlowEvaluator {
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
       case .queryOf: return startQuery(entity, via: via, type: given.type)
       case .repositoryOf: return FlowValue(kind: .repository(entity))
-      case .same, .entity, .entities, .query, .tableOf, .tableNamed, .argument, .session, .value, .declared: return .unknown
+      case .same, .entity, .entities, .query, .tableOf, .tableNamed, .argument, .session, .value, .declared:
+        return .unknown
       }
     case .tableNamed(let place):
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
