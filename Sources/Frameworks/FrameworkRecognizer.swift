@@ -146,6 +146,7 @@ enum FrameworkRegistry {
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     PHPDatabaseRecognizer(),
+    SequelRecognizer(),
     SpringDataRecognizer(),
     SpringJDBCRecognizer(),
     SpringRecognizer(),
