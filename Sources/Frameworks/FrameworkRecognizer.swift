@@ -31,6 +31,8 @@ protocol FrameworkRecognizer: Sendable {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether a relation of a fetched object is fetched when it is asked for.
+  var loadsRelations: Bool { get }
   /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
   var spreadsWrites: Bool { get }
   /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
@@ -57,6 +59,7 @@ extension FrameworkRecognizer {
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
+  var loadsRelations: Bool { true }
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
@@ -110,6 +113,8 @@ struct FrameworkStatement {
     case sql(String)
     /// A query over entity names: JPQL, HQL, DQL.
     case entityQuery(String)
+    /// A stored procedure or function by name: it does what its body does.
+    case program(String)
     /// Rows of an entity of `EntityModel`; the properties named, `*` for all, empty for unknown.
     case entity(Int, AccessOperation, properties: [String])
     /// Rows of a table by name.
@@ -136,8 +141,13 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    AspNetRecognizer(),
+    DapperRecognizer(),
     DjangoRecognizer(),
     DoctrineRecognizer(),
+    DotNetMessagingRecognizer(),
+    EntityFrameworkRecognizer.classic,
+    EntityFrameworkRecognizer.core,
     GORMRecognizer(),
     GoWebRecognizer(),
     JDBIRecognizer(),
@@ -145,6 +155,7 @@ enum FrameworkRegistry {
     LaravelRecognizer(),
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
+    NHibernateRecognizer(),
     PHPDatabaseRecognizer(),
     SequelRecognizer(),
     SpringDataRecognizer(),

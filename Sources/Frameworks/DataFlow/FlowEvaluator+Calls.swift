@@ -49,13 +49,6 @@ extension FlowEvaluator {
     return (flow.result(of: targets, values: values), targets)
   }
 
-  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
-  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
-    guard language == .ruby, let entity = this.kind.entity else { return false }
-    if model.target(of: name, in: entity) != nil { return true }
-    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
-  }
-
   /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
   private func isConstructor(_ callee: String, _ type: TypeID) -> Bool {
     NameWords.lastPart(callee).first?.isUppercase ?? false
@@ -101,13 +94,13 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew {
+      if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let rule = rule(method, on: value),
-      own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
+    if let receiver = value.kind.receiver, let rule = rule(method, on: value),
+      own.allSatisfy({ isOpen($0, on: receiver) }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
@@ -159,6 +152,13 @@ extension FlowEvaluator {
       flow.vocabulary.rule(
         method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
     }
+  }
+
+  /// Whether a method says nothing of what it does to rows: it has no body, or works on rows of any entity.
+  private func isOpen(_ id: FunctionID, on receiver: DataReceiver) -> Bool {
+    if flow.index.symbols.function(id).isAbstract { return true }
+    guard receiver == .repository, language == .csharp, let owner = flow.index.owner(of: id) else { return false }
+    return !flow.index.type(owner).typeParameters.isEmpty
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -221,32 +221,6 @@ extension FlowEvaluator {
     return model.entities[entity].properties[name] == nil ? nil : name
   }
 
-  /// `order.create_payment!`, `order.build_payment` and `order.payment_ids`: methods Ruby makes for relations.
-  private mutating func madeThrough(_ method: String, of value: FlowValue) -> FlowValue? {
-    guard case .entity(let entity) = value.kind else { return nil }
-    for (prefix, isWritten) in [("create_", true), ("build_", false)] where method.hasPrefix(prefix) {
-      let name = method.dropFirst(prefix.utf8.count)
-      let property = name.hasSuffix("!") ? String(name.dropLast()) : String(name)
-      guard let target = model.target(of: property, in: entity), !target.isMany else { continue }
-      if isWritten {
-        write(
-          target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(method)", confidence: .exact,
-          isGuessed: value.isGuessed)
-      }
-      return FlowValue(
-        kind: .entity(target.entity), type: model.entities[target.entity].type, isGuessed: value.isGuessed,
-        isNew: !isWritten)
-    }
-    guard method.hasSuffix("_ids") else { return nil }
-    let stem = method.dropLast(4)
-    for property in [stem + "s", stem + "es", stem.dropLast() + "ies"].map(String.init)
-    where model.target(of: property, in: entity)?.isMany == true {
-      _ = navigate(property, from: entity, of: value)
-      return .unknown
-    }
-    return nil
-  }
-
   /// The methods that run with every write of an entity.
   private func hooks(of entity: Int) -> [FunctionID] {
     let type = model.entities[entity].type
@@ -271,11 +245,19 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
-      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
-      // Type arguments come last.
-      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
-        ?? .unknown
+      var given = FlowValue.unknown
+      if place < positions.count, values[positions[place]] != .unknown {
+        given = values[positions[place]]
+      } else if let last = arguments.indices.last(where: { if case .type = arguments[$0] { true } else { false } }) {
+        // Type arguments come last.
+        given = values[last]
+      }
+      if case .session = receiver.kind, let entity = given.kind.entity {
+        given.kind = given.kind.replacing(model.entity(entity, in: receiver.type))
+      }
+      return given
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
@@ -294,6 +276,9 @@ extension FlowEvaluator {
       }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
+      if let place = value.pending, rule.result == .entity || rule.result == .entities {
+        pendings[place].isWhole = true
+      }
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
@@ -316,6 +301,7 @@ extension FlowEvaluator {
     case .readArgument(let place):
       if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if let place = query.pending { pendings[place].isWhole = true }
         if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
       }
     case .readWriteArgument(let place):

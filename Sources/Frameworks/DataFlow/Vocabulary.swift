@@ -84,6 +84,11 @@ struct Vocabulary {
     return object.isFetched && functions.contains(function)
   }
 
+  /// Whether the framework of an entity fetches its relations when they are asked for.
+  func loadsRelations(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
+  }
+
   /// Whether the framework of an entity writes its collections and cascading relations together with it.
   func spreadsWrites(_ mapping: EntityMapping) -> Bool {
     frameworks.first { $0.name == mapping.framework }?.spreadsWrites ?? false
