@@ -172,6 +172,7 @@ enum FrameworkRegistry {
     PHPDatabaseRecognizer(),
     QuerydslRecognizer(),
     SQLAlchemyRecognizer(),
+    SequelRecognizer(),
     SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringJDBCRecognizer(),

@@ -53,13 +53,6 @@ extension FlowEvaluator {
     return (flow.result(of: targets, values: values), targets)
   }
 
-  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
-  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
-    guard language == .ruby, let entity = this.kind.entity else { return false }
-    if model.target(of: name, in: entity) != nil { return true }
-    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
-  }
-
   /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
   private func isConstructor(_ callee: String, _ type: TypeID) -> Bool {
     NameWords.lastPart(callee).first?.isUppercase ?? false
@@ -242,32 +235,6 @@ extension FlowEvaluator {
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
     return model.entities[entity].properties[name] == nil ? nil : name
-  }
-
-  /// `order.create_payment!`, `order.build_payment` and `order.payment_ids`: methods Ruby makes for relations.
-  private mutating func madeThrough(_ method: String, of value: FlowValue) -> FlowValue? {
-    guard case .entity(let entity) = value.kind else { return nil }
-    for (prefix, isWritten) in [("create_", true), ("build_", false)] where method.hasPrefix(prefix) {
-      let name = method.dropFirst(prefix.utf8.count)
-      let property = name.hasSuffix("!") ? String(name.dropLast()) : String(name)
-      guard let target = model.target(of: property, in: entity), !target.isMany else { continue }
-      if isWritten {
-        write(
-          target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(method)", confidence: .exact,
-          isGuessed: value.isGuessed)
-      }
-      return FlowValue(
-        kind: .entity(target.entity), type: model.entities[target.entity].type, isGuessed: value.isGuessed,
-        isNew: !isWritten)
-    }
-    guard method.hasSuffix("_ids") else { return nil }
-    let stem = method.dropLast(4)
-    for property in [stem + "s", stem + "es", stem.dropLast() + "ies"].map(String.init)
-    where model.target(of: property, in: entity)?.isMany == true {
-      _ = navigate(property, from: entity, of: value)
-      return .unknown
-    }
-    return nil
   }
 
   /// The methods that run with every write of an entity.

@@ -227,6 +227,12 @@ struct FlowEvaluator {
     case .type(let name): return type(name)
     case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
+    case .element(let base, .text(let table))
+    where language == .ruby && evaluate(base, depth: depth + 1).kind == .session:
+      // `DB[:orders]`
+      pendings.append(
+        Pending(line: line, table: TableName(table), via: table, inLoop: inLoop, isGuessed: false))
+      return FlowValue(kind: .table(TableName(table)), pending: pendings.count - 1)
     case .element(let base, _):
       var found = evaluate(base, depth: depth + 1)
       // Elements are fetched: what is done with them later is another statement.

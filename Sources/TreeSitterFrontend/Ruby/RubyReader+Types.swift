@@ -108,11 +108,16 @@ extension RubyReader {
     switch value {
     case .name(let name): name
     case .element(.name(let name), .literal(let version)): name + "<" + version + ">"
+    case .call(let callee, .name(let scope)?, let arguments) where isConstant(callee):
+      // `Sequel::Model(:orders)`
+      scope + "::" + callee + (arguments.first.flatMap(literal).map { "<" + $0 + ">" } ?? "")
     case .call(let callee, let receiver, let arguments):
       if callee == "Class", receiver == nil, case .name(let base)? = arguments.first { base } else { callee }
     default: nil
     }
   }
+
+  private static func literal(_ value: Value) -> String? { if case .text(let text) = value { text } else { nil } }
 
   /// The fields of `Struct.new(:a, :b)` and `Data.define(:a, :b)`; nil for anything else.
   static func structureFields(_ value: Value, line: Int) -> [FieldFact]? {
