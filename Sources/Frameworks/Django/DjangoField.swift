@@ -97,10 +97,12 @@ struct DjangoColumnType: Hashable {
       case .postgres: known.postgres
       case .mysql: known.mysql
       case .sqlite: known.sqlite
+      // What the backends for these create is not known here.
+      case .sqlserver, .oracle, .h2: ""
       }
     if type == "varchar", let length { type += "(\(length))" }
     if type == "numeric", !digits.isEmpty { type += "(\(digits),\(places.isEmpty ? "0" : places))" }
-    return isArray ? type + "[]" : type
+    return isArray && !type.isEmpty ? type + "[]" : type
   }
 
   /// What a foreign key to a column of this type has: counters are plain numbers there.
