@@ -126,6 +126,7 @@ enum FrameworkRegistry {
     MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
     JPARecognizer(),
+    LiquibaseRecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),
     MyBatisRecognizer(),
