@@ -21,6 +21,8 @@ protocol FrameworkRecognizer: Sendable {
   /// Types that hold rows of the entity that is their first type argument, by simple name, and what such a value is:
   /// `JpaRepository` is `.repository`, `DbSet` is `.query`.
   var containerTypes: [String: DataReceiver] { get }
+  /// Classes whose objects work on rows of one entity although the types they are derived from do not say of which.
+  func containers(in system: SystemIndex) -> [ContainerClass]
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
   /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
@@ -50,6 +52,7 @@ extension FrameworkRecognizer {
   var rules: [DataRule] { [] }
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
+  func containers(in system: SystemIndex) -> [ContainerClass] { [] }
   var queryMembers: Set<String> { [] }
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
@@ -69,6 +72,15 @@ struct FrameworkCall: Hashable {
   /// Where it is said: number of the file, and the line.
   var file: Int
   var line: Int
+}
+
+/// A class whose objects work on rows of one entity.
+struct ContainerClass: Hashable {
+  var type: TypeID
+  /// What its objects are.
+  var receiver: DataReceiver
+  /// The entity, by a name that `type`'s file can resolve.
+  var entity: String
 }
 
 /// Classes of the system with methods on the rows of an entity.
@@ -123,13 +135,21 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
-    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
-    JPARecognizer(),
-    LiquibaseRecognizer(),
-    SpringDataRecognizer(),
-    SpringRecognizer(),
-    MyBatisRecognizer(),
     DjangoRecognizer(),
+    DoctrineRecognizer(),
+    GORMRecognizer(),
+    GoWebRecognizer(),
+    JDBIRecognizer(),
+    JPARecognizer(),
+    LaravelRecognizer(),
+    LiquibaseRecognizer(),
+    MyBatisPlusRecognizer(),
+    MyBatisRecognizer(),
+    PHPDatabaseRecognizer(),
+    SpringDataRecognizer(),
+    SpringJDBCRecognizer(),
+    SpringRecognizer(),
+    SymfonyRecognizer(),
   ]
 }

@@ -23,7 +23,12 @@ struct StatementTextRecognizer {
   /// The statements of one traced function.
   func findings(in trace: FunctionTrace, of id: FunctionID) -> Findings {
     var findings = Findings()
-    let texts = maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) })
+    let candidates = trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }
+    let texts = maximal(candidates)
+    // A constant that another statement begins like is used all the same.
+    for text in candidates where !text.folded.origin.isEmpty && !prose.areProse([text.sink]) {
+      if !cache.statements(in: text.folded.text).isEmpty { findings.origins.insert(text.folded.origin) }
+    }
     let knownLines = Set(
       texts.filter { text in cache.statements(in: text.folded.text).contains(where: isKnown) }.map(\.folded.line))
     for text in texts {

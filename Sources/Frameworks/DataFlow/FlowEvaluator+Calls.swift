@@ -28,7 +28,8 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+          || call.arguments.isEmpty && isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -67,6 +68,7 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    calledOn = receiver
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
@@ -91,9 +93,9 @@ extension FlowEvaluator {
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity,
+      language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
-      let found = navigate(property, from: entity, of: value)
+      let found = navigate(property, from: entity, of: value, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
@@ -104,14 +106,16 @@ extension FlowEvaluator {
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
+    if let rule = rule(method, on: value),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
-      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+      let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, properties: [property], by: method)
     }
+    if own.isEmpty, let scoped = scope(method, of: value) { return scoped }
     guard own.isEmpty else {
       var result = flow.result(of: own, values: values)
       // What is chained to the rows later may still turn them into a write.
@@ -127,6 +131,30 @@ extension FlowEvaluator {
       return (.unknown, flow.unknownReceiver(method, from: id.file))
     }
     return (fallback(method, value), [])
+  }
+
+  /// Whether methods that are called like relations give back queries: in Eloquent.
+  private func isBuilder(_ entity: Int) -> Bool {
+    language == .php && !flow.vocabulary.hasUnitOfWork(model.entities[entity].mapping)
+  }
+
+  /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
+  private mutating func scope(_ method: String, of value: FlowValue) -> (result: FlowValue, targets: [FunctionID])? {
+    guard language == .php, let entity = value.kind.entity, let type = value.type, let first = method.first else {
+      return nil
+    }
+    let found = flow.methods("scope" + first.uppercased() + method.dropFirst(), of: type)
+    guard !found.isEmpty else { return nil }
+    if value.pending != nil { return (value, found) }
+    return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
+  }
+
+  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity.
+  private func rule(_ method: String, on value: FlowValue) -> DataRule? {
+    value.kind.receiver.flatMap {
+      flow.vocabulary.rule(
+        method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
+    }
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -189,6 +217,13 @@ extension FlowEvaluator {
     return model.entities[entity].properties[name] == nil ? nil : name
   }
 
+  /// The methods that run with every write of an entity.
+  private func hooks(of entity: Int) -> [FunctionID] {
+    let type = model.entities[entity].type
+    let bases = types.index.ancestors(of: type).compactMap { model.byType[$0] }
+    return ([entity] + bases).flatMap { model.entities[$0].mapping.hooks }.flatMap { flow.methods($0, of: type) }
+  }
+
   /// Statements of a declared method that belong to its callers as well.
   private mutating func reach(_ target: FunctionID) {
     for statement in flow.reaching[target] ?? [] {
@@ -215,15 +250,20 @@ extension FlowEvaluator {
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
     switch rule.effect {
-    case .nothing: break
+    case .nothing:
+      // What its arguments name is fetched, its own rows were before.
+      if rule.followsRelations, let entity = value.kind.entity {
+        pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
+        followRelations(arguments, from: entity, into: pendings.count - 1)
+      }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
-    case .write: write(value, arguments, via: via)
+    case .write: write(value, arguments, via: via, links: rule.result == .entity)
     case .delete:
-      write(value, arguments, via: via)
+      write(value, arguments, via: via, links: true)
       if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
     case .link: link(value, arguments, via: via)
     case .readWrite:
@@ -234,20 +274,40 @@ extension FlowEvaluator {
       let given = argument(place)
       if let entity = given.kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .readArgument(let place):
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
+      }
+    case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
         _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
     case .writeTypeArgument(let place):
-      if let entity = argument(place).kind.entity {
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
       flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
+    case .readTable(let place):
+      if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }
+    case .writeTable(let place):
+      if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
+    case .joinTable(let place):
+      read(&value, arguments, via: via, follows: false)
+      if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
+        join(table, into: pending)
+      }
+    case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
@@ -279,7 +339,10 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      guard let entity = given.kind.entity else { return .unknown }
+      guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
+        guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
+        return query(of: table, via: via)
+      }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
@@ -291,9 +354,7 @@ extension FlowEvaluator {
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      let table = TableName(String(text.split(separator: " ").first ?? ""))
-      pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-      return FlowValue(kind: .table(table), pending: pendings.count - 1)
+      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }

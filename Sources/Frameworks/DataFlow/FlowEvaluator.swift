@@ -17,6 +17,8 @@ struct FlowEvaluator {
     var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
+    /// Entities joined so far.
+    var reached: [Int] = []
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
@@ -44,6 +46,8 @@ struct FlowEvaluator {
   private var scopes: [Bool] = []
   private var loops = 0
   var line = 0
+  /// What the call that is looked at is made on.
+  var calledOn: Value?
   private static let recentCalls = 24
   private static let maximumDepth = 60
 
@@ -90,7 +94,12 @@ struct FlowEvaluator {
       recent.append((.call(callee: call.callee, receiver: call.receiver, arguments: call.arguments), result))
       if recent.count > 2 * Self.recentCalls { recent.removeFirst(Self.recentCalls) }
     case .result(let value):
+      let before = pendings.count
       let found = evaluate(value)
+      if case .name(let name) = value, name.hasPrefix("this."), language == .php {
+        // An accessor hands on what its callers read.
+        for place in before..<pendings.count { pendings[place].isConsumed = true }
+      }
       if found != .unknown { results.append(found) }
     case .mention(let value): _ = evaluate(value)
     case .enterBranch: scopes.append(false)
@@ -134,8 +143,20 @@ struct FlowEvaluator {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
     let base = String(name[..<dot])
     let property = String(name[name.utf8.index(after: dot)...])
+    if language == .ruby { replaceRelated(of: base, property: property) }
     if base == "this" { return noteOwnChange(property) }
     change(evaluate(.name(base)), properties: [property], by: property)
+  }
+
+  /// `order.lines = [line]` writes the rows on the other side at once in Ruby.
+  private mutating func replaceRelated(of base: String, property: String) {
+    let object = evaluate(.name(base))
+    guard case .entity(let entity) = object.kind, !object.isNew,
+      let target = model.target(of: property, in: entity), target.isMany
+    else { return }
+    write(
+      target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(property)=", confidence: .inferred,
+      isGuessed: object.isGuessed)
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.
@@ -188,7 +209,9 @@ struct FlowEvaluator {
     case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
     case .element(let base, _):
-      let found = evaluate(base, depth: depth + 1)
+      var found = evaluate(base, depth: depth + 1)
+      // Elements are fetched: what is done with them later is another statement.
+      found.pending = nil
       return element(of: found)
     case .either(let options):
       var best = FlowValue.unknown
@@ -285,6 +308,11 @@ struct FlowEvaluator {
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
+      if value == .unknown, language == .go {
+        // `models.DB`: a variable of a package.
+        value = flow.constant(part, from: id.file)
+        if value != .unknown { continue }
+      }
       if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
         value = FlowValue(kind: .session)
       } else {

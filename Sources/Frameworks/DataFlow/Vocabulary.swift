@@ -8,14 +8,15 @@ struct Vocabulary {
     var method: String
   }
 
-  private var rules: [Key: (rule: DataRule, framework: Int)] = [:]
+  private var rules: [Key: [(rule: DataRule, framework: Int)]] = [:]
+  private var prefixes: [Key: [(prefix: String, rule: DataRule, framework: Int)]] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
   private let frameworks: [any FrameworkRecognizer]
   private let tracking: [String: Set<FunctionID>]
 
-  /// The rules of `frameworks`; where two say something about one method, the first does.
+  /// The rules of `frameworks`.
   init(_ frameworks: [any FrameworkRecognizer], in system: SystemIndex) {
     self.frameworks = frameworks
     tracking = Dictionary(
@@ -26,8 +27,12 @@ struct Vocabulary {
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
-            let key = Key(language: language, receiver: rule.receiver, method: method)
-            if rules[key] == nil { rules[key] = (rule, number) }
+            if method.hasSuffix("*") {
+              prefixes[Key(language: language, receiver: rule.receiver, method: ""), default: []].append(
+                (String(method.dropLast()), rule, number))
+              continue
+            }
+            rules[Key(language: language, receiver: rule.receiver, method: method), default: []].append((rule, number))
           }
         }
         containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
@@ -37,9 +42,19 @@ struct Vocabulary {
     }
   }
 
-  /// What a method does when called on a receiver of that kind.
-  func rule(_ method: String, on receiver: DataReceiver, in language: SourceLanguage) -> DataRule? {
-    rules[Key(language: language, receiver: receiver, method: method)]?.rule
+  /// What a method does when called on a receiver of that kind; where several frameworks say something about it, that of
+  /// the entity does, else the first.
+  func rule(
+    _ method: String, on receiver: DataReceiver, in language: SourceLanguage, of entity: EntityMapping? = nil
+  ) -> DataRule? {
+    func isOwn(_ framework: Int) -> Bool { frameworks[framework].name == entity?.framework }
+    if let exact = rules[Key(language: language, receiver: receiver, method: method)] {
+      return exact.count == 1 ? exact[0].rule : (exact.first { isOwn($0.framework) } ?? exact.first)?.rule
+    }
+    let known = prefixes[Key(language: language, receiver: receiver, method: "")]?.filter {
+      method.hasPrefix($0.prefix) && method.utf8.count > $0.prefix.utf8.count
+    }
+    return known.flatMap { found in (found.first { isOwn($0.framework) } ?? found.first)?.rule }
   }
 
   /// What a value of a generic type is that holds rows of its first type argument.
@@ -57,12 +72,18 @@ struct Vocabulary {
     members[language]?.contains(name) ?? false
   }
 
+  /// Whether the framework of an entity has a unit of work that keeps track of fetched objects.
+  func hasUnitOfWork(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  }
+
   /// Whether the framework of an entity writes changes of fetched objects by itself.
   func tracksChanges(_ mapping: EntityMapping, of object: FlowValue, in function: FunctionID) -> Bool {
-    guard frameworks.first(where: { $0.name == mapping.framework })?.tracksChanges ?? false else { return false }
+    guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
   }
+
 
   /// Whether the framework of an entity writes its collections and cascading relations together with it.
   func spreadsWrites(_ mapping: EntityMapping) -> Bool {

@@ -94,11 +94,10 @@ struct DjangoColumnType: Hashable {
     guard let known = Self.types[name] else { return "" }
     var type =
       switch engine {
-      case .postgres: known.postgres
+      // Oracle and SQL Server have types of their own; PostgreSQL's come nearest to them.
+      case .postgres, .oracle, .sqlserver, .h2: known.postgres
       case .mysql: known.mysql
       case .sqlite: known.sqlite
-      // What the backends for these create is not known here.
-      case .sqlserver, .oracle, .h2: ""
       }
     if type == "varchar", let length { type += "(\(length))" }
     if type == "numeric", !digits.isEmpty { type += "(\(digits),\(places.isEmpty ? "0" : places))" }

@@ -39,6 +39,8 @@ enum DataEffect: Hashable {
   case writeArgument(Int)
   /// Reads rows of the entity type given at this position, or as type argument: `em.find(Order.class, 1)`.
   case readArgument(Int)
+  /// Reads rows of the entity given at this position and adds or changes some: `db.FirstOrCreate(&order)`.
+  case readWriteArgument(Int)
   /// Removes or changes rows of the entity type given at this position.
   case writeTypeArgument(Int)
   /// Will read when it is evaluated, unless a later call of the chain writes: `filter(…)`.
@@ -47,6 +49,14 @@ enum DataEffect: Hashable {
   case entityQuery(Int)
   /// SQL at this position.
   case sql(Int)
+  /// Reads rows of the table whose name is the text at this position: `$db->fetchTable("orders")`.
+  case readTable(Int)
+  /// Writes rows of the table whose name is the text at this position: `$db->insert("orders", $row)`.
+  case writeTable(Int)
+  /// The query also reads the table whose name is the text at this position: `join("lines", …)`.
+  case joinTable(Int)
+  /// What it is called on is not read: `$line->order()->associate($order)`.
+  case discard
 }
 
 /// What a call gives back.
@@ -79,20 +89,24 @@ enum DataResult: Hashable {
 /// One row of a framework's vocabulary: a method, on what it is called, what it does and what it gives back.
 struct DataRule: Hashable {
   var receiver: DataReceiver
+  /// Names of methods; one that ends with `*` stands for all that begin so.
   var methods: [String]
   var effect: DataEffect
   var result: DataResult
   /// Whether it also follows names of relations in its arguments.
   var followsRelations = false
+  /// Whether the methods that an entity runs before and after each write run with it.
+  var runsHooks = false
 
   init(
     _ receiver: DataReceiver, _ methods: [String], _ effect: DataEffect, _ result: DataResult,
-    followsRelations: Bool = false
+    followsRelations: Bool = false, runsHooks: Bool = false
   ) {
     self.receiver = receiver
     self.methods = methods
     self.effect = effect
     self.result = result
     self.followsRelations = followsRelations
+    self.runsHooks = runsHooks
   }
 }

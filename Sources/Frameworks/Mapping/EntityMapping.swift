@@ -26,6 +26,8 @@ struct EntityMapping: Hashable {
   var uniques: [[String]] = []
   /// Further tables that hold a part of each row.
   var besides: [TableName] = []
+  /// Names of its methods that run with every write of one object.
+  var hooks: [String] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
   /// The framework, as people call it: `JPA`, `Django`.
