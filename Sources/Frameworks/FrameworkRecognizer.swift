@@ -165,6 +165,7 @@ enum FrameworkRegistry {
     JPARecognizer(),
     JooqRecognizer(),
     LaravelRecognizer(),
+    LiquibaseRecognizer(),
     MyBatisDynamicRecognizer(),
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),

@@ -121,7 +121,7 @@ struct AnalysisSession {
     try? store.prune(keeping: Set(work.map(\.file.path)))
     try? store.pruneStamps(keeping: Set(book.current.keys))
     progress("linking", 0, 1)
-    var system = SystemLinker.link(files: files, catalog: schema.catalog)
+    var system = SystemLinker.link(files: files, catalog: schema.catalog, scripts: schema.scripts)
     let code = files.filter { $0.language != .document }
     system.coverage.files = code.count
     system.coverage.unread.insert(

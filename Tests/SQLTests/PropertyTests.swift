@@ -20,15 +20,20 @@ struct SeededGenerator: RandomNumberGenerator {
 
 @Suite struct PropertyTests {
   static let corpus: [String] =
-    (QueryTests.cases + WriteTests.cases + HoleTests.cases).map { withHoles($0.text) }
+    (QueryTests.cases + WriteTests.cases + HoleTests.cases + SQLServerTests.statements + OracleTests.statements)
+    .map { withHoles($0.text) }
     + [
-      "CREATE TABLE t (a int DEFAULT 'x', b text, PRIMARY KEY (a), FOREIGN KEY (b) REFERENCES u (c)) ENGINE=x; ALTER TABLE t ADD c int AFTER a"
+      "CREATE TABLE t (a int DEFAULT 'x', b text, PRIMARY KEY (a), FOREIGN KEY (b) REFERENCES u (c)) ENGINE=x; ALTER TABLE t ADD c int AFTER a",
+      "CREATE PACKAGE BODY p IS x NUMBER; PROCEDURE q(a NUMBER) IS BEGIN EXECUTE IMMEDIATE 'DELETE FROM ' || t; r(1); END; END;\n/\n",
+      "CREATE PROC p AS DECLARE @s nvarchar(9) = N'SELECT a FROM ' + @t EXEC (@s) EXEC sp_rename 'a.b', 'c', 'COLUMN'\nGO\nCREATE TABLE [t]]x] (a int)",
+      "CREATE FUNCTION f() RETURNS int AS $$ BEGIN EXECUTE format('UPDATE %I SET a = %L', x, y); RETURN q'[x]'; END $$ LANGUAGE plpgsql",
+      "--liquibase formatted sql\n--changeset a:1 dbms:mysql endDelimiter:$$\nCREATE TABLE t (a int)$$\n",
     ]
 
   /// Reads a text in every way there is; only that it ends without a trap counts.
   static func exercise(_ text: String) -> Int {
     var count = 0
-    for engine in [nil, EngineFamily.mysql, .postgres, .sqlite] {
+    for engine in [nil] + EngineFamily.allCases.map(Optional.some) {
       count += SQLReader(engine: engine).statements(in: text).count
       var reader = SchemaReader(engine: engine)
       reader.read(text, file: RepoPath("x.sql"))

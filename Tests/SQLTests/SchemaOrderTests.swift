@@ -80,6 +80,26 @@ import Testing
     (["schema-h2.sql: a", "schema-postgres.sql: a"], ["schema-postgres.sql"]),
     (["a/Tables/x.sql: a.x a.in", "b/Tables/x.sql: b.x b.in"], ["a/Tables/x.sql", "b/Tables/x.sql"]),
     (["x.sql"], []),
+    (
+      ["m/V1_1__b.sql: b", "m/R__v.sql: -", "m/V1__z.sql: a", "m/V2__a.sql: -", "m/U2__a.sql: ~", "m/V1.10__c.sql: -"],
+      ["m/V1__z.sql", "m/V1_1__b.sql", "m/V1.10__c.sql", "m/V2__a.sql", "m/R__v.sql"]
+    ),
+    (
+      ["a/db/migration/V1__a.sql: a", "a/db/migration/mysql/V2__b.sql: b", "a/db/migration/V3__c.sql: c"],
+      ["a/db/migration/V1__a.sql", "a/db/migration/mysql/V2__b.sql", "a/db/migration/V3__c.sql"]
+    ),
+    (
+      ["m/V1__a.sql: a", "m/V2__b.sql: b", "m/B2__base.sql: a b", "m/V3__c.sql: c"],
+      ["m/B2__base.sql", "m/V3__c.sql"]
+    ),
+    (
+      ["s/base/one.sql: a b c", "s/base/two.sql: d e", "s/base/rows/r.sql: r", "s/more/x.sql: x", "t/y.sql: y"],
+      ["s/base/one.sql", "s/base/two.sql", "t/y.sql"]
+    ),
+    (
+      ["s/base/one.sql: a", "s/base/two.sql: b", "s/more/x.sql: x"],
+      ["s/base/one.sql", "s/base/two.sql", "s/more/x.sql"]
+    ),
   ])
   func order(_ lines: [String], _ expected: [String]) { #expect(Self.plan(lines) == expected) }
 

@@ -101,7 +101,7 @@ struct DjangoColumnType: Hashable {
       }
     if type == "varchar", let length { type += "(\(length))" }
     if type == "numeric", !digits.isEmpty { type += "(\(digits),\(places.isEmpty ? "0" : places))" }
-    return isArray ? type + "[]" : type
+    return isArray && !type.isEmpty ? type + "[]" : type
   }
 
   /// What a foreign key to a column of this type has: counters are plain numbers there.

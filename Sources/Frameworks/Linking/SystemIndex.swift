@@ -16,6 +16,8 @@ final class SystemIndex {
   // A class because it holds the memory of resolved names, shared by every recognizer of one run.
   let files: [FileFacts]
   let symbols: SymbolTable
+  /// Texts of SQL files that documents may include, by path.
+  let scripts: [RepoPath: String]
   private let typesByName: [String: [TypeID]]
   private let openClasses: OpenClasses
   private let methodsByType: [TypeID: [FunctionID]]
@@ -29,8 +31,9 @@ final class SystemIndex {
     var name: String
   }
 
-  init(symbols: SymbolTable) {
+  init(symbols: SymbolTable, scripts: [RepoPath: String] = [:]) {
     self.symbols = symbols
+    self.scripts = scripts
     files = symbols.files
     var types: [String: [TypeID]] = [:]
     for (file, facts) in files.enumerated() {

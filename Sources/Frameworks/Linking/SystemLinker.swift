@@ -1,5 +1,5 @@
 package import Facts
-import Basics
+package import Basics
 import SQL
 
 /// Links the facts of all files into one system: folds text, finds statements, completes templates in callers,
@@ -7,11 +7,14 @@ import SQL
 package enum SystemLinker {
   /// The linked system. `files` are sorted by path first, so any order gives the same result. `catalog` is what the SQL
   /// files come to; what migrations and mappings in code say of the schema is added.
-  package static func link(files: [FileFacts], catalog sql: Catalog) -> SystemFacts {
+  /// `scripts` are the texts of SQL files that documents may include.
+  package static func link(
+    files: [FileFacts], catalog sql: Catalog, scripts: [RepoPath: String] = [:]
+  ) -> SystemFacts {
     let files = SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file }))
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
-    let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols))
+    let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols, scripts: scripts))
     let model = frameworks.model
     folder.tableOfClass = { name, file in
       model.entity(named: name, from: file).flatMap { model.entities[$0].table?.text }

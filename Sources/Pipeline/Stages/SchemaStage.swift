@@ -11,10 +11,15 @@ struct SchemaStage {
     var diagnostics: [Diagnostic] = []
     var statements = 0
     var understood = 0
+    /// Texts of the smaller files, which change logs may include.
+    var scripts: [RepoPath: String] = [:]
   }
 
   /// Bytes of a schema file that decide which set it belongs to.
   private static let headBytes = 4096
+
+  /// Files beyond this many bytes carry rows, not changes.
+  private static let largestScript = 256 << 10
 
   func run(_ files: [ScannedFile]) -> Outcome {
     var outcome = Outcome()
@@ -28,6 +33,7 @@ struct SchemaStage {
         heads.append((file.path, String(decoding: bytes.prefix(Self.headBytes), as: UTF8.self)))
       }
     }
+    outcome.scripts = texts.filter { $0.value.utf8.count <= Self.largestScript }
     guard let set = SchemaOrder.plan(files: heads).first else { return outcome }
     var reader = SchemaReader(engine: set.engine)
     for path in set.files {

@@ -33,6 +33,8 @@ struct SchemaFile {
   let isCut: Bool
   /// Whether it belongs to tests, examples or the way back.
   let isLeftOut: Bool
+  /// Its name as Flyway reads it.
+  let flyway: FlywayName?
   /// Sort key: runs of letters and digits of the path.
   let order: [String]
   /// Engine judged by the head, when it tells.
@@ -49,7 +51,9 @@ struct SchemaFile {
     root = place.root
     serves = place.serves
     isCut = head.utf8.count >= Self.cutHead
-    order = PathWords.split(path.folder) + ["/"] + place.orderWords
+    flyway = place.flyway
+    let folder = place.flyway == nil ? path.folder : FlywayName.module(of: path.folder)
+    order = PathWords.split(folder) + ["/"] + place.orderWords
     let content = SchemaHead(head)
     created = content.created
     let stem = PathWords.stem(of: path.fileName).lowercased()

@@ -26,6 +26,7 @@ package struct SchemaSet: Hashable, Sendable {
 /// 2. Files whose paths differ only in the name of an engine are copies. Of each schema the engine with most files
 ///    wins; up to a tenth fewer are as good, and then MySQL goes before PostgreSQL before SQLite before others.
 /// 3. Scripts of operators and conversions of foreign data are skipped where the folder they serve has a schema.
+/// 3a. Beside dumps of whole databases in a folder for creating them, what other folders create is an addition.
 /// 4. Update scripts lead installed databases to the present. Where the same folder has scripts that create the
 ///    present they come last, and the reader applies those the base does not hold yet.
 /// 5. Numbered migrations follow the base in numeric order, unless they create its tables themselves: then the base
@@ -51,7 +52,7 @@ package enum SchemaOrder {
     if !wanted.contains(where: { !$0.created.isEmpty || $0.role == .migration }) {
       wanted = all.filter { $0.role != .update }
     }
-    wanted = withoutTools(wanted)
+    wanted = withoutHeld(withoutAdditions(withoutTools(wanted)))
     let groups = Dictionary(grouping: wanted, by: \.root).map { Group(root: $0.key, files: $0.value) }
       .sorted { ($0.chosen.count, $1.root) > ($1.chosen.count, $0.root) }
     let kept = withoutCopies(groups)
@@ -92,6 +93,38 @@ package enum SchemaOrder {
     var served = Set(schemas.map(\.root))
     if !served.isEmpty { served.insert("") }
     return files.filter { file in file.serves.map { !served.contains($0) } ?? true }
+  }
+
+  /// Leaves out what stands beside whole databases: where a folder for creating them (`base`, `create`) holds dumps of
+  /// several tables each, what other folders of the same parent create is not part of an installation.
+  private static func withoutAdditions(_ files: [SchemaFile]) -> [SchemaFile] {
+    var stages: Set<String> = []
+    for file in files where file.role == .base && !file.created.isEmpty && (file.isCut || file.created.count > 1) {
+      let parts = file.path.folder.lowercased().split(separator: "/").map(String.init)
+      if parts.count > 1, let last = parts.last, SchemaWords.wholes.contains(last) {
+        stages.insert(parts.joined(separator: "/"))
+      }
+    }
+    guard !stages.isEmpty else { return files }
+    let parents = stages.map { $0.split(separator: "/").dropLast().joined(separator: "/") + "/" }.sorted()
+    return files.filter { file in
+      let folder = file.path.folder.lowercased()
+      guard file.role == .base, !file.created.isEmpty, !stages.contains(folder) else { return true }
+      return !parents.contains { (folder + "/").hasPrefix($0) }
+    }
+  }
+
+  /// Leaves out the migrations that a baseline of Flyway in the same module holds.
+  private static func withoutHeld(_ files: [SchemaFile]) -> [SchemaFile] {
+    let baselines = files.filter { $0.flyway?.kind == .baseline }
+    guard !baselines.isEmpty else { return files }
+    return files.filter { file in
+      guard let name = file.flyway else { return true }
+      return !baselines.contains { baseline in
+        guard let held = baseline.flyway, baseline.root == file.root else { return false }
+        return name.isHeld(by: held)
+      }
+    }
   }
 
   private static func withoutCopies(_ groups: [Group]) -> [Group] {
@@ -179,6 +212,7 @@ package enum SchemaOrder {
     guard named.count > 1 || variants[""] == nil else {
       // One engine beside files for any: the one that creates more.
       guard let only = named.first, let common = variants[""] else { return "" }
+      if areOneSequence(only.value, common) { return only.key }
       return coverage(only.value) >= coverage(common) ? only.key : ""
     }
     let best = named.map { coverage($0.value) }.max() ?? 0
@@ -194,6 +228,13 @@ package enum SchemaOrder {
       )
       return order.0 == order.1 ? left < right : order.0 < order.1
     } ?? ""
+  }
+
+  /// Whether versions of an engine's folder fill what the versions for any engine leave out: both run.
+  private static func areOneSequence(_ own: [SchemaFile], _ common: [SchemaFile]) -> Bool {
+    let versions = common.compactMap { $0.flyway?.order }
+    guard versions.count == common.count, own.allSatisfy({ $0.flyway != nil }) else { return false }
+    return Set(versions).isDisjoint(with: own.compactMap { $0.flyway?.order })
   }
 
   private static func coverage(_ files: [SchemaFile]) -> Int {

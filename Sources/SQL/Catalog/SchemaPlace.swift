@@ -9,6 +9,8 @@ struct SchemaPlace {
   private(set) var isUpdate = false
   private(set) var isLeftOut = false
   private(set) var orderWords: [String] = []
+  /// The name as Flyway reads it; nil for other names.
+  private(set) var flyway: FlywayName?
   /// The folder whose schema this file only works on, when its path names a tool; empty for the whole tree.
   private(set) var serves: String?
 
@@ -63,6 +65,12 @@ struct SchemaPlace {
     skeleton += "/" + words.joined(separator: "-")
     orderWords = words
     judgeStem(words)
+    guard let name = FlywayName(stem) else { return }
+    flyway = name
+    orderWords = name.order
+    isVersioned = true
+    isUpdate = false
+    if name.kind == .undo { isLeftOut = true }
   }
 
   private mutating func judgeStem(_ words: [String]) {

@@ -78,7 +78,8 @@ package struct SchemaReader: Sendable {
     let fileVotes = EngineJudge.votes(for: text)
     for index in votes.indices { votes[index] += fileVotes[index] }
     let dialect = Dialect.of(engine ?? EngineJudge.winner(of: fileVotes))
-    var script = Script(WayBack.removed(from: text), dialect: dialect, mode: .file)
+    let forth = FormattedChangelog.cleaned(WayBack.removed(from: text), engine: dialect.engine)
+    var script = Script(forth, dialect: dialect, mode: .file)
     replay.beginFile(isStep: isStep)
     while script.next() {
       let offset = Int(script.tokens.first?.start ?? 0)

@@ -41,6 +41,8 @@ enum SchemaWords {
   static let shortDialects = ["my": "mysql", "or": "oracle", "ms": "sqlserver", "lite": "sqlite"]
   static let updates: Set<String> = ["update", "updates", "upgrade", "upgrades", "patch", "patches", "upgrading"]
   static let stages: Set<String> = ["create", "creates", "base", "install", "full", "init", "drop", "drops", "grants"]
+  /// Folders that hold what a whole database is created from.
+  static let wholes: Set<String> = ["create", "creates", "base", "install", "full"]
   static let backwards: Set<String> = [
     "down", "rollback", "undo", "revert", "drop", "drops", "uninstall", "downgrade", "cleanup",
   ]
