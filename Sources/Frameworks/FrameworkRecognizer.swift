@@ -10,6 +10,8 @@ protocol FrameworkRecognizer: Sendable {
   /// The languages it is used from.
   var languages: Set<SourceLanguage> { get }
 
+  /// Whether the system uses the framework; what its rules say counts only then.
+  func isUsed(in system: SystemIndex) -> Bool
   /// Classes that stand for tables.
   func entities(in system: SystemIndex) -> [EntityMapping]
   /// Statements and accesses that need more than the vocabulary: mapper files, derived queries, annotations with SQL.
@@ -25,6 +27,10 @@ protocol FrameworkRecognizer: Sendable {
   var queryMembers: Set<String> { get }
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether reading a relation of an object already fetched fetches its rows.
+  var loadsRelations: Bool { get }
+  /// Names of options in arguments, which are no relations even where an entity has one of that name.
+  var optionKeys: Set<String> { get }
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -34,6 +40,7 @@ protocol FrameworkRecognizer: Sendable {
 }
 
 extension FrameworkRecognizer {
+  func isUsed(in system: SystemIndex) -> Bool { true }
   func entities(in system: SystemIndex) -> [EntityMapping] { [] }
   func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] { [] }
   var rules: [DataRule] { [] }
@@ -41,6 +48,8 @@ extension FrameworkRecognizer {
   var containerTypes: [String: DataReceiver] { [:] }
   var queryMembers: Set<String> { [] }
   var tracksChanges: Bool { false }
+  var loadsRelations: Bool { true }
+  var optionKeys: Set<String> { [] }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -85,5 +94,8 @@ struct FrameworkStatement {
 /// Every framework cleave knows.
 enum FrameworkRegistry {
   /// Sorted by name.
-  static let all: [any FrameworkRecognizer] = []
+  static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
+
+  private static let frameworks: [any FrameworkRecognizer] = [
+  ]
 }

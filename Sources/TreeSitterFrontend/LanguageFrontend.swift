@@ -11,17 +11,23 @@ package struct LanguageFrontend: Sendable {
   package let read: @Sendable (_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts
   /// The syntax tree as text, for people who write frontends.
   package let listing: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> String
+  /// Names the frontend asks for that its grammar does not have; none when all is well.
+  package var unknownNames: @Sendable () -> [String] = { [] }
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
-    TypeScriptFrontend.javascript,
     PHPFrontend.frontend,
+    KotlinFrontend.frontend,
+    .ruby,
+    PythonFrontend.language,
+    TypeScriptFrontend.javascript,
     TypeScriptFrontend.typescript,
-  ]
+  ].sorted { $0.language.rawValue < $1.language.rawValue }
 
-  /// The frontend for a file, by the end of its name; nil when it is in none of these languages.
+  /// The frontend for a file, by the end of its name, or its whole name when it has no dot; nil when it is in none of
+  /// these languages.
   package static func of(_ fileName: String) -> LanguageFrontend? {
-    guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return byExtension[fileName.lowercased()] }
     let ending = fileName[fileName.utf8.index(after: dot)...].lowercased()
     return byExtension[ending]
   }

@@ -10,4 +10,9 @@ struct RegistryTests {
     let extensions = LanguageFrontend.all.flatMap(\.extensions)
     #expect(extensions.count == Set(extensions).count)
   }
+
+  @Test(arguments: LanguageFrontend.all.map(\.language))
+  func grammarsKnowTheNamesThatAreAskedFor(language: SourceLanguage) {
+    #expect(LanguageFrontend.all.first { $0.language == language }?.unknownNames() == [])
+  }
 }

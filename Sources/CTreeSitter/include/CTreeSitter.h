@@ -23,9 +23,10 @@ typedef struct {
   uint16_t field;
 } CleaveChild;
 
-/// Writes the children of `node` that are named or stand in a field, without comments and other extras, to `out` and
-/// returns how many there are; when that is more than `capacity` only the first are written and the caller asks again.
-/// `cursor` is scratch that the caller made with `ts_tree_cursor_new` and deletes. Linear in the children.
+/// Writes the children of `node` that are named or stand in a field, without comments and other extras but with what
+/// could not be read, to `out` and returns how many there are; when that is more than `capacity` only the first are
+/// written and the caller asks again. `cursor` is scratch that the caller made with `ts_tree_cursor_new` and deletes.
+/// Linear in the children.
 uint32_t cleave_children(TSTreeCursor *cursor, TSNode node, CleaveChild *out, uint32_t capacity);
 
 #endif

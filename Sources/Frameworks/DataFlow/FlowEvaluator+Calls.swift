@@ -33,6 +33,12 @@ extension FlowEvaluator {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
     }
+    // A session that is itself called: `knex("orders")`.
+    if let rule = flow.vocabulary.rule(DataRule.ownCall, on: .session, in: language),
+      case .session = evaluate(.name(call.callee)).kind
+    {
+      return (apply(rule, "", to: FlowValue(kind: .session), arguments: call.arguments, values: values), [])
+    }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
@@ -58,7 +64,7 @@ extension FlowEvaluator {
       if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value)
+      own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value, isCall: true)
     {
       return (found, own)
     }
@@ -68,7 +74,7 @@ extension FlowEvaluator {
         change(value, property: method)
       }
     }
-    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
+    if let kind = value.kind.receiver, let rule = rule(method, on: kind, of: value, receiver: receiver),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
       return (apply(rule, method, to: value, arguments: arguments, values: values), own)
@@ -80,6 +86,12 @@ extension FlowEvaluator {
       let result = flow.result(of: own, values: values)
       return (result == .unknown ? fallback(method, value) : result, own)
     }
+    if value.kind == .none || value.kind == .session,
+      let rule = flow.vocabulary.rule(DataRule.ownCall, on: .session, in: language),
+      case .session = member(method, of: value, isLast: true).kind
+    {
+      return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
+    }
     if value.kind == .none, value.type == nil {
       if let rule = sessionRule(method, receiver: receiver) {
         return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
@@ -87,6 +99,17 @@ extension FlowEvaluator {
       return (.unknown, flow.unknownReceiver(method, from: id.file))
     }
     return (fallback(method, value), [])
+  }
+
+  /// What a method does on a value; where the receiver is a call, what the two do together: `delete().from(Order)`.
+  private func rule(_ method: String, on kind: DataReceiver, of value: FlowValue, receiver: Value?) -> DataRule? {
+    let framework = value.kind.entity.map { model.entities[$0].mapping.framework }
+    if case .call(let before, _, _)? = receiver,
+      let both = flow.vocabulary.rule(before + "." + method, on: kind, in: language, framework: framework)
+    {
+      return both
+    }
+    return flow.vocabulary.rule(method, on: kind, in: language, framework: framework)
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -162,12 +185,17 @@ extension FlowEvaluator {
       }
     case .readArgument(let place):
       if let entity = argument(place).kind.entity {
-        _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if rule.followsRelations {
+          followRelations(Array(arguments.dropFirst(place + 1)), from: entity, into: query.pending)
+        }
       }
     case .writeTypeArgument(let place):
       if let entity = argument(place).kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
+    case .writeNamed(let place): writeNamed(place, argument(place), arguments, via: via)
+    case .writeGraph: writeGraph(value, arguments, via: via)
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     }
@@ -198,7 +226,14 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      guard let entity = given.kind.entity else { return .unknown }
+      guard let entity = given.kind.entity else {
+        // `from("orders")`: the name of an entity, else of a table.
+        guard case .queryOf = result, value.kind == .session, place < arguments.count,
+          let name = flow.text(of: arguments[place], in: id)
+        else { return .unknown }
+        if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
+        return self.result(.tableOf(argument: place), of: value, given: argument, arguments: arguments, via: via)
+      }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
@@ -226,7 +261,11 @@ extension FlowEvaluator {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
+    if follows, let entity = value.kind.entity, let pending = value.pending,
+      !joinAlias(arguments, from: entity, into: pending)
+    {
+      followRelations(arguments, from: entity, into: pending)
+    }
     if case .table = value.kind, follows, let place = value.pending {
       for argument in arguments.prefix(1) {
         guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }

@@ -19,6 +19,8 @@ struct FlowEvaluator {
     var inLoop: Bool
     var isGuessed: Bool
     var isConsumed = false
+    /// What the aliases of a query under construction stand for.
+    var aliases: [String: Int] = [:]
   }
 
   let flow: DataFlow
@@ -146,8 +148,10 @@ struct FlowEvaluator {
     case .type(let name): return type(name)
     case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
-    case .element(let base, _):
+    case .element(let base, let key):
       let found = evaluate(base, depth: depth + 1)
+      // `{ Order } = models`: a class by its name.
+      if found == .unknown, case .text(let name) = key, name.first?.isUppercase == true { return type(name) }
       return element(of: found)
     case .either(let options):
       var best = FlowValue.unknown
@@ -189,11 +193,11 @@ struct FlowEvaluator {
   }
 
   private mutating func name(_ name: String) -> FlowValue {
-    if let known = locals[name] { return known }
+    if let known = locals[name], known != .unknown || !isOpenName(name) { return known }
     var parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first else { return .unknown }
     var value: FlowValue
-    if let known = locals[first] {
+    if let known = locals[first], known != .unknown || !isOpenName(first) {
       value = known
     } else if first == "this" || first == "super" {
       value = this()
@@ -222,12 +226,23 @@ struct FlowEvaluator {
     return value
   }
 
+  /// Whether a variable nothing is known of says by its own name what it is: `Order`, got from a function that makes
+  /// classes, or `prisma`.
+  private func isOpenName(_ name: String) -> Bool {
+    switch language {
+    case .javascript, .typescript: name.first?.isUppercase == true || flow.vocabulary.isSession(name, in: language)
+    case .c, .csharp, .document, .go, .java, .kotlin, .php, .python, .ruby: false
+    }
+  }
+
   /// `db.session`, `prisma.order`: a member that is known by its own name.
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
-      if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
-        value = FlowValue(kind: .session)
+      if value == .unknown,
+        flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) || isOpenName(part)
+      {
+        value = flow.vocabulary.isSession(part, in: language) ? FlowValue(kind: .session) : type(part)
       } else {
         value = member(part, of: value, isLast: place == parts.count - 2)
       }

@@ -8,33 +8,47 @@ struct Vocabulary {
     var method: String
   }
 
-  private var rules: [Key: (rule: DataRule, framework: Int)] = [:]
+  private var rules: [Key: [(rule: DataRule, framework: String)]] = [:]
+  private var options: [SourceLanguage: Set<String>] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
   private let frameworks: [any FrameworkRecognizer]
 
-  /// The rules of `frameworks`; where two say something about one method, the first does.
+  /// The rules of `frameworks`; where two say something about one method, that of the entity's
+  /// own framework counts, else the first.
   init(_ frameworks: [any FrameworkRecognizer]) {
     self.frameworks = frameworks
-    for (number, framework) in frameworks.enumerated() {
+    for framework in frameworks {
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
             let key = Key(language: language, receiver: rule.receiver, method: method)
-            if rules[key] == nil { rules[key] = (rule, number) }
+            rules[key, default: []].append((rule, framework.name))
           }
         }
         containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
         sessions[language, default: []].formUnion(framework.sessionTypes)
         members[language, default: []].formUnion(framework.queryMembers)
+        options[language, default: []].formUnion(framework.optionKeys)
       }
     }
   }
 
-  /// What a method does when called on a receiver of that kind.
-  func rule(_ method: String, on receiver: DataReceiver, in language: SourceLanguage) -> DataRule? {
-    rules[Key(language: language, receiver: receiver, method: method)]?.rule
+  /// What a method does when called on a receiver of that kind; `framework` is that of its entity.
+  func rule(
+    _ method: String, on receiver: DataReceiver, in language: SourceLanguage, framework: String? = nil
+  ) -> DataRule? {
+    guard let found = rules[Key(language: language, receiver: receiver, method: method)] else { return nil }
+    return (found.first { $0.framework == framework } ?? found.first)?.rule
+  }
+
+  /// Whether a key of an argument is the name of an option.
+  func isOption(_ key: String, in language: SourceLanguage) -> Bool { options[language]?.contains(key) ?? false }
+
+  /// Whether reading a relation of a fetched object fetches its rows.
+  func loadsRelations(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
   }
 
   /// What a value of a generic type is that holds rows of its first type argument.

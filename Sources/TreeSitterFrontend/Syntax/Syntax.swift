@@ -116,6 +116,20 @@ final class Syntax<Kind: GrammarName, Field: GrammarName> {
     }
   }
 
+  /// Every node of one of these kinds in the order of their first bytes, extras among them. Linear in the whole tree.
+  func nodes(of kinds: Set<Kind>) -> [Node] {
+    var found: [Node] = []
+    ts_tree_cursor_reset(&cursor, ts_tree_root_node(tree))
+    while true {
+      let node = Node(raw: ts_tree_cursor_current_node(&cursor))
+      if let kind = kind(node), kinds.contains(kind) { found.append(node) }
+      if ts_tree_cursor_goto_first_child(&cursor) || ts_tree_cursor_goto_next_sibling(&cursor) { continue }
+      repeat {
+        guard ts_tree_cursor_goto_parent(&cursor) else { return found }
+      } while !ts_tree_cursor_goto_next_sibling(&cursor)
+    }
+  }
+
   /// The first child in a field. Linear in the children before it.
   func child(_ node: Node, _ field: Field) -> Node? {
     guard let number = grammar.numbers[field] else { return nil }

@@ -28,8 +28,9 @@ extension TypeScriptLowering {
     let line = syntax.line(node)
     if type.isEmpty, let initial { type = assertedType(initial) }
     if let initial, let path = requiredPath(initial) {
-      importPattern(target, path: path)
-      if isTopLevel, target.kind != .identifier { return }
+      importPattern(target, path: path, symbol: requiredMember(initial))
+      // The name is known as an import; what a call of the required function gives is a value of its own.
+      if isTopLevel { return }
     }
     guard target.kind == .identifier else {
       let value = initial.map { self.value($0.node, $0.kind) } ?? .opaque
@@ -47,6 +48,7 @@ extension TypeScriptLowering {
       }
     }
     let value = initial.map { namedValue($0, name: name) } ?? .opaque
+    describe(isTopLevel ? qualified(name) : name, value, line: line)
     if isTopLevel {
       let mark = events.count
       if value != .opaque {
@@ -59,6 +61,22 @@ extension TypeScriptLowering {
   }
 
   /// `x as T`, `<T>x`: what the type of a variable is when none is declared.
+  /// Words in names of calls that make something like a class from a name and a description.
+  private static let describing: Set<String> = ["define", "table", "view", "schema", "entity", "extend", "model"]
+
+  /// `pgTable('orders', { … })`, `sequelize.define('order', { … })`, `Model.extend({ … })` and the like stand for a
+  /// class that has no syntax of its own: the call is its body.
+  private mutating func describe(_ name: String, _ value: Value, line: Int) {
+    guard case .call(let callee, let receiver, let arguments) = value, typePlaces[name] == nil,
+      Self.describing.contains(where: { callee == $0 || callee.lowercased().hasSuffix($0) }),
+      arguments.contains(where: { if case .list = $0 { true } else { false } })
+    else { return }
+    typePlaces[name] = types.count
+    let call = CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct)
+    types.append(
+      TypeFact(name: name, kind: .module, bases: [], body: [PlacedEvent(line: line, event: .call(call))], line: line))
+  }
+
   private func assertedType(_ value: Part) -> String {
     var current = value
     while current.kind == .parenthesizedExpression || current.kind == .awaitExpression,
@@ -195,7 +213,11 @@ extension TypeScriptLowering {
           return .opaque
         }
       }
-      return self.value(right.node, right.kind)
+      let value = self.value(right.node, right.kind)
+      if case .call = value {
+        constants.append(ConstantFact(name: "default", kind: .global, value: value, isLocal: false, line: line))
+      }
+      return value
     }
     for prefix in ["module.exports.", "exports."] where name.hasPrefix(prefix) {
       hasExports = true
@@ -205,6 +227,7 @@ extension TypeScriptLowering {
       if right.kind == .assignmentExpression { return assignment(right.node) }
       if hoist(right, name: short, line: line) { return .name(short) }
       let value = self.value(right.node, right.kind)
+      describe(short, value, line: line)
       if value != .opaque, value != .name(short) {
         constants.append(ConstantFact(name: short, kind: .global, value: value, isLocal: false, line: line))
       }

@@ -65,7 +65,7 @@ struct TypeScriptLowering {
   mutating func readFile() {
     statements(syntax.children(syntax.root))
     flushPending(from: 0, callee: "", receiver: nil)
-    let main = events.takeAll()
+    let main = events.drained()
     guard !main.isEmpty else { return }
     functions.insert(
       FunctionFact(

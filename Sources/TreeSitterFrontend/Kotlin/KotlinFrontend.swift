@@ -1,0 +1,54 @@
+import Basics
+internal import CTreeSitter
+import Facts
+
+/// Reads Kotlin.
+package enum KotlinFrontend {
+  /// Names asked for that the grammar does not have.
+  package static var unknownNames: [String] { grammar.unknownNames }
+
+  static let grammar = Grammar<KotlinKind, KotlinField>(tree_sitter_kotlin())
+
+  static let frontend = LanguageFrontend(
+    language: .kotlin, extensions: ["kt", "kts"], read: read,
+    listing: { Syntax(grammar, bytes: $0)?.listing ?? "" })
+
+  private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
+    guard let syntax = Syntax(grammar, bytes: bytes) else { return FileFacts(file: file, language: .kotlin) }
+    guard syntax.hasError(syntax.root), let plain = KotlinSpelling.plain(bytes) else {
+      return KotlinReader.facts(of: syntax, file: file)
+    }
+    // Newer spellings the grammar does not know, put into older words of the same length.
+    return plain.withUnsafeBufferPointer { patched in
+      guard let syntax = Syntax(grammar, bytes: patched) else { return FileFacts(file: file, language: .kotlin) }
+      return KotlinReader.facts(of: syntax, file: file)
+    }
+  }
+}
+
+/// Newer spellings of Kotlin as older ones of the same length.
+private enum KotlinSpelling {
+  /// Old and new spelling; both have the same number of bytes.
+  private static let spellings: [(new: [UInt8], old: [UInt8])] = [
+    (Array("fun interface ".utf8), Array("    interface ".utf8)),
+    (Array("..<".utf8), Array("..  ".utf8.prefix(3))),
+  ]
+
+  /// The text in older spellings; nil when it holds none of the newer ones. Linear.
+  static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    var result: [UInt8]?
+    for (new, old) in spellings {
+      var place = 0
+      while place + new.count <= bytes.count {
+        if bytes[place] == new[0], bytes[place..<place + new.count].elementsEqual(new) {
+          if result == nil { result = Array(bytes) }
+          result?.replaceSubrange(place..<place + new.count, with: old)
+          place += new.count
+        } else {
+          place += 1
+        }
+      }
+    }
+    return result
+  }
+}
