@@ -174,7 +174,8 @@ extension TypeScriptLowering {
     if isTopLevel, let value = exportAssignment(name, right, line: line) { return value }
     if frames.count <= 2, pending.isEmpty, methodAssignment(name, right, line: line) { return .name(name) }
     let value =
-      right.kind == .assignmentExpression ? assignment(right.node) : namedValue(right, name: NameEnd.last(name))
+      right.kind == .assignmentExpression
+      ? assignment(right.node) : namedValue(right, name: TypeScriptText.lastName(name))
     add(.assign(name: name, value: value), line)
     return value
   }
@@ -313,12 +314,5 @@ extension TypeScriptLowering {
     guard typePlaces[name] == nil else { return }
     typePlaces[name] = types.count
     types.append(TypeFact(name: name, kind: .module, bases: [], line: line))
-  }
-}
-
-/// The last part of a name with dots.
-enum NameEnd {
-  static func last(_ name: String) -> String {
-    name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(name[name.utf8.index(after: $0)...]) } ?? name
   }
 }
