@@ -96,5 +96,7 @@ enum FrameworkRegistry {
   /// Sorted by name.
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
-  private static let frameworks: [any FrameworkRecognizer] = []
+  private static let frameworks: [any FrameworkRecognizer] = [
+    TypeORMRecognizer()
+  ]
 }

@@ -162,7 +162,9 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    let receiver = value
     func argument(_ place: Int) -> FlowValue {
+      if place < 0 { return receiver }
       if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
       // Type arguments come last.
       return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
@@ -210,7 +212,11 @@ extension FlowEvaluator {
     case .same: return value
     case .value, .declared: return .unknown
     case .session: return FlowValue(kind: .session)
-    case .argument(let place): return argument(place)
+    case .argument(let place):
+      guard place < 0 else { return argument(place) }
+      // A new object of the receiver's entity.
+      guard let entity = value.kind.entity else { return .unknown }
+      return FlowValue(kind: .entity(entity), type: model.entities[entity].type, isNew: true)
     case .entity:
       guard let entity = value.kind.entity else { return value }
       found.kind = .entity(entity)
@@ -227,6 +233,8 @@ extension FlowEvaluator {
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
       guard let entity = given.kind.entity else {
+        // A builder that is told later what it is about.
+        if value.kind == .session, arguments.isEmpty { return value }
         // `from("orders")`: the name of an entity, else of a table.
         guard case .queryOf = result, value.kind == .session, place < arguments.count,
           let name = flow.text(of: arguments[place], in: id)

@@ -26,6 +26,8 @@ struct EntityMapping: Hashable {
   var uniques: [[String]] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
+  /// Whether its rows are those of a view.
+  var isView = false
   /// The framework, as people call it: `JPA`, `Django`.
   var framework: String
   /// Where the mapping is written.
