@@ -201,7 +201,13 @@ extension FlowEvaluator {
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     }
-    return result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    var given = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    switch (rule.effect, given.kind) {
+    // Rows already fetched: what is written to them later does not unsay that they were read.
+    case (.read, .entity), (.read, .entities), (.readWrite, .entity), (.readWrite, .entities): given.pending = nil
+    default: break
+    }
+    return given
   }
 
   private mutating func result(

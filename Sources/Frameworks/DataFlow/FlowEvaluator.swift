@@ -221,9 +221,15 @@ struct FlowEvaluator {
       value = found
     }
     for (place, part) in parts.dropFirst().enumerated() {
-      value = member(part, of: value, isLast: place == parts.count - 2)
+      value = step(part, from: value, isLast: place == parts.count - 2)
     }
     return value
+  }
+
+  /// A member of something; of something unknown only one that says itself what it is.
+  private mutating func step(_ part: String, from value: FlowValue, isLast: Bool) -> FlowValue {
+    guard value == .unknown, isOpenName(part) else { return member(part, of: value, isLast: isLast) }
+    return flow.vocabulary.isSession(part, in: language) ? FlowValue(kind: .session) : type(part)
   }
 
   /// Whether a variable nothing is known of says by its own name what it is: `Order`, got from a function that makes
@@ -239,12 +245,10 @@ struct FlowEvaluator {
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
-      if value == .unknown,
-        flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) || isOpenName(part)
-      {
-        value = flow.vocabulary.isSession(part, in: language) ? FlowValue(kind: .session) : type(part)
+      if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
+        value = FlowValue(kind: .session)
       } else {
-        value = member(part, of: value, isLast: place == parts.count - 2)
+        value = step(part, from: value, isLast: place == parts.count - 2)
       }
     }
     return value

@@ -14,9 +14,9 @@ package enum TypeScriptFrontend {
   static let javascript = LanguageFrontend(
     language: .javascript, extensions: ["js", "mjs", "cjs", "jsx", "vue", "svelte"], read: read,
     listing: { listing($0, .javascript) })
-  /// The entry for TypeScript.
+  /// The entry for TypeScript, and for the schemas its code takes its classes from.
   static let typescript = LanguageFrontend(
-    language: .typescript, extensions: ["ts", "mts", "cts", "tsx"], read: read, listing: { listing($0, .typescript) })
+    language: .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], read: read, listing: { listing($0, .typescript) })
 
   /// Code beyond this many bytes is generated data.
   private static let largestFile = 8 << 20
@@ -30,6 +30,7 @@ package enum TypeScriptFrontend {
       return script.bytes.withUnsafeBufferPointer {
         read(file, $0, script.isTyped ? .typescript : .javascript, language: script.isTyped ? .typescript : .javascript)
       }
+    case "prisma": return PrismaSchemaFrontend.read(file, bytes)
     case "ts", "mts", "cts": return read(file, bytes, .typescript, language: .typescript)
     case "tsx": return read(file, bytes, .tsx, language: .typescript)
     default: return read(file, bytes, .javascript, language: .javascript)
