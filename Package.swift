@@ -12,10 +12,8 @@ let llvm =
   Context.environment["CLEAVE_LLVM"].flatMap(Int.init) ?? (14...22).reversed().first(where: hasLibclang) ?? 19
 let libclangInclude = "-I/usr/lib/llvm-\(llvm)/include"
 
-// The grammars that `.ci/deps build` compiles; the newest generation is the one in use.
-let grammars =
-  (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/.deps"))?
-  .filter { $0.hasPrefix("grammars-") && !$0.hasSuffix(".part") }.max() ?? "grammars"
+// The grammars that `.ci/deps build` compiles.
+let grammars = Context.packageDirectory + "/.deps/grammars"
 
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -49,7 +47,7 @@ let package = Package(
     .target(
       name: "CTreeSitter",
       linkerSettings: [
-        .unsafeFlags(["-L\(Context.packageDirectory)/.deps/\(grammars)"]), .linkedLibrary("cleave-grammars"),
+        .unsafeFlags(["-L\(grammars)"]), .linkedLibrary("cleave-grammars"),
         .linkedLibrary(":libtree-sitter.a"),
       ]),
     .target(name: "CIGraph", linkerSettings: [.linkedLibrary("igraph")]),

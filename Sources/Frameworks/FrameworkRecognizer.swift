@@ -97,6 +97,7 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
+    ActiveRecordRecognizer(),
     PrismaRecognizer(),
     TypeORMRecognizer(),
   ]

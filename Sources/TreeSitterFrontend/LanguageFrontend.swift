@@ -16,6 +16,9 @@ package struct LanguageFrontend: Sendable {
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
+    JavaFrontend.frontend,
+    .csharp,
+    GoFrontend.frontend,
     PHPFrontend.frontend,
     KotlinFrontend.frontend,
     .ruby,

@@ -12,6 +12,7 @@ final class DataFlow {
   let reaching: [FunctionID: [ReachingStatement]]
   private let texts: (Value, FunctionID) -> String?
   private var results: [FunctionID: FlowValue] = [:]
+  private var fields: [FieldKey: FlowValue] = [:]
   private var inProgress: Set<FunctionID> = []
   private var mutators: Set<FunctionID> = []
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
@@ -145,6 +146,41 @@ final class DataFlow {
     found.isNew = false
     results[target] = found
     return found
+  }
+
+  /// What the methods of a class put into a field of its objects, in Ruby, where fields have no types.
+  func field(_ name: String, of type: TypeID, from function: FunctionID) -> FlowValue {
+    let key = FieldKey(type: type, name: name)
+    if let known = fields[key] { return known }
+    guard inProgress.count < Self.maximumDepth else { return .unknown }
+    fields[key] = .unknown  // breaks cycles
+    var found = FlowValue.unknown
+    for owner in [type] + index.ancestors(of: type) {
+      for id in index.methods(of: owner) where id != function && found == .unknown && assigns(name, id) {
+        inProgress.insert(id)
+        var evaluator = FlowEvaluator(id, flow: self)
+        let before = queries.count
+        evaluator.run()
+        queries.removeLast(queries.count - before)
+        inProgress.remove(id)
+        found = evaluator.assigned[name] ?? .unknown
+        found.pending = nil
+        found.isNew = false
+      }
+    }
+    fields[key] = found
+    return found
+  }
+
+  private struct FieldKey: Hashable {
+    var type: TypeID
+    var name: String
+  }
+
+  private func assigns(_ name: String, _ id: FunctionID) -> Bool {
+    index.symbols.function(id).events.contains { placed in
+      if case .assign(name, _) = placed.event { true } else { false }
+    }
   }
 
   // MARK: Names

@@ -28,7 +28,7 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -39,11 +39,21 @@ extension FlowEvaluator {
     {
       return (apply(rule, "", to: FlowValue(kind: .session), arguments: call.arguments, values: values), [])
     }
+    if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
+      return (evaluate(.name("this." + call.callee)), [])
+    }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }
     return (flow.result(of: targets, values: values), targets)
+  }
+
+  /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
+  private func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
+    guard language == .ruby, let entity = this.kind.entity else { return false }
+    if model.target(of: name, in: entity) != nil { return true }
+    return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
   }
 
   /// In most languages only types begin with a capital letter; a function of that name wins otherwise.
@@ -59,12 +69,18 @@ extension FlowEvaluator {
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
     var own: [FunctionID] = []
-    if let type = value.type, !value.isMany || value.kind.receiver == .repository {
+    // Relations of Ruby have the methods of their class.
+    let isRelation = language == .ruby && value.kind.receiver == .query
+    if let type = value.type, !value.isMany || value.kind.receiver == .repository || isRelation {
       own = flow.methods(method, of: type).filter { !skipsOwn || $0 != id }
       if skipsOwn { own = own.filter { types.index.owner(of: $0) != type } }
+      if language == .ruby, isRelation || value.kind.receiver == .entityType {
+        own = own.filter { flow.index.symbols.function($0).isStatic }
+      }
     }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      own.isEmpty || language == .php, let found = navigate(property, from: entity, of: value, isCall: true)
+      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
+      let found = navigate(property, from: entity, of: value, isCall: true)
     {
       return (found, own)
     }
@@ -174,11 +190,15 @@ extension FlowEvaluator {
     var value = value
     switch rule.effect {
     case .nothing: break
-    case .read: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
-    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: true)
+    case .read:
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      // What is done to the rows later does not undo that they were fetched.
+      value.pending = nil
+    case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
     case .readWrite:
-      read(&value, arguments, via: via, follows: rule.followsRelations, isLazy: false)
+      read(&value, arguments, via: via, follows: rule.followsRelations)
+      value.pending = nil
       write(value, arguments, via: via)
     case .writeArgument(let place):
       let given = argument(place)
@@ -269,7 +289,7 @@ extension FlowEvaluator {
   // MARK: Reading and writing
 
   private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool, isLazy: Bool
+    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
   ) {
     if value.pending == nil, let entity = value.kind.entity {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)

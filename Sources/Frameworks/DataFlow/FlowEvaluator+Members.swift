@@ -8,7 +8,7 @@ extension FlowEvaluator {
     switch value.kind {
     case .entity(let entity), .entities(let entity):
       if let found = navigate(name, from: entity, of: value) { return found }
-    case .query(let entity):
+    case .query(let entity) where language != .ruby:
       if let found = navigate(name, from: entity, of: value) { return found }
     case .entityType(let entity):
       if flow.vocabulary.isQueryMember(name, in: language) {
@@ -18,7 +18,7 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .repository, .table, .none: break
+    case .query, .repository, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
     // Ruby writes calls without arguments like members.
@@ -63,7 +63,11 @@ extension FlowEvaluator {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
-    if !found.isMany { found.kind = .entity(target.entity) }
+    if !found.isMany {
+      found.kind = .entity(target.entity)
+      // What is done to the object later does not undo that it was fetched.
+      found.pending = nil
+    }
     return found
   }
 

@@ -35,6 +35,8 @@ struct FlowEvaluator {
   var accesses: [FlowAccess] = []
   var targets: [Int: [FunctionID]] = [:]
   var results: [FlowValue] = []
+  /// What was put into fields of the object itself.
+  private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.
   private var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
@@ -114,6 +116,10 @@ struct FlowEvaluator {
       return
     }
     noteChange(of: name, value: found)
+    if name.hasPrefix("this."), found != .unknown {
+      locals[name] = found
+      if assigned[name] == nil { assigned[name] = found }
+    }
   }
 
   /// `order.status = x` changes a fetched row where the framework tracks changes.
@@ -177,8 +183,11 @@ struct FlowEvaluator {
   func element(of value: FlowValue) -> FlowValue {
     var found = value
     found.isMany = false
+    found.pending = nil
     switch value.kind {
     case .entities(let entity), .query(let entity): found.kind = .entity(entity)
+    // `Order.find_each { |order| … }`
+    case .entityType(let entity) where language == .ruby: found.kind = .entity(entity)
     case .entityType, .entity, .repository, .session, .table, .none: break
     }
     return found
@@ -196,6 +205,18 @@ struct FlowEvaluator {
     if let known = locals[name], known != .unknown || !isOpenName(name) { return known }
     var parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first else { return .unknown }
+    // Ruby writes calls without arguments like members: they were events before.
+    if language == .ruby, parts.count > 1, let last = parts.last {
+      let call = Value.call(
+        callee: last, receiver: .name(parts.dropLast().joined(separator: ".")), arguments: [])
+      if let known = recent.last(where: { $0.value == call }) { return known.result }
+    }
+    if language == .ruby, name == "this.class", case .entity(let entity) = this().kind {
+      return FlowValue(kind: .entityType(entity), type: this().type)
+    }
+    if language == .ruby, name.hasPrefix("this."), let owner, parts.count == 2 {
+      return flow.field(name, of: owner, from: id)
+    }
     var value: FlowValue
     if let known = locals[first], known != .unknown || !isOpenName(first) {
       value = known
@@ -257,7 +278,14 @@ struct FlowEvaluator {
   /// The object or class the function belongs to.
   func this() -> FlowValue {
     guard let owner else { return .unknown }
-    let object = types.value(ofObject: owner)
+    var object = types.value(ofObject: owner)
+    // What a module is mixed into, when that is one entity.
+    if language == .ruby, object.kind == .none, let user = types.onlyUser(of: owner) {
+      object = types.value(ofObject: user)
+      if case .entity(let entity) = object.kind {
+        return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: user)
+      }
+    }
     guard case .entity(let entity) = object.kind else { return object }
     return FlowValue(kind: function.isStatic ? .entityType(entity) : .entity(entity), type: owner)
   }

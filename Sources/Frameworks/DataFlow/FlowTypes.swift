@@ -125,6 +125,17 @@ final class FlowTypes {
     return nil
   }
 
+  /// The class a module of Ruby is mixed into, when there is but one that is no module itself.
+  func onlyUser(of module: TypeID) -> TypeID? {
+    guard index.type(module).kind == .module else { return nil }
+    let users = index.descendants(of: module).filter {
+      index.type($0).kind != .module && index.parts(of: $0).first == $0
+    }
+    // Subclasses of a user are users, too.
+    let tops = users.filter { user in !index.ancestors(of: user).contains { users.contains($0) } }
+    return tops.count == 1 ? tops.first : nil
+  }
+
   /// What a field holds, by its declared type, its first value, or what the methods of its class put into it.
   func field(_ name: String, of type: TypeID) -> FlowValue? {
     let key = FieldKey(type: type, name: name)

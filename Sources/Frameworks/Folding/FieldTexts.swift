@@ -51,11 +51,12 @@ struct FieldTexts {
         for placed in function.events {
           switch placed.event {
           case .declare(let name, _, _): own.insert(name)
-          case .assign(let name, let value) where !own.contains(name) && !name.utf8.contains(UInt8(ascii: ".")):
+          case .assign(let written, let value):
+            guard let name = Self.fieldName(written, own: own) else { continue }
             assigned.insert(NameWords.lastPart(name))
             if Self.holdsText(value, depth: 0) { writes = true }
             learnObject(name, value, function: function, file: file, line: placed.line, folder: folder)
-          case .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave:
+          case .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave:
             continue
           }
         }
@@ -63,6 +64,13 @@ struct FieldTexts {
       }
     }
     return writers
+  }
+
+  /// The field an assignment means: `this.name`, or a name that is neither a variable nor a parameter; nil for others.
+  static func fieldName(_ name: String, own: Set<String>) -> String? {
+    let field = name.hasPrefix("this.") ? String(name.dropFirst(5)) : name
+    guard !field.utf8.contains(UInt8(ascii: ".")), field != name || !own.contains(name) else { return nil }
+    return field
   }
 
   private static func holdsText(_ value: Value, depth: Int) -> Bool {

@@ -102,7 +102,11 @@ struct FunctionEvaluator {
       return
     }
     scope.locals[name] = texts
-    if scope.parameters[name] == nil, !own.contains(name) { trace.stored.append((name, texts)) }
+    if name.hasPrefix("this.") {
+      trace.stored.append((String(name.dropFirst(5)), texts))
+    } else if scope.parameters[name] == nil, !own.contains(name) {
+      trace.stored.append((name, texts))
+    }
     for text in texts where Self.isShort(text.text) && elements[name, default: []].count < Self.maximumElements {
       elements[name, default: []].insert(text.text)
     }
@@ -243,10 +247,13 @@ struct FunctionEvaluator {
   /// Standard ways to build text in place: `snprintf(buffer, …)`, `strcat(buffer, …)`, `query.append(…)`, `query.str("")`.
   private mutating func textBuilding(_ call: CallFact, _ arguments: [FoldedTexts], line: Int) {
     let name = NameWords.lastPart(call.callee)
+    if TextPassing.isAppending(name), let builder = call.receiver.flatMap(TextPassing.builder) {
+      // A text that cannot change gives back a new one.
+      if name.lowercased() != "concat", let added = arguments.first { append(builder, added) }
+      return
+    }
     if case .name(let receiver)? = call.receiver {
       switch name {
-      case "append", "Append", "push_back":
-        if let added = arguments.first { append(receiver, added) }
       case "str" where arguments.count == 1, "assign" where arguments.count == 1:
         scope.locals[receiver] = arguments[0].isEmpty ? [FoldedText(text: "", line: 0)] : arguments[0]
       case "clear" where arguments.isEmpty && scope.locals[receiver] != nil:

@@ -10,6 +10,9 @@ extension TextFolder {
     if receiver == nil, let expanded = macro(callee, arguments, in: scope, file: file, line: line, depth: depth) {
       return expanded
     }
+    if let receiver, TextPassing.isAppending(callee) {
+      return foldAppended(receiver, arguments, in: scope, file: file, line: line, depth: depth)
+    }
     let texts = arguments.map { fold($0, in: scope, file: file, line: line, depth: depth + 1) }
     let words = NameWords.split(NameWords.lastPart(callee))
     if TextPassing.isFormat(words), let formatted = formatted(texts) { return formatted }
@@ -34,6 +37,16 @@ extension TextFolder {
       texts.dropFirst().allSatisfy(\.isEmpty)
     else { return [] }
     return texts.count == 1 ? first : first.filter { !Hole.contains($0.text) }
+  }
+
+  /// `builder.append(a).append(b)`: a builder kept in a variable has taken its parts when their calls were met.
+  private func foldAppended(
+    _ receiver: Value, _ arguments: [Value], in scope: FoldingScope, file: Int, line: Int, depth: Int
+  ) -> FoldedTexts {
+    if let name = TextPassing.builder(receiver), let known = scope.locals[name] {
+      return known.filter { !$0.text.isEmpty }
+    }
+    return fold(.join([receiver] + arguments.prefix(1)), in: scope, file: file, line: line, depth: depth + 1)
   }
 
   private func substituted(_ text: String, _ arguments: [FoldedTexts]) -> String {

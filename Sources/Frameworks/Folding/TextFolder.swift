@@ -169,6 +169,9 @@ final class TextFolder {
       return local.filter { !$0.text.isEmpty }
     }
     if let index = scope.parameters[name] { return [FoldedText(text: Hole.text(index: index), line: 0)] }
+    if name.hasPrefix("this."), !name.utf8.dropFirst(5).contains(UInt8(ascii: ".")) {
+      return foldOwn(String(name.dropFirst(5)), in: scope, file: file, line: line, depth: depth)
+    }
     if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
       let base = String(name[..<dot])
       // `table.s` of a parameter or local structure that wraps one text.
@@ -184,6 +187,16 @@ final class TextFolder {
     return fields.texts(named: NameWords.lastPart(name), owner: scope.owner, file: file).map {
       FoldedText(text: $0.text, line: line, origin: name, isInferred: true)
     }
+  }
+
+  /// A constant or field of the class of the function: its own before any other of that name.
+  private func foldOwn(_ name: String, in scope: FoldingScope, file: Int, line: Int, depth: Int) -> FoldedTexts {
+    let qualified = scope.owner.isEmpty ? name : scope.owner + "." + name
+    let held = fields?.texts(named: name, owner: scope.owner, file: file) ?? []
+    if !held.isEmpty {
+      return held.map { FoldedText(text: $0.text, line: line, origin: name, isInferred: true) }
+    }
+    return foldConstant(qualified, file: file, line: line, depth: depth)
   }
 
   private func foldMember(_ name: String, base: String, file: Int, line: Int, depth: Int) -> FoldedTexts {

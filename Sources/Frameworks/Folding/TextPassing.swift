@@ -1,3 +1,5 @@
+import Facts
+
 /// Which functions nobody here has the body of hand text on: known by the words of their names.
 enum TextPassing {
   /// Words of constructors, conversions and translations in common libraries: `std::string`, `c_str`, `QString`,
@@ -16,4 +18,19 @@ enum TextPassing {
 
   /// Whether a call with these words in its name fills a format.
   static func isFormat(_ words: [String]) -> Bool { words.contains { formats.contains($0) } }
+
+  /// Whether a method puts its argument behind the text it is called on.
+  static func isAppending(_ callee: String) -> Bool { appending.contains(callee) }
+
+  private static let appending: Set<String> = [
+    "append", "Append", "AppendLine", "appendLine", "push_back", "concat", "Concat", "AppendFormat", "WriteString",
+  ]
+
+  /// The variable at the beginning of a chain of calls that each put something behind its text.
+  static func builder(_ value: Value) -> String? {
+    var current = value
+    while case .call(let callee, let receiver?, _) = current, isAppending(callee) { current = receiver }
+    if case .name(let name) = current { return name }
+    return nil
+  }
 }

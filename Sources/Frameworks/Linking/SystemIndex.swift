@@ -17,6 +17,7 @@ final class SystemIndex {
   let files: [FileFacts]
   let symbols: SymbolTable
   private let typesByName: [String: [TypeID]]
+  private let openClasses: OpenClasses
   private let methodsByType: [TypeID: [FunctionID]]
   private var resolved: [NameKey: TypeID?] = [:]
   private var ancestors: [TypeID: [TypeID]] = [:]
@@ -37,14 +38,21 @@ final class SystemIndex {
       }
     }
     typesByName = types
-    methodsByType = Self.methods(of: files, types: types)
+    openClasses = OpenClasses(files: files)
+    methodsByType = Self.methods(of: files, types: types, openClasses: openClasses)
   }
 
   /// The functions of each type: of the type of that name in the same file, else in the same folder, else of the first.
-  private static func methods(of files: [FileFacts], types: [String: [TypeID]]) -> [TypeID: [FunctionID]] {
+  private static func methods(
+    of files: [FileFacts], types: [String: [TypeID]], openClasses: OpenClasses
+  ) -> [TypeID: [FunctionID]] {
     var methods: [TypeID: [FunctionID]] = [:]
     for (file, facts) in files.enumerated() {
       for (index, function) in facts.functions.enumerated() where !function.owner.isEmpty {
+        if let owner = openClasses.whole(named: function.owner, language: facts.language) {
+          methods[owner, default: []].append(FunctionID(file: file, index: index))
+          continue
+        }
         let candidates = (types[NameWords.lastPart(function.owner)] ?? []).filter {
           files[$0.file].types[$0.index].name == function.owner
         }
@@ -60,6 +68,12 @@ final class SystemIndex {
   // MARK: Types
 
   func type(_ id: TypeID) -> TypeFact { files[id.file].types[id.index] }
+
+  /// Every place where a type is defined, the type's own first: Ruby opens classes again.
+  func parts(of id: TypeID) -> [TypeID] { openClasses.parts(of: id) ?? [id] }
+
+  /// The class of Ruby with exactly this name, wherever it is.
+  func exactType(_ name: String) -> TypeID? { openClasses.whole(named: name) }
 
   /// Every type in order of file and line.
   var types: [TypeID] {
@@ -92,6 +106,7 @@ final class SystemIndex {
   private func lookUp(_ name: String, from file: Int) -> TypeID? {
     var last = NameWords.lastPart(name)
     let facts = files[file]
+    if facts.language == .ruby { return openClasses.resolve(name, from: file) }
     // `import Order as O`: the name it has where it comes from.
     let imported = facts.imports.first { $0.local == name || $0.local == last }
     if let imported, !imported.symbol.isEmpty, imported.symbol != "*", imported.symbol != "default",
@@ -149,15 +164,19 @@ final class SystemIndex {
     if let known = ancestors[id] { return known }
     ancestors[id] = []  // breaks cycles
     var found: [TypeID] = []
-    var next = type(id).bases.compactMap { resolve($0, from: id.file) }
+    var next = bases(of: id)
     var seen: Set<TypeID> = [id]
     while !next.isEmpty {
       let level = next.filter { seen.insert($0).inserted }
       found += level
-      next = level.flatMap { base in type(base).bases.compactMap { resolve($0, from: base.file) } }
+      next = level.flatMap { bases(of: $0) }
     }
     ancestors[id] = found
     return found
+  }
+
+  private func bases(of id: TypeID) -> [TypeID] {
+    parts(of: id).flatMap { part in type(part).bases.compactMap { resolve($0, from: part.file) } }
   }
 
   /// Types that name this one, or one derived from it, among their bases.
@@ -174,7 +193,7 @@ final class SystemIndex {
   /// first. Bases outside of the system count by name.
   func base(of id: TypeID, named names: Set<String>) -> TypeName? {
     for current in [id] + ancestors(of: id) {
-      for base in type(current).bases {
+      for base in parts(of: current).flatMap({ type($0).bases }) {
         let name = TypeName(base)
         if names.contains(name.simple) || names.contains(name.head) { return name }
       }
@@ -185,7 +204,9 @@ final class SystemIndex {
   /// A field of a type or of its bases.
   func field(_ name: String, of id: TypeID) -> (field: FieldFact, owner: TypeID)? {
     for current in [id] + ancestors(of: id) {
-      if let field = type(current).fields.first(where: { $0.name == name }) { return (field, current) }
+      for part in parts(of: current) {
+        if let field = type(part).fields.first(where: { $0.name == name }) { return (field, current) }
+      }
     }
     return nil
   }

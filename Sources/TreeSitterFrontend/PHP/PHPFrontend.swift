@@ -2,13 +2,14 @@ import Basics
 import Facts
 
 /// Reads PHP: classes, functions and templates.
-package enum PHPFrontend {
+enum PHPFrontend {
   /// Names the frontend asks for that the grammar does not have; empty unless the grammar changed.
-  package static var unknownNames: [String] { PHPGrammar.grammar.unknownNames }
+  private static var unknownNames: [String] { PHPGrammar.grammar.unknownNames }
 
   /// The line of `LanguageFrontend.all`.
   static let frontend = LanguageFrontend(
-    language: .php, extensions: ["php", "phtml"], read: { read($0, $1) }, listing: { listing($0) })
+    language: .php, extensions: ["php", "phtml"], read: { read($0, $1) }, listing: { listing($0) },
+    unknownNames: { unknownNames })
 
   /// Whether a file whose name says little begins like PHP: `.inc` belongs to C and to PHP.
   static func isPHP(_ bytes: some Collection<UInt8>) -> Bool {

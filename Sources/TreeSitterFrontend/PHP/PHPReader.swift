@@ -26,10 +26,10 @@ struct PHPReader {
   var depth = 0
   private var fileNamespace: String?
   private var anonymousTypes = 0
-  private var covered: [ClosedRange<Int>] = []
+  private var cover = LineCover()
   private var lostLines = 0
   /// Deeper code is not followed: no person wrote it, and the stack is finite.
-  static let maximumDepth = 400
+  static let maximumDepth = 200
 
   init(syntax: Syntax<PHPKind, PHPField>, bytes: UnsafeBufferPointer<UInt8>) {
     self.syntax = syntax
@@ -56,7 +56,7 @@ struct PHPReader {
       file: file, language: .php, namespace: fileNamespace ?? "", functions: order.map(\.element),
       types: types.sorted { $0.line < $1.line }, constants: constants, imports: imports,
       lineCount: bytes.lazy.filter { $0 == 10 }.count + (bytes.last.map { $0 == 10 } ?? true ? 0 : 1),
-      understoodLines: understoodLines, lostLines: lostLines)
+      understoodLines: cover.count, lostLines: lostLines)
     if syntax.hasError(root) {
       facts.diagnostics.append(
         Diagnostic(
@@ -64,17 +64,6 @@ struct PHPReader {
           message: "parts of the file are not PHP this grammar knows", nextStep: "what lies around them was read"))
     }
     return facts
-  }
-
-  /// Lines inside functions that were read; those of nested functions count once.
-  private var understoodLines: Int {
-    var count = 0
-    var end = 0
-    for lines in covered.sorted(by: { $0.lowerBound < $1.lowerBound }) where lines.upperBound > end {
-      count += lines.upperBound - max(end, lines.lowerBound - 1)
-      end = lines.upperBound
-    }
-    return count
   }
 
   // MARK: Keeping
@@ -85,7 +74,7 @@ struct PHPReader {
     if function.isRecovered, function.events.isEmpty {
       lostLines += function.lines.count
     } else {
-      covered.append(function.lines)
+      cover.add(function.lines)
     }
   }
 

@@ -4,7 +4,7 @@ import Facts
 extension LanguageFrontend {
   /// Ruby, with what Rake and Rack call their files.
   static let ruby = LanguageFrontend(
-    language: .ruby, extensions: ["rb", "rake", "ru", "rakefile"],
+    language: .ruby, extensions: ["rb", "rake", "ru", "gemspec", "rakefile", "gemfile"],
     read: { file, bytes in RubyReader.facts(of: file, bytes: bytes) },
     listing: { bytes in Syntax(rubyGrammar, bytes: bytes)?.listing ?? "" },
     unknownNames: { rubyGrammar.unknownNames })

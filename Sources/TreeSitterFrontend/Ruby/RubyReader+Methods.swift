@@ -178,11 +178,3 @@ extension RubyReader {
     return true
   }
 }
-
-/// The last part of a name with colons.
-enum NameEnd {
-  static func of(_ name: String) -> String {
-    guard let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")) else { return name }
-    return String(name[name.utf8.index(after: colon)...])
-  }
-}

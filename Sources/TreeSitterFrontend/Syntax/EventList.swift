@@ -15,14 +15,14 @@ struct EventList {
   /// Ends the innermost body and hands its events over.
   mutating func end() -> [PlacedEvent] { stack.count > 1 ? stack.removeLast() : [] }
 
-  /// Number of events of the innermost body.
-  var count: Int { stack[stack.count - 1].count }
-
   /// Hands over the events of the outermost body.
   mutating func drained() -> [PlacedEvent] {
     defer { stack = [[]] }
     return stack[0]
   }
+
+  /// Number of events of the innermost body.
+  var count: Int { stack[stack.count - 1].count }
 
   /// Whether the innermost body has no event yet.
   var isEmpty: Bool { stack[stack.count - 1].isEmpty }
