@@ -31,6 +31,8 @@ protocol FrameworkRecognizer: Sendable {
   var loadsRelations: Bool { get }
   /// Names of options in arguments, which are no relations even where an entity has one of that name.
   var optionKeys: Set<String> { get }
+  /// Beginnings of methods of an object that act on what one of its relations leads to: `addItem`, `getItems`.
+  var relationVerbs: [String: RelationVerb] { get }
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -50,6 +52,7 @@ extension FrameworkRecognizer {
   var tracksChanges: Bool { false }
   var loadsRelations: Bool { true }
   var optionKeys: Set<String> { [] }
+  var relationVerbs: [String: RelationVerb] { [:] }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -98,7 +101,13 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    DrizzleRecognizer(),
+    ExpressRecognizer(),
+    KnexRecognizer(),
+    MikroORMRecognizer(),
+    NestRecognizer(),
     PrismaRecognizer(),
+    SequelizeRecognizer(),
     TypeORMRecognizer(),
   ]
 }

@@ -78,6 +78,7 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if own.isEmpty, let found = relationMethod(method, of: value) { return (found, []) }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
       let found = navigate(property, from: entity, of: value, isCall: true)
@@ -262,8 +263,12 @@ extension FlowEvaluator {
         // A builder that is told later what it is about.
         if value.kind == .session, arguments.isEmpty { return value }
         // `from("orders")`: the name of an entity, else of a table.
-        guard case .queryOf = result, value.kind == .session, place < arguments.count,
-          let name = flow.text(of: arguments[place], in: id)
+        guard case .queryOf = result, value.kind == .session, place < arguments.count else { return .unknown }
+        // Settings of a session, not a name: `knex({ client: "pg" })`; `{ o: "orders" }` gives an alias.
+        if case .list(let items) = arguments[place] {
+          guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
+        }
+        guard let name = flow.text(of: arguments[place], in: id)
         else { return .unknown }
         if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
         return self.result(.tableOf(argument: place), of: value, given: argument, arguments: arguments, via: via)

@@ -87,4 +87,42 @@ extension FlowEvaluator {
         accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])], joins: [],
         confidence: .exact, via: via, inLoop: inLoop))
   }
+
+  // MARK: Methods made from the names of relations
+
+  /// `order.addItem(item)`, `order.getItems()`: what such a method does and gives back; nil for any other method.
+  mutating func relationMethod(_ method: String, of value: FlowValue) -> FlowValue? {
+    guard case .entity(let entity) = value.kind else { return nil }
+    for (verb, action) in flow.vocabulary.relationVerbs(model.entities[entity].mapping) where method.hasPrefix(verb) {
+      let rest = String(method.dropFirst(verb.utf8.count))
+      guard rest.first?.isUppercase == true, let property = relation(calledBy: rest, of: entity),
+        let target = model.target(of: property, in: entity)
+      else { continue }
+      let via = "orm:" + flow.name(of: entity) + "." + method
+      switch action {
+      case .read: return navigate(property, from: entity, of: value, isCall: true)
+      case .write:
+        write(target.entity, columns: ["*"], via: via, confidence: .exact, isGuessed: value.isGuessed)
+        writeBetween(target, via: via)
+      case .tie:
+        if case .reference? = model.entities[entity].properties[property]?.storage {
+          write(
+            entity, columns: columns(named: [property], of: entity), via: via, confidence: .exact,
+            isGuessed: value.isGuessed)
+        } else {
+          tie(property, target, of: entity, via: via)
+        }
+      }
+      return FlowValue(kind: .entity(target.entity), type: model.entities[target.entity].type)
+    }
+    return nil
+  }
+
+  /// The relation `Items`, `items` or, for one of many, `Item` means.
+  private func relation(calledBy name: String, of entity: Int) -> String? {
+    let small = name.prefix(1).lowercased() + name.dropFirst()
+    return [name, small, ScriptNames.plural(name), ScriptNames.plural(small)].first {
+      model.target(of: $0, in: entity) != nil
+    }
+  }
 }

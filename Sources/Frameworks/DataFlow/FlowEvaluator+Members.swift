@@ -132,7 +132,8 @@ extension FlowEvaluator {
     guard NameWords.lastPart(name).first?.isUppercase == true,
       case .entityType(let other) = evaluate(.name(name)).kind, other != entity
     else { return }
-    join(entity, EntityModel.Target(entity: other, isMany: true, between: nil), into: pending)
+    let target = model.target(from: entity, to: other)
+    join(entity, target ?? EntityModel.Target(entity: other, isMany: true, between: nil), into: pending)
   }
 
   /// `leftJoin('o.items', 'i')`: a path from an alias, and the alias for what it leads to. False for anything else.

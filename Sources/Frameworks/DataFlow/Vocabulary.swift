@@ -46,6 +46,11 @@ struct Vocabulary {
   /// Whether a key of an argument is the name of an option.
   func isOption(_ key: String, in language: SourceLanguage) -> Bool { options[language]?.contains(key) ?? false }
 
+  /// What methods of objects do by the beginning of their name, in the framework of an entity.
+  func relationVerbs(_ mapping: EntityMapping) -> [String: RelationVerb] {
+    frameworks.first { $0.name == mapping.framework }?.relationVerbs ?? [:]
+  }
+
   /// Whether reading a relation of a fetched object fetches its rows.
   func loadsRelations(_ mapping: EntityMapping) -> Bool {
     frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true

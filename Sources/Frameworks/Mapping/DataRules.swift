@@ -99,3 +99,13 @@ struct DataRule: Hashable {
     self.followsRelations = followsRelations
   }
 }
+
+/// What a method does with the rows a relation leads to.
+enum RelationVerb: Hashable {
+  /// Fetches them.
+  case read
+  /// Adds or changes them.
+  case write
+  /// Changes which rows belong together.
+  case tie
+}

@@ -16,7 +16,8 @@ package enum TypeScriptFrontend {
     listing: { listing($0, .javascript) })
   /// The entry for TypeScript, and for the schemas its code takes its classes from.
   static let typescript = LanguageFrontend(
-    language: .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], read: read, listing: { listing($0, .typescript) })
+    language: .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], read: read,
+    listing: { listing($0, .typescript) })
 
   /// Code beyond this many bytes is generated data.
   private static let largestFile = 8 << 20

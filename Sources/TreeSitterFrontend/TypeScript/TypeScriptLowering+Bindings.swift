@@ -64,11 +64,16 @@ extension TypeScriptLowering {
   /// Words in names of calls that make something like a class from a name and a description.
   private static let describing: Set<String> = ["define", "table", "view", "schema", "entity", "extend", "model"]
 
+  private static func isDescribing(_ callee: String) -> Bool {
+    let lowered = callee.lowercased()
+    return describing.contains { lowered.hasSuffix($0) }
+  }
+
   /// `pgTable('orders', { … })`, `sequelize.define('order', { … })`, `Model.extend({ … })` and the like stand for a
   /// class that has no syntax of its own: the call is its body.
   private mutating func describe(_ name: String, _ value: Value, line: Int) {
     guard case .call(let callee, let receiver, let arguments) = value, typePlaces[name] == nil,
-      Self.describing.contains(where: { callee == $0 || callee.lowercased().hasSuffix($0) }),
+      Self.isDescribing(callee),
       arguments.contains(where: { if case .list = $0 { true } else { false } })
     else { return }
     typePlaces[name] = types.count
@@ -175,7 +180,7 @@ extension TypeScriptLowering {
     if frames.count <= 2, pending.isEmpty, methodAssignment(name, right, line: line) { return .name(name) }
     let value =
       right.kind == .assignmentExpression
-      ? assignment(right.node) : namedValue(right, name: TypeScriptText.lastName(name))
+      ? assignment(right.node) : namedValue(right, name: NameEnd.of(name))
     add(.assign(name: name, value: value), line)
     return value
   }
@@ -299,11 +304,12 @@ extension TypeScriptLowering {
         let arguments = syntax.child(value.node, .arguments)
       else { return false }
       let functions = syntax.children(arguments).filter { Self.isFunction($0.kind) }
-      guard functions.count == 1 else { return false }
+      guard functions.count == 1, !Self.isDescribing(syntax.text(callee)) else { return false }
       adopted = name
       let mark = pending.count
-      _ = self.value(value.node, .callExpression)
+      let held = self.value(value.node, .callExpression)
       flushPending(from: mark, callee: "", receiver: nil)
+      constants.append(ConstantFact(name: name, kind: .global, value: held, isLocal: false, line: line))
     default: return false
     }
     return true

@@ -60,11 +60,6 @@ enum TypeScriptText {
     result.append(contentsOf: Array(String(Character(scalar)).utf8))
   }
 
-  /// The last part of a name with dots.
-  static func lastName(_ name: String) -> String {
-    name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(name[name.utf8.index(after: $0)...]) } ?? name
-  }
-
   /// Parts put one after another: joins inside are opened, neighbouring literal texts become one.
   static func joined(_ parts: [Value]) -> Value {
     var flat: [Value] = []
