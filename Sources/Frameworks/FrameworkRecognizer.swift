@@ -39,6 +39,8 @@ protocol FrameworkRecognizer: Sendable {
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint]
   /// Functions that run in one transaction as a whole.
   func transactions(in system: SystemIndex) -> [FunctionID]
+  /// Calls that only the framework makes: a statement that is named by a text, a method that provides the SQL of another.
+  func calls(in system: SystemIndex) -> [FrameworkCall]
 }
 
 extension FrameworkRecognizer {
@@ -56,6 +58,16 @@ extension FrameworkRecognizer {
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
+  func calls(in system: SystemIndex) -> [FrameworkCall] { [] }
+}
+
+/// A call that a framework makes.
+struct FrameworkCall: Hashable {
+  var from: FunctionID
+  var to: FunctionID
+  /// Where it is said: number of the file, and the line.
+  var file: Int
+  var line: Int
 }
 
 /// Where requests, messages and jobs come in.
@@ -101,10 +113,13 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    DjangoRecognizer(),
     DrizzleRecognizer(),
     ExpressRecognizer(),
     KnexRecognizer(),
     MikroORMRecognizer(),
+    MyBatisPlusRecognizer(),
+    MyBatisRecognizer(),
     NestRecognizer(),
     PrismaRecognizer(),
     SequelizeRecognizer(),

@@ -135,7 +135,8 @@ struct TableBuilderRecognizer {
     _ trace: FunctionTrace, _ id: FunctionID, _ symbols: SymbolTable, _ result: inout [Built]
   ) {
     for call in trace.calls {
-      guard let verb = AccessVerb(callee: call.callee) else { continue }
+      // A text that grows is no table, whatever is put behind it.
+      guard let verb = AccessVerb(callee: call.callee), !TextPassing.isAppending(call.callee) else { continue }
       let words = Set(NameWords.split(NameWords.lastPart(call.callee)))
       let isAboutData = !words.isDisjoint(with: Self.dataWords)
       // `store_table(context, name)` keeps a name, `create_table` makes a table.

@@ -11,8 +11,25 @@ package struct LanguageFrontend: Sendable {
   package let read: @Sendable (_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts
   /// The syntax tree as text, for people who write frontends.
   package let listing: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> String
-  /// Names the frontend asks for that its grammar does not have; none when all is well.
-  package var unknownNames: @Sendable () -> [String] = { [] }
+  /// Parses and forgets the tree: what reading is measured against. False when the parser gave up.
+  package let parse: @Sendable (_ bytes: UnsafeBufferPointer<UInt8>) -> Bool
+  /// Names the frontend asks for that its grammar does not have: misspelled, or of another version.
+  package let unknownNames: @Sendable () -> [String]
+
+  /// A language whose files end in `extensions` and are parsed with `grammar`; `unknownNames` where that shares its names
+  /// with other grammars.
+  init<Kind, Field>(
+    _ language: SourceLanguage, extensions: [String], grammar: Grammar<Kind, Field>,
+    unknownNames: (@Sendable () -> [String])? = nil,
+    read: @escaping @Sendable (_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts
+  ) {
+    self.language = language
+    self.extensions = extensions
+    self.read = read
+    listing = { Syntax(grammar, bytes: $0)?.listing ?? "" }
+    parse = { Syntax(grammar, bytes: $0) != nil }
+    self.unknownNames = unknownNames ?? { grammar.unknownNames }
+  }
 
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [

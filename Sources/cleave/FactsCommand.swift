@@ -11,12 +11,15 @@ struct FactsCommand: ParsableCommand {
         cleave facts --tree src/Order.java
       """, shouldDisplay: false)
 
-  @Argument(help: "The file.") var file: String
+  @Argument(help: "The file, or with --cost a folder.") var file: String
   @Flag(help: "Show the syntax tree instead.") var tree = false
+  @Flag(help: "Measure reading against parsing alone, as JSON, one row a language.") var cost = false
 
   func run() throws {
     let text: String
-    do { text = try Workbench.facts(of: file, asTree: tree) } catch { throw Stop(error) }
+    do {
+      text = try cost ? Workbench.readingCost(of: file) : Workbench.facts(of: file, asTree: tree)
+    } catch { throw Stop(error) }
     try Console.show(text)
   }
 }

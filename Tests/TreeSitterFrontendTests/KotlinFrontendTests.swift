@@ -18,8 +18,6 @@ struct KotlinFrontendTests {
     .call(CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct))
   }
 
-  @Test func grammarHasEveryName() { #expect(KotlinFrontend.unknownNames.isEmpty) }
-
   @Test func classesWithPropertiesAnnotationsAndCompanions() throws {
     let facts = try read(
       """

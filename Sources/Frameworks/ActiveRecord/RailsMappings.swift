@@ -34,9 +34,9 @@ struct RailsMappings {
     let isStored = models.kind(of: type) == .model && (declared != nil || models.storedBase(of: type) == nil)
     let table = isStored ? models.table(of: type) : nil
     var mapping = EntityMapping(
-      file: type.file, type: type.index, table: table.map { TableName($0) }, isDeclared: declared != nil && !isPassing(type),
+      file: type.file, type: type.index, table: table.map { TableName($0) },
+      isDeclared: declared != nil && !isPassing(type),
       framework: "ActiveRecord", line: fact.line)
-    mapping.entityName = fact.name
     let stored = models.table(of: type).map { TableName($0).baseKey }
     let known = stored.flatMap { columns[$0] } ?? []
     mapping.properties = associations(of: type, columns: known)
@@ -142,6 +142,8 @@ struct RailsMappings {
     if let name = className(options.value("class_name")) ?? className(options.value("source_type")) {
       return lookUp(name, from: type, file: association.file)
     }
+    // A class that is named in a way that cannot be read here.
+    if options.isSet("class_name") { return nil }
     if let through = options.text("through"), let middle = all.first(where: { $0.name == through }),
       let owner = target(of: middle, from: type, among: all, depth: depth + 1)
     {

@@ -13,6 +13,7 @@ final class DataFlow {
   private let texts: (Value, FunctionID) -> String?
   private var results: [FunctionID: FlowValue] = [:]
   private var fields: [FieldKey: FlowValue] = [:]
+  private var guesses: [GuessKey: FlowValue] = [:]
   private var inProgress: Set<FunctionID> = []
   private var mutators: Set<FunctionID> = []
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
@@ -168,6 +169,7 @@ final class DataFlow {
         found.isNew = false
       }
     }
+    if found == .unknown { found = guess(String(name.dropFirst("this.".count)), from: function.file) }
     fields[key] = found
     return found
   }
@@ -193,15 +195,60 @@ final class DataFlow {
   }
 
   /// A parameter without a type that has the name of an entity.
-  func guess(_ parameter: String, language: SourceLanguage) -> FlowValue {
+  func guess(_ parameter: String, from file: Int) -> FlowValue {
+    let language = index.files[file].language
     switch language {
-    case .ruby, .python, .php, .javascript:
+    case .ruby: return guessInRuby(parameter, from: file)
+    case .python, .php, .javascript:
       guard let entity = types.model.entity(loosely: parameter.replacing("_", with: "")),
         index.files[types.model.entities[entity].mapping.file].language == language
       else { return .unknown }
       return FlowValue(kind: .entity(entity), type: types.model.entities[entity].type, isGuessed: true)
     case .c, .csharp, .document, .go, .java, .kotlin, .typescript: return .unknown
     }
+  }
+
+  /// `line_item`, `other_line_item` and `line_items`: the entity whose class the last words name, as Ruby would look it
+  /// up there.
+  private func guessInRuby(_ name: String, from file: Int) -> FlowValue {
+    let key = GuessKey(file: file, name: name)
+    if let known = guesses[key] { return known }
+    var found = FlowValue.unknown
+    let words = name.split(separator: "_").map(String.init)
+    for first in words.indices where found == .unknown {
+      let tail = Array(words[first...])
+      guard let last = tail.last, last.utf8.count > 2 else { break }
+      if let entity = entity(words: tail, from: file) {
+        found = FlowValue(kind: .entity(entity), type: types.model.entities[entity].type, isGuessed: true)
+      } else if let entity = Self.singulars(of: last).lazy.compactMap({
+        self.entity(words: tail.dropLast() + [$0], from: file)
+      }).first {
+        found = FlowValue(
+          kind: .entities(entity), type: types.model.entities[entity].type, isMany: true, isGuessed: true)
+      }
+    }
+    guesses[key] = found
+    return found
+  }
+
+  private static func singulars(of word: String) -> [String] {
+    guard word.hasSuffix("s"), !word.hasSuffix("ss") else { return [] }
+    if word.hasSuffix("ies") { return [word.dropLast(3) + "y"] }
+    return word.hasSuffix("es") ? [String(word.dropLast()), String(word.dropLast(2))] : [String(word.dropLast())]
+  }
+
+  private func entity(words: [String], from file: Int) -> Int? {
+    let name = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    if let type = index.resolve(name, from: file) { return types.model.byType[type] }
+    guard let entity = types.model.entity(loosely: name),
+      index.files[types.model.entities[entity].mapping.file].language == .ruby
+    else { return nil }
+    return entity
+  }
+
+  private struct GuessKey: Hashable {
+    var file: Int
+    var name: String
   }
 
   /// What a constant or variable at the top of a file holds.

@@ -43,6 +43,10 @@ extension FlowEvaluator {
       return (evaluate(.name("this." + call.callee)), [])
     }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
+    if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
+      let guess = flow.guess(call.callee, from: id.file)
+      if guess != .unknown { return (guess, []) }
+    }
     if targets.isEmpty, let rule = flow.vocabulary.rule(call.callee, on: .function, in: language) {
       return (apply(rule, call.callee, to: .unknown, arguments: call.arguments, values: values), [])
     }
@@ -381,6 +385,7 @@ extension FlowEvaluator {
     accesses.append(
       FlowAccess(
         function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : .exact, via: via, inLoop: pending.inLoop))
+        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
+        inLoop: pending.inLoop))
   }
 }

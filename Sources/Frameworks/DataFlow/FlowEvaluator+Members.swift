@@ -18,7 +18,9 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .query, .repository, .table, .none: break
+    case .repository:
+      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
     // Ruby writes calls without arguments like members.
@@ -56,6 +58,7 @@ extension FlowEvaluator {
     var found = startQuery(
       target.entity, via: "\(flow.name(of: entity)).\(name)", type: model.entities[target.entity].type,
       isGuessed: value.isGuessed)
+    if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
     }

@@ -18,6 +18,8 @@ struct FlowEvaluator {
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
+    /// Whether a relation of an object leads there: its rows may have been fetched before.
+    var isNavigation = false
     var isConsumed = false
     /// What the aliases of a query under construction stand for.
     var aliases: [String: Int] = [:]
@@ -56,7 +58,7 @@ struct FlowEvaluator {
     for (place, name) in function.parameters.enumerated() where !name.isEmpty {
       let type = place < function.parameterTypes.count ? function.parameterTypes[place] : ""
       let known = types.value(ofType: type, from: id.file)
-      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, language: language) : known
+      locals[name] = known == .unknown && type.isEmpty ? flow.guess(name, from: id.file) : known
     }
   }
 
@@ -73,6 +75,10 @@ struct FlowEvaluator {
       let declared = types.value(ofType: type, from: id.file)
       var found = evaluate(value)
       if found.kind == .none { found = merged(declared, found) }
+      // The parameter of a block that is called with something unknown.
+      if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
+        found = flow.guess(name, from: id.file)
+      }
       locals[name] = found
     case .assign(let name, let value): assign(name, value)
     case .append(let name, let value):
@@ -224,6 +230,9 @@ struct FlowEvaluator {
       value = this()
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
+    } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
+      // A member that the framework's base class brings along.
+      value = this()
     } else {
       // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
       var found = FlowValue.unknown

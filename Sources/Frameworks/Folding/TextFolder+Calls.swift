@@ -46,7 +46,14 @@ extension TextFolder {
     if let name = TextPassing.builder(receiver), let known = scope.locals[name] {
       return known.filter { !$0.text.isEmpty }
     }
-    return fold(.join([receiver] + arguments.prefix(1)), in: scope, file: file, line: line, depth: depth + 1)
+    var parts = [receiver] + arguments.prefix(1)
+    // A builder that was just made, and without a text, is empty.
+    if case .call(_, nil, let given) = receiver,
+      given.allSatisfy({ fold($0, in: scope, file: file, line: line, depth: depth + 1).isEmpty })
+    {
+      parts.removeFirst()
+    }
+    return fold(.join(parts), in: scope, file: file, line: line, depth: depth + 1)
   }
 
   private func substituted(_ text: String, _ arguments: [FoldedTexts]) -> String {

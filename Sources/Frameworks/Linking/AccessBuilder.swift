@@ -54,7 +54,7 @@ struct AccessBuilder {
       system.coverage.statements += 1
       system.unresolved.append(
         UnresolvedStatement(
-          unit: unit, span: SourceSpan(file: files[unknown.function.file].file, line: unknown.line),
+          unit: unit, span: SourceSpan(file: files[unknown.file ?? unknown.function.file].file, line: unknown.line),
           text: Self.shown(unknown.text), reason: unknown.reason))
     }
     addNamedTables()

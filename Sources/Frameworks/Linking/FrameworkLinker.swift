@@ -32,11 +32,16 @@ struct FrameworkLinker {
     let queries = EntityQueryReader(model: model)
     for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
       let parsed = self.parsed(statement.content, cache: cache, queries: queries)
+      if parsed.isEmpty, case .sql(let text) = statement.content {
+        unknown.append(
+          UnknownStatement(
+            function: statement.function, line: statement.line, file: statement.file, text: text, reason: "the statement is not understood"))
+      }
       for found in parsed {
         if found.hasUnknownTable {
           unknown.append(
             UnknownStatement(
-              function: statement.function, line: statement.line, text: Self.text(of: statement.content),
+              function: statement.function, line: statement.line, file: statement.file, text: Self.text(of: statement.content),
               reason: "the table name is built at run time"))
         }
         hits.append(
@@ -131,6 +136,9 @@ struct FrameworkLinker {
         : $0.span < $1.span
     }
   }
+
+  /// Calls that only frameworks make.
+  var calls: [FrameworkCall] { frameworks.flatMap { $0.calls(in: index) } }
 
   /// Functions that run in one transaction as a whole.
   var transactions: Set<FunctionID> { Set(frameworks.flatMap { $0.transactions(in: index) }) }

@@ -18,12 +18,16 @@ struct ReferenceLinker {
     self.index = index
   }
 
-  /// All references, sorted by from, to and kind.
-  func references(traces: [(id: FunctionID, trace: FunctionTrace)]) -> [Reference] {
+  /// All references, sorted by from, to and kind; `calls` are those frameworks make.
+  func references(traces: [(id: FunctionID, trace: FunctionTrace)], calls: [FrameworkCall]) -> [Reference] {
     var linker = self
     let pointers = linker.functionsByField()
     let overrides = linker.overridingOwners()
     for (id, trace) in traces { linker.addCalls(id, trace, pointers, overrides) }
+    for call in calls {
+      guard let from = index.functionUnits[call.from], let to = index.functionUnits[call.to] else { continue }
+      linker.add(from, to, .call, SourceSpan(file: symbols.files[call.file].file, line: call.line))
+    }
     linker.addFileReferences()
     linker.addTypes()
     return linker.found.values.sorted {

@@ -26,6 +26,8 @@ struct StatementTemplate: Hashable {
 struct UnknownStatement {
   var function: FunctionID
   var line: Int
+  /// The file the line is in, when that is not the function's.
+  var file: Int?
   var text: String
   var reason: String
 }

@@ -10,7 +10,7 @@ enum UnreadLanguages {
     "pks": "PL/SQL packages",
     "pl": "Perl", "plsql": "PL/SQL packages", "pm": "Perl", "prg": "FoxPro", "r": "R", "rpgle": "RPG", "rs": "Rust",
     "scala": "Scala", "sqlrpgle": "RPG", "sr": "PowerBuilder", "sru": "PowerBuilder", "srw": "PowerBuilder",
-    "svelte": "Svelte", "swift": "Swift", "tcl": "Tcl", "vb": "Visual Basic .NET", "vue": "Vue", "zig": "Zig",
+    "swift": "Swift", "tcl": "Tcl", "vb": "Visual Basic .NET", "zig": "Zig",
   ]
 
   /// The language of a file that is not read, by the end of its name; nil for files that are no code.

@@ -176,6 +176,5 @@ struct CSharpReader {
 extension LanguageFrontend {
   /// C#.
   static let csharp = LanguageFrontend(
-    language: .csharp, extensions: ["cs"], read: CSharpReader.read,
-    listing: { Syntax(csharpGrammar, bytes: $0)?.listing ?? "" }, unknownNames: { csharpGrammar.unknownNames })
+    .csharp, extensions: ["cs"], grammar: csharpGrammar, read: CSharpReader.read)
 }

@@ -3,13 +3,9 @@ import Facts
 
 /// Reads Go.
 enum GoFrontend {
-  /// Names the frontend asks for that the grammar does not have; empty unless the grammar changed.
-  private static var unknownNames: [String] { GoGrammar.grammar.unknownNames }
-
   /// The line of `LanguageFrontend.all`.
   static let frontend = LanguageFrontend(
-    language: .go, extensions: ["go"], read: { read($0, $1) }, listing: { listing($0) },
-    unknownNames: { unknownNames })
+    .go, extensions: ["go"], grammar: GoGrammar.grammar, read: { read($0, $1) })
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     guard let syntax = Syntax(GoGrammar.grammar, bytes: bytes) else {
@@ -23,9 +19,5 @@ enum GoFrontend {
     }
     var reader = GoReader(syntax: syntax, lineCount: bytes.lazy.filter { $0 == 10 }.count)
     return reader.read(file)
-  }
-
-  private static func listing(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    Syntax(GoGrammar.grammar, bytes: bytes)?.listing ?? ""
   }
 }

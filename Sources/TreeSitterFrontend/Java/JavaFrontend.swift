@@ -5,8 +5,7 @@ import Facts
 package enum JavaFrontend {
   /// Its line in the registry.
   static let frontend = LanguageFrontend(
-    language: .java, extensions: ["java"], read: read, listing: listing,
-    unknownNames: { JavaGrammar.shared.unknownNames })
+    .java, extensions: ["java"], grammar: JavaGrammar.shared, read: read)
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     guard let syntax = JavaSyntax(JavaGrammar.shared, bytes: bytes) else {
@@ -14,9 +13,5 @@ package enum JavaFrontend {
     }
     let lines = bytes.count { $0 == UInt8(ascii: "\n") } + (bytes.last.map { $0 == UInt8(ascii: "\n") ? 0 : 1 } ?? 0)
     return JavaReader(syntax, file: file).read(lineCount: lines)
-  }
-
-  private static func listing(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    JavaSyntax(JavaGrammar.shared, bytes: bytes)?.listing ?? ""
   }
 }

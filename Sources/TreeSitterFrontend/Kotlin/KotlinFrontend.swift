@@ -4,14 +4,10 @@ import Facts
 
 /// Reads Kotlin.
 package enum KotlinFrontend {
-  /// Names asked for that the grammar does not have.
-  package static var unknownNames: [String] { grammar.unknownNames }
-
   static let grammar = Grammar<KotlinKind, KotlinField>(tree_sitter_kotlin())
 
   static let frontend = LanguageFrontend(
-    language: .kotlin, extensions: ["kt", "kts"], read: read,
-    listing: { Syntax(grammar, bytes: $0)?.listing ?? "" })
+    .kotlin, extensions: ["kt", "kts"], grammar: grammar, read: read)
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     guard let syntax = Syntax(grammar, bytes: bytes) else { return FileFacts(file: file, language: .kotlin) }

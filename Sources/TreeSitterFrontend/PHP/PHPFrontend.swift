@@ -3,13 +3,9 @@ import Facts
 
 /// Reads PHP: classes, functions and templates.
 enum PHPFrontend {
-  /// Names the frontend asks for that the grammar does not have; empty unless the grammar changed.
-  private static var unknownNames: [String] { PHPGrammar.grammar.unknownNames }
-
   /// The line of `LanguageFrontend.all`.
   static let frontend = LanguageFrontend(
-    language: .php, extensions: ["php", "phtml"], read: { read($0, $1) }, listing: { listing($0) },
-    unknownNames: { unknownNames })
+    .php, extensions: ["php", "phtml"], grammar: PHPGrammar.grammar, read: { read($0, $1) })
 
   /// Whether a file whose name says little begins like PHP: `.inc` belongs to C and to PHP.
   static func isPHP(_ bytes: some Collection<UInt8>) -> Bool {
@@ -30,9 +26,5 @@ enum PHPFrontend {
     }
     var reader = PHPReader(syntax: syntax, bytes: bytes)
     return reader.read(file)
-  }
-
-  private static func listing(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    Syntax(PHPGrammar.grammar, bytes: bytes)?.listing ?? ""
   }
 }

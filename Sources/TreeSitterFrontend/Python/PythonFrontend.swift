@@ -5,9 +5,7 @@ import Facts
 enum PythonFrontend {
   /// The line of the registry.
   static let language = LanguageFrontend(
-    language: .python, extensions: ["py", "pyw"], read: { read($0, $1) },
-    listing: { PythonSyntax(PythonGrammar.grammar, bytes: $0)?.listing ?? "" },
-    unknownNames: { PythonGrammar.grammar.unknownNames })
+    .python, extensions: ["py", "pyw"], grammar: PythonGrammar.grammar, read: { read($0, $1) })
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
     let lines = bytes.reduce(into: 0) { count, byte in if byte == UInt8(ascii: "\n") { count += 1 } }

@@ -4,10 +4,8 @@ import Facts
 extension LanguageFrontend {
   /// Ruby, with what Rake and Rack call their files.
   static let ruby = LanguageFrontend(
-    language: .ruby, extensions: ["rb", "rake", "ru", "gemspec", "rakefile", "gemfile"],
-    read: { file, bytes in RubyReader.facts(of: file, bytes: bytes) },
-    listing: { bytes in Syntax(rubyGrammar, bytes: bytes)?.listing ?? "" },
-    unknownNames: { rubyGrammar.unknownNames })
+    .ruby, extensions: ["rb", "rake", "ru", "gemspec", "rakefile", "gemfile"], grammar: rubyGrammar,
+    read: { file, bytes in RubyReader.facts(of: file, bytes: bytes) })
 }
 
 extension RubyReader {

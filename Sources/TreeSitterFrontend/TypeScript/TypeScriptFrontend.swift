@@ -12,12 +12,12 @@ package enum TypeScriptFrontend {
 
   /// The entry for JavaScript; components of Vue and Svelte say themselves which of the two they hold.
   static let javascript = LanguageFrontend(
-    language: .javascript, extensions: ["js", "mjs", "cjs", "jsx", "vue", "svelte"], read: read,
-    listing: { listing($0, .javascript) })
+    .javascript, extensions: ["js", "mjs", "cjs", "jsx", "vue", "svelte"], grammar: TypeScriptGrammar.javascript.names,
+    unknownNames: { unknownNames.everywhere }, read: read)
   /// The entry for TypeScript, and for the schemas its code takes its classes from.
   static let typescript = LanguageFrontend(
-    language: .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], read: read,
-    listing: { listing($0, .typescript) })
+    .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], grammar: TypeScriptGrammar.typescript.names,
+    unknownNames: { unknownNames.everywhere }, read: read)
 
   /// Code beyond this many bytes is generated data.
   private static let largestFile = 8 << 20
@@ -67,16 +67,6 @@ package enum TypeScriptFrontend {
 
   private static func isDeclarationFile(_ name: String) -> Bool {
     [".d.ts", ".d.mts", ".d.cts"].contains { name.hasSuffix($0) }
-  }
-
-  private static func listing(_ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar) -> String {
-    guard let syntax = Syntax(grammar.names, bytes: bytes) else { return "" }
-    if grammar == .typescript, syntax.hasError(syntax.root),
-      let other = Syntax(TypeScriptGrammar.tsx.names, bytes: bytes), !other.hasError(other.root)
-    {
-      return other.listing
-    }
-    return syntax.listing
   }
 }
 
