@@ -5,18 +5,32 @@ import Facts
 struct DjangoRecognizer: FrameworkRecognizer {
   let name = "Django"
   let languages: Set<SourceLanguage> = [.python]
+  let rules = DjangoVocabulary.rules
+  let queryMembers = DjangoVocabulary.queryMembers
+  let containerTypes = DjangoVocabulary.containers
 
   func entities(in system: SystemIndex) -> [EntityMapping] {
-    guard Self.isUsed(in: system) else { return [] }
-    let project = DjangoProject(system)
-    return DjangoMapping(system, models: DjangoModels(system, project: project)).entities()
+    guard let models = models(in: system) else { return [] }
+    return DjangoMapping(system, models: models).entities()
   }
 
   func histories(in system: SystemIndex) -> [SchemaHistory] {
-    guard Self.isUsed(in: system) else { return [] }
-    let project = DjangoProject(system)
-    let models = DjangoModels(system, project: project)
-    return DjangoHistories(system, project: project, models: models).all()
+    guard let models = models(in: system) else { return [] }
+    return DjangoHistories(system, project: models.project, models: models).all()
+  }
+
+  func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] {
+    models(in: system)?.rowClasses(model) ?? []
+  }
+
+  func entityFunctions(in system: SystemIndex) -> [String: TypeID] {
+    guard let models = models(in: system), let user = models.user else { return [:] }
+    return ["get_user_model": user]
+  }
+
+  private func models(in system: SystemIndex) -> DjangoModels? {
+    guard Self.isUsed(in: system) else { return nil }
+    return DjangoModels(system, project: DjangoProject(system))
   }
 
   private static func isUsed(in system: SystemIndex) -> Bool {

@@ -1,3 +1,5 @@
+import Basics
+import Facts
 import Testing
 
 @Suite("ActiveRecord")
@@ -261,5 +263,155 @@ struct ActiveRecordTests {
           end
         end
         """)
+  }
+
+  @Test func removedTogetherAndReplaced() throws {
+    try check(
+      Self.models + """
+        //- /app/use.rb
+        class Use
+          def run(order, items)
+            order.destroy!
+            # ^ writes shop_orders, writes shop_line_items
+            order.delete
+            # ^ writes shop_orders
+            order.line_items = items
+            # ^ writes shop_line_items
+            order.line_items << items.first
+            # ^ writes shop_line_items
+          end
+        end
+        """)
+  }
+
+  @Test func tablesAreNamedAsActiveSupportDoes() throws {
+    let classes = [
+      ("Category", "categories"), ("Box", "boxes"), ("Address", "addresses"), ("Person", "people"),
+      ("SalesTax", "sales_taxes"), ("Status", "statuses"), ("News", "news"), ("Analysis", "analyses"),
+      ("Index", "indices"), ("Child", "children"), ("Equipment", "equipment"), ("Quiz", "quizzes"),
+      ("APIKey", "api_keys"), ("Half", "halves"), ("Day", "days"), ("Hero", "heros"), ("Mouse", "mice"),
+      ("Datum", "data"), ("Octopus", "octopi"), ("Bus", "buses"), ("Pokemon", "pokemon"), ("Cactus", "cacti"),
+    ]
+    let models = classes.map { "class \($0.0) < ActiveRecord::Base; end\n" }.joined()
+    let uses = classes.map { "    \($0.0).count\n    # ^ reads \($0.1)\n" }.joined()
+    try check(
+      """
+      //- /config/initializers/inflections.rb
+      ActiveSupport::Inflector.inflections(:en) do |inflect|
+        inflect.uncountable %w[pokemon]
+        inflect.irregular "cactus", "cacti"
+      end
+      //- /app/models.rb
+      \(models)
+      //- /app/use.rb
+      class Use
+        def run
+      \(uses)
+        end
+      end
+      """)
+  }
+
+  @Test func tableNamesOfModulesBasesAndClasses() throws {
+    try check(
+      """
+      //- /app/models.rb
+      class LegacyRecord < ActiveRecord::Base
+        self.abstract_class = true
+        connects_to database: { writing: :legacy }
+      end
+      module Billing
+        def self.table_name_prefix
+          "billing_"
+        end
+        class Invoice < LegacyRecord
+          class Line < LegacyRecord
+          end
+        end
+        class Note < LegacyRecord
+          self.table_name = "#{table_name_prefix}remarks"
+        end
+      end
+      class Credit < Billing::Invoice
+      end
+      //- /app/use.rb
+      class Use
+        def run
+          Billing::Invoice.count
+          # ^ reads billing_invoices
+          Billing::Invoice::Line.count
+          # ^ reads billing_invoice_lines
+          Billing::Note.count
+          # ^ reads billing_remarks
+          Credit.count
+          # ^ reads billing_invoices
+        end
+      end
+      """)
+  }
+
+  @Test func whereRequestsAndJobsComeIn() throws {
+    let system = try MarkedSystem(
+      Self.models + """
+        //- /config/routes.rb
+        Rails.application.routes.draw do
+          root to: "orders#index"
+          namespace :admin do
+            resources :orders, only: [:show] do
+              post :pay, on: :member
+              get :open, on: :collection
+            end
+          end
+          get "/health" => "orders#health"
+        end
+        //- /app/controllers.rb
+        class OrdersController < ActionController::Base
+          def index; end
+          def health; end
+        end
+        class Admin::OrdersController < OrdersController
+          def show; end
+          def pay; end
+          def open; end
+        end
+        class CloseJob < ApplicationJob
+          def perform(id) = Shop::Order.find(id).save
+        end
+        //- /lib/tasks/shop.rake
+        namespace :shop do
+          task close: :environment do
+            Shop::Order.open.update_all(closed: true)
+          end
+        end
+        """
+    ).linked(parsed: false)
+    #expect(
+      system.entryPoints.map { "\($0.kind.rawValue) \($0.trigger) \(system.units[$0.unit].name)" }.sorted() == [
+        "command rake shop:close <main>", "job CloseJob CloseJob#perform", "route GET / OrdersController#index",
+        "route GET /admin/orders/:id Admin::OrdersController#show",
+        "route GET /admin/orders/open Admin::OrdersController#open", "route GET /health OrdersController#health",
+        "route POST /admin/orders/:id/pay Admin::OrdersController#pay",
+      ])
+  }
+
+  @Test func transactionsHoldWhatIsDoneInTheirBlocks() throws {
+    let system = try MarkedSystem(
+      Self.models + """
+        //- /app/use.rb
+        class Use
+          def run(order)
+            Shop::Order.transaction do
+              order.save!
+              Person.create!(name: "x")
+            end
+            Shop::Tag.create!(name: "y")
+          end
+          def locked(order)
+            order.with_lock { order.update!(number: "1") }
+          end
+        end
+        """
+    ).linked(parsed: false)
+    #expect(system.transactions.map { $0.writes.map(\.text) } == [["people", "shop_orders"], ["shop_orders"]])
   }
 }

@@ -26,6 +26,11 @@ struct ActiveRecordRecognizer: FrameworkRecognizer {
   }
 
   let rules = ActiveRecordVocabulary.rules
+
+  func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] {
+    var routes = RailsRoutes(system: system, inflector: Inflector(files: system.files))
+    return routes.entryPoints() + RailsJobs.entryPoints(in: system)
+  }
 }
 
 /// The database engine a Rails system runs on.

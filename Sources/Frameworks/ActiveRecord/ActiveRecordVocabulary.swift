@@ -16,14 +16,15 @@ enum ActiveRecordVocabulary {
   private static let one = [
     "find", "find!", "find_by", "find_by!", "find_sole_by", "sole", "take", "take!", "first", "first!", "last", "last!",
     "second", "second!", "third", "third!", "fourth", "fifth", "forty_two", "find_by_id", "find_by_name",
-    "find_by_id!", "find_by_name!", "second_to_last", "third_to_last", "find_signed", "find_signed!",
+    "find_by_id!", "find_by_name!", "second_to_last", "third_to_last", "find_signed", "find_signed!", "detect",
+    "min_by", "max_by",
   ]
   /// Methods that give many records.
   private static let many = [
     "to_a", "to_ary", "load", "records", "find_each", "find_in_batches", "in_batches", "each", "map", "flat_map",
     "each_with_index",
     "each_with_object", "each_slice", "filter_map", "reject", "sort_by", "sort", "group_by", "index_by", "partition",
-    "detect", "collect", "inject", "reduce", "to_set", "select!", "zip", "reverse", "reload", "min_by", "max_by",
+    "collect", "inject", "reduce", "to_set", "select!", "zip", "reverse", "reload", "min_by", "max_by",
     "find_all", "as_json",
     "to_json", "compact", "each_entry", "index_with", "in_groups_of", "paginate",
   ]
@@ -35,10 +36,10 @@ enum ActiveRecordVocabulary {
   ]
   /// Methods of relations and classes that write rows.
   private static let writing = [
-    "update_all", "delete_all", "destroy_all", "delete_by", "destroy_by", "touch_all", "insert", "insert!",
+    "update_all", "delete_all", "delete_by", "touch_all", "insert", "insert!",
     "insert_all", "insert_all!",
     "upsert", "upsert_all", "update_counters", "increment_counter", "decrement_counter", "reset_counters",
-    "delete", "destroy", "update", "update!", "import", "import!",
+    "delete", "update", "update!", "import", "import!",
   ]
   private static let creating = ["create", "create!"]
   private static let finding = [
@@ -51,8 +52,8 @@ enum ActiveRecordVocabulary {
   /// Methods of one record that write its row.
   private static let saving = [
     "save", "save!", "update", "update!", "update_attributes", "update_attributes!", "update_attribute",
-    "update_attribute!", "update_column", "update_columns", "touch", "increment!", "decrement!", "toggle!",
-    "destroy", "destroy!", "delete", "really_destroy!", "discard", "discard!", "undiscard", "undiscard!",
+    "update_attribute!", "touch", "increment!", "decrement!", "toggle!",
+    "discard", "discard!", "undiscard", "undiscard!",
   ]
   private static let reloading = ["reload", "lock!", "with_lock"]
 
@@ -93,15 +94,19 @@ enum ActiveRecordVocabulary {
           ? values : values.filter { !["include?", "size", "length", "blank?", "present?", "empty?"].contains($0) },
         .read, .value),
       DataRule(receiver, writing, .write, .value),
-      DataRule(receiver, creating, .write, .entity),
-      DataRule(receiver, finding, .readWrite, .entity),
+      DataRule(
+        receiver, ["destroy_all", "destroy_by", "destroy"], .delete, .value, runsHooks: true),
+      DataRule(receiver, creating, .write, .entity, runsHooks: true),
+      DataRule(receiver, finding, .readWrite, .entity, runsHooks: true),
       DataRule(receiver, building, .nothing, .entity),
       DataRule(receiver, initializing, .read, .entity),
     ]
   }
 
   private static let records: [DataRule] = [
-    DataRule(.entity, saving, .write, .same),
+    DataRule(.entity, saving, .write, .same, runsHooks: true),
+    DataRule(.entity, ["destroy", "destroy!", "really_destroy!"], .delete, .same, runsHooks: true),
+    DataRule(.entity, ["update_column", "update_columns", "delete"], .write, .same),
     DataRule(.entity, reloading, .read, .same),
     DataRule(.entity, ["becomes", "dup", "clone", "tap", "presence", "itself", "then", "decorate"], .nothing, .same),
   ]

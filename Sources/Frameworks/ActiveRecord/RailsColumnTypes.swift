@@ -8,7 +8,9 @@ struct RailsColumnTypes {
   var version: Int
 
   /// The type of keys and references when nothing else is said.
-  var key: String { version >= 501 ? name(of: "bigint", [:]) : name(of: "integer", [:]) }
+  var key: String {
+    version >= 501 && engine != .sqlite ? name(of: "bigint", [:]) : name(of: "integer", [:])
+  }
 
   /// Whether `timestamps` may be empty when nothing is said.
   var areTimestampsNullable: Bool { version < 500 }

@@ -51,7 +51,20 @@ struct RailsMappings {
       }
       mapping.keys = stored.flatMap { keys[$0] } ?? ["id"]
     }
+    mapping.hooks = hooks(of: type)
     return mapping
+  }
+
+  /// Methods named by callbacks: `before_save :set_total`.
+  private func hooks(of type: TypeID) -> [String] {
+    let moments = ["save", "create", "update", "destroy", "commit", "validation", "touch", "create_commit"]
+    let callbacks = Set(moments.flatMap { ["before_" + $0, "after_" + $0, "around_" + $0] } + ["validate"])
+    return models.bodies(of: type).flatMap { body -> [String] in
+      guard case .call(let call) = body.event.event, call.receiver == nil, callbacks.contains(call.callee) else {
+        return []
+      }
+      return call.arguments.compactMap { if case .text(let name) = $0 { name } else { nil } }
+    }
   }
 
   /// Whether a class stands in a migration or a test: its table may be gone, or never have been.

@@ -15,10 +15,12 @@ final class DataFlow {
   private var fields: [FieldKey: FlowValue] = [:]
   private var guesses: [GuessKey: FlowValue] = [:]
   private var inProgress: Set<FunctionID> = []
-  private var mutators: Set<FunctionID> = []
+  private var mutators: [FunctionID: Set<String>] = [:]
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
   /// Queries over entity names met in calls.
   private(set) var queries: [EntityQueryCall] = []
+  /// Calls that look as if they were handed SQL, and are known not to be.
+  private(set) var explained: Set<CodePlace> = []
   /// How deep calls are followed to learn what they give back.
   private static let maximumDepth = 5
   /// Functions of one name that a call on something unknown may mean.
@@ -123,9 +125,12 @@ final class DataFlow {
     for target in targets {
       let function = index.symbols.function(target)
       if !function.returnType.isEmpty {
-        let declared = types.value(ofType: function.returnType, from: target.file)
-        if declared != .unknown { return declared }
-        continue
+        var declared = types.value(ofType: function.returnType, from: target.file)
+        if declared == .unknown { continue }
+        if declared.kind.entity != nil, vocabulary.limitsTracking, !function.isAbstract {
+          declared.isFetched = result(of: target).isFetched
+        }
+        return declared
       }
       let found = result(of: target)
       if found != .unknown { return found }
@@ -257,11 +262,15 @@ final class DataFlow {
     guard let (fact, home) = index.symbols.constant(named: name, from: file),
       case .call(let callee, nil, _) = fact.value
     else { return .unknown }
+    if let entity = types.entityType(from: callee) { return entity }
     return types.value(ofType: callee, from: home)
   }
 
   /// The text of a value of a function.
   func text(of value: Value, in function: FunctionID) -> String? { value.literalText ?? texts(value, function) }
+
+  /// Remembers a call that hands over a query that is no text.
+  func explain(_ line: Int, of function: FunctionID) { explained.insert(CodePlace(function: function, line: line)) }
 
   /// Remembers a query over entity names.
   func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {
@@ -271,42 +280,77 @@ final class DataFlow {
 
   // MARK: Methods that change their object
 
-  /// Whether a method changes fields of its own object, so that calling it changes the row.
-  func isMutator(_ id: FunctionID) -> Bool { mutators.contains(id) }
+  /// The fields of its own object that a method changes: calling it changes the row.
+  func changes(of id: FunctionID) -> Set<String> { mutators[id] ?? [] }
 
-  func noteMutator(_ id: FunctionID) { mutators.insert(id) }
+  func noteMutator(_ id: FunctionID, of property: String) {
+    if !Self.isReader(index.symbols.function(id)) { mutators[id, default: []].insert(property) }
+  }
+
+  /// Methods that by their name only read may still fill a field the first time.
+  private static func isReader(_ function: FunctionFact) -> Bool {
+    let name = NameWords.lastPart(function.name)
+    return ["get", "is", "has", "to"].contains { prefix in
+      name.hasPrefix(prefix) && (name.dropFirst(prefix.count).first?.isUppercase ?? false)
+    }
+  }
 
   /// Methods of entities that assign their fields, and those that call such methods of their own.
   private func findMutators() {
-    for entity in types.model.entities {
-      let methods = index.methods(of: entity.type)
-      var found: Set<String> = []
-      for _ in 0..<3 {
-        for id in methods where !mutators.contains(id) {
-          let function = index.symbols.function(id)
-          let isConstructor = id == constructor(of: entity.type)
-          guard !isConstructor, changes(function, entity: entity, known: found) else { continue }
-          mutators.insert(id)
-          found.insert(NameWords.lastPart(function.name))
-        }
+    // What an embedded object changes is known before those that hold it are looked at again.
+    for _ in 0..<2 { for entity in types.model.entities { findMutators(of: entity) } }
+  }
+
+  private func findMutators(of entity: EntityModel.Entity) {
+    let methods = index.methods(of: entity.type)
+    let constructor = constructor(of: entity.type)
+    var found: [String: Set<String>] = [:]
+    for _ in 0..<3 {
+      for id in methods where id != constructor {
+        let function = index.symbols.function(id)
+        let changed = changes(function, entity: entity, known: found)
+        guard !changed.isEmpty, !Self.isReader(function) else { continue }
+        mutators[id, default: []].formUnion(changed)
+        found[NameWords.lastPart(function.name), default: []].formUnion(changed)
       }
     }
   }
 
-  private func changes(_ function: FunctionFact, entity: EntityModel.Entity, known: Set<String>) -> Bool {
+  private func changes(
+    _ function: FunctionFact, entity: EntityModel.Entity, known: [String: Set<String>]
+  ) -> Set<String> {
     let own = Set(function.parameters)
-    return function.events.contains { placed in
+    return function.events.reduce(into: []) { found, placed in
       switch placed.event {
       case .assign(let name, _), .append(let name, _):
         let field = name.hasPrefix("this.") ? String(name.dropFirst(5)) : name
-        return (name.hasPrefix("this.") || !own.contains(name)) && entity.properties[field] != nil
+        guard name.hasPrefix("this.") || !own.contains(name), entity.properties[field] != nil else { return }
+        found.insert(field)
       case .call(let call):
         switch call.receiver {
-        case nil, .name("this")?: return known.contains(call.callee)
-        default: return false
+        case nil, .name("this")?: found.formUnion(known[call.callee] ?? [])
+        case .name(let name)?:
+          let field = name.hasPrefix("this.") ? String(name.dropFirst(5)) : name
+          found.formUnion(changed(field, by: call.callee, of: entity))
+        default: return
         }
-      case .declare, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: return false
+      case .declare, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: return
       }
+    }
+  }
+
+  /// What a method called on a property of an entity changes: `lines.add(line)`, `plan.remove(step)`.
+  private func changed(_ property: String, by method: String, of entity: EntityModel.Entity) -> Set<String> {
+    switch entity.properties[property]?.storage {
+    case .collection, .joinTable, .inverse: return Vocabulary.isFilling(method) ? [property] : []
+    case .embedded:
+      guard let number = types.model.byType[entity.type],
+        let inner = types.model.target(of: property, in: number)?.entity,
+        let called = index.method(method, of: types.model.entities[inner].type)
+      else { return [] }
+      return Set(
+        changes(of: called).map { entity.properties[property + "." + $0] == nil ? property : property + "." + $0 })
+    case .column, .reference, nil: return []
     }
   }
 }

@@ -28,7 +28,8 @@ extension FlowEvaluator {
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
       if this.kind != .none, let receiver = this.kind.receiver,
-        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil || isOwnRelation(call.callee, of: this)
+        flow.vocabulary.rule(call.callee, on: receiver, in: language) != nil
+          || call.arguments.isEmpty && isOwnRelation(call.callee, of: this)
       {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
@@ -42,6 +43,7 @@ extension FlowEvaluator {
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
+    if let entity = types.entityType(from: call.callee) { return (entity, []) }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
       let guess = flow.guess(call.callee, from: id.file)
@@ -72,6 +74,15 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    if let origin = value.origin {
+      if Vocabulary.isFilling(method), value.isMany {
+        change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
+      } else if isKey(method, of: value, receiver), let place = origin.pending {
+        // The key of the other side is kept in the row itself.
+        pendings[place].isConsumed = true
+        return (.unknown, [])
+      }
+    }
     var own: [FunctionID] = []
     // Relations of Ruby have the methods of their class.
     let isRelation = language == .ruby && value.kind.receiver == .query
@@ -82,30 +93,47 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+<<<<<<< HEAD
     if own.isEmpty, let found = relationMethod(method, of: value) { return (found, []) }
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
       let found = navigate(property, from: entity, of: value, isCall: true)
+=======
+    if own.isEmpty, case .query(let entity) = value.kind {
+      own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
+      if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
+    }
+    if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
+      language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
+      own.isEmpty || language == .php || isGetter(own, of: property),
+      let found = navigate(property, from: entity, of: value)
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
     {
       return (found, own)
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew, own.contains(where: flow.isMutator) {
-        change(value, property: method)
+      if case .entity = value.kind, !value.isNew {
+        let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
+        if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
     if let kind = value.kind.receiver, let rule = rule(method, on: kind, of: value, receiver: receiver),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
-      return (apply(rule, method, to: value, arguments: arguments, values: values), own)
+      let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
+      return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
     }
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
-      change(value, property: property)
+      change(value, properties: [property], by: method)
     }
     guard own.isEmpty else {
-      let result = flow.result(of: own, values: values)
-      return (result == .unknown ? fallback(method, value) : result, own)
+      var result = flow.result(of: own, values: values)
+      // What is chained to the rows later may still turn them into a write.
+      if case .query(let entity) = value.kind, result.kind == .none || result.kind == .query(entity) { result = value }
+      if result == .unknown { result = fallback(method, value) }
+      if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
+      return (result, own)
     }
     if value.kind == .none || value.kind == .session,
       let rule = flow.vocabulary.rule(DataRule.ownCall, on: .session, in: language),
@@ -149,13 +177,40 @@ extension FlowEvaluator {
     }
   }
 
+  /// Whether a method only asks what a relation leads to for its key: `order.getCustomer().getId()`.
+  private func isKey(_ method: String, of value: FlowValue, _ receiver: Value?) -> Bool {
+    guard !value.isMany, case .entity(let entity) = value.kind, method.hasPrefix("get") else { return false }
+    switch receiver {
+    case .call?: break
+    case .name(let name)? where name.contains("."): break
+    default: return false
+    }
+    let rest = method.dropFirst(3)
+    return model.entities[entity].mapping.keys.contains(rest.prefix(1).lowercased() + rest.dropFirst())
+  }
+
+  /// Whether a method only gives back the property.
+  private func isGetter(_ own: [FunctionID], of property: String) -> Bool {
+    guard own.count == 1 else { return false }
+    let events = flow.index.symbols.function(own[0]).events
+    guard events.count == 1, case .result(.name(let name)) = events[0].event else { return false }
+    return name == property || name == "this." + property
+  }
+
   /// The relation a method reads: `getCustomer` for `customer`, or the relation itself.
   private func property(_ method: String, of entity: Int) -> String? {
-    if model.target(of: method, in: entity) != nil { return method }
+    if leads(method, from: entity) { return method }
     guard method.hasPrefix("get"), method.utf8.count > 3 else { return nil }
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
-    return model.target(of: name, in: entity) != nil ? name : nil
+    return leads(name, from: entity) ? name : nil
+  }
+
+  /// Whether a property leads to other rows.
+  private func leads(_ property: String, from entity: Int) -> Bool {
+    if model.target(of: property, in: entity) != nil { return true }
+    if case .collection? = model.entities[entity].properties[property]?.storage { return true }
+    return false
   }
 
   /// The property a setter changes: `setStatus` for `status`.
@@ -164,6 +219,13 @@ extension FlowEvaluator {
     let rest = method.dropFirst(3)
     let name = rest.prefix(1).lowercased() + rest.dropFirst()
     return model.entities[entity].properties[name] == nil ? nil : name
+  }
+
+  /// The methods that run with every write of an entity.
+  private func hooks(of entity: Int) -> [FunctionID] {
+    let type = model.entities[entity].type
+    let bases = types.index.ancestors(of: type).compactMap { model.byType[$0] }
+    return ([entity] + bases).flatMap { model.entities[$0].mapping.hooks }.flatMap { flow.methods($0, of: type) }
   }
 
   /// Statements of a declared method that belong to its callers as well.
@@ -201,6 +263,10 @@ extension FlowEvaluator {
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
     case .write: write(value, arguments, via: via)
+    case .delete:
+      write(value, arguments, via: via)
+      if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
+    case .link: link(value, arguments, via: via)
     case .readWrite:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       value.pending = nil
@@ -221,6 +287,7 @@ extension FlowEvaluator {
       if let entity = argument(place).kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
+<<<<<<< HEAD
     case .writeNamed(let place): writeNamed(place, argument(place), arguments, via: via)
     case .writeGraph: writeGraph(value, arguments, via: via)
     case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
@@ -233,12 +300,24 @@ extension FlowEvaluator {
     default: break
     }
     return given
+=======
+    case .entityQuery(let place):
+      // A query that was built from a class, or a class for whose rows one is built.
+      if argument(place).kind.entity != nil { flow.explain(line, of: id) }
+      flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+    case .sql: break  // found by folding its text
+    }
+    var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
+    return found
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
   }
 
   private mutating func result(
     _ result: DataResult, of value: FlowValue, given argument: (Int) -> FlowValue, arguments: [Value], via: String
   ) -> FlowValue {
     var found = value
+    if case .repository(let entity) = value.kind { found.type = model.entities[entity].type }
     switch result {
     case .same: return value
     case .value, .declared: return .unknown
@@ -294,6 +373,7 @@ extension FlowEvaluator {
     }
     return found
   }
+<<<<<<< HEAD
 
   // MARK: Reading and writing
 
@@ -388,4 +468,6 @@ extension FlowEvaluator {
         confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
         inLoop: pending.inLoop))
   }
+=======
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
 }

@@ -8,10 +8,12 @@ extension FlowEvaluator {
     switch value.kind {
     case .entity(let entity), .entities(let entity):
       if let found = navigate(name, from: entity, of: value) { return found }
+    case .query(let entity) where language == .python && name == "model":
+      return FlowValue(kind: .entityType(entity), type: value.type)
     case .query(let entity) where language != .ruby:
       if let found = navigate(name, from: entity, of: value) { return found }
     case .entityType(let entity):
-      if flow.vocabulary.isQueryMember(name, in: language) {
+      if flow.vocabulary.isQueryMember(name, in: language) || types.isRowMember(name, of: entity) {
         return startQuery(entity, via: "\(flow.name(of: entity)).\(name)", type: value.type)
       }
     case .session:
@@ -44,6 +46,7 @@ extension FlowEvaluator {
   }
 
   /// Follows a relation of an object; nil when there is none of that name.
+<<<<<<< HEAD
   mutating func navigate(
     _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false
   ) -> FlowValue? {
@@ -53,6 +56,10 @@ extension FlowEvaluator {
       return FlowValue(
         kind: kind, type: model.entities[target.entity].type, isMany: target.isMany, isGuessed: value.isGuessed)
     }
+=======
+  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+    guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
@@ -61,17 +68,49 @@ extension FlowEvaluator {
     if let place = found.pending { pendings[place].isNavigation = true }
     if let between = target.between, let place = found.pending {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
+      pendings[place].between = between
     }
-    if case .embedded? = model.entities[entity].properties[name]?.storage, let place = found.pending {
+    // Embedded objects are in the same row; what an object just made leads to was put there.
+    let isEmbedded: Bool
+    if case .embedded? = model.entities[entity].properties[name]?.storage {
+      isEmbedded = true
+    } else {
+      isEmbedded = false
+    }
+    if isEmbedded || value.isNew || isGetter, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
+    found.isFetched = value.isFetched
+    found.origin = FlowValue.Origin(entity: entity, property: name, pending: found.pending)
     if !found.isMany {
       found.kind = .entity(target.entity)
       // What is done to the object later does not undo that it was fetched.
       found.pending = nil
     }
     return found
+  }
+
+  /// Whether the function only gives back a field: who calls it reads what is behind.
+  private var isGetter: Bool {
+    guard language == .java || language == .kotlin, function.events.count == 1,
+      case .result(.name(let name)) = function.events[0].event
+    else { return false }
+    return name.hasPrefix("this.")
+  }
+
+  /// Reads values that are kept in a table of their own.
+  private mutating func collection(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+    guard case .collection(let table, _, _)? = model.entities[entity].properties[name]?.storage, !value.isNew,
+      !isGetter, !model.tables(of: entity).isEmpty
+    else { return nil }
+    pendings.append(
+      Pending(
+        line: line, entity: nil, table: table, via: "\(flow.name(of: entity)).\(name)", inLoop: inLoop,
+        isGuessed: value.isGuessed))
+    return FlowValue(
+      kind: .none, isMany: true, pending: pendings.count - 1, isFetched: value.isFetched,
+      origin: FlowValue.Origin(entity: entity, property: name))
   }
 
   // MARK: Names of relations in arguments
@@ -86,20 +125,41 @@ extension FlowEvaluator {
         followRelations([inner], from: entity, into: pending, depth: depth + 1)
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
+        if language == .python, !Self.mayHoldPaths(inner) { continue }
         followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
       case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
+<<<<<<< HEAD
       case .name(let name):
         if follow(path: name, from: entity, into: pending) == nil { joinType(name, from: entity, into: pending) }
+=======
+      case .name where language == .python, .field where language == .python: continue
+      case .name(let name): follow(path: name, from: entity, into: pending)
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
       case .field(let base, let name):
         followRelations([base], from: entity, into: pending, depth: depth + 1)
         follow(path: name, from: entity, into: pending)
       case .closure(_, let result): followRelations([result], from: entity, into: pending, depth: depth + 1)
-      case .call(_, let receiver, let inner):
+      case .call(let callee, let receiver, let inner):
+        if language == .python {
+          // `F("customer__name")`, `models.Count("lines")`; other calls make values.
+          guard callee.first?.isUppercase == true else { continue }
+          followRelations(inner, from: entity, into: pending, depth: depth + 1)
+          continue
+        }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
       case .operation(_, let items), .either(let items), .join(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
+    }
+  }
+
+  /// Whether the value of a keyword argument may name paths: an expression over columns, and no value to compare with.
+  private static func mayHoldPaths(_ value: Value) -> Bool {
+    switch value {
+    case .call, .operation: true
+    case .either(let parts), .list(let parts): parts.contains(where: mayHoldPaths)
+    case .text, .literal, .name, .type, .field, .join, .member, .element, .closure, .opaque: false
     }
   }
 
@@ -169,6 +229,8 @@ extension FlowEvaluator {
   /// `customer__name`, `o.customer.name`, `lines.product`.
   private static func parts(of path: String) -> [String] {
     guard path.utf8.count <= 200, !path.utf8.contains(UInt8(ascii: " ")) else { return [] }
+    // Python sorts downwards by `-name`.
+    let path = path.hasPrefix("-") ? String(path.dropFirst()) : path
     return path.replacing("__", with: ".").split(separator: ".").map(String.init)
   }
 

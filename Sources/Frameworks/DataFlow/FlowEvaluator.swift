@@ -13,6 +13,8 @@ struct FlowEvaluator {
     var table: TableName?
     /// Entities and tables reached on the way, with what they are joined to.
     var joined: [StatementAccess] = []
+    /// The table between the rows and the object they were reached from.
+    var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
     var via: String
@@ -111,13 +113,14 @@ struct FlowEvaluator {
     var value = declared
     value.pending = found.pending
     value.isNew = found.isNew
+    value.isFetched = found.isFetched
     return value
   }
 
   private mutating func assign(_ name: String, _ value: Value) {
     let found = evaluate(value)
     guard name.utf8.contains(UInt8(ascii: ".")) else {
-      if locals[name] == nil, let owner, types.index.field(name, of: owner) != nil { return noteOwnChange() }
+      if locals[name] == nil, let owner, types.index.field(name, of: owner) != nil { return noteOwnChange(name) }
       locals[name] = found == .unknown ? locals[name].flatMap { $0.kind == .none ? $0 : nil } : found
       return
     }
@@ -132,22 +135,60 @@ struct FlowEvaluator {
   private mutating func noteChange(of name: String, value: FlowValue) {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
     let base = String(name[..<dot])
-    if base == "this" { return noteOwnChange() }
+    let property = String(name[name.utf8.index(after: dot)...])
+    if language == .ruby { replaceRelated(of: base, property: property) }
+    if base == "this" { return noteOwnChange(property) }
+    change(evaluate(.name(base)), properties: [property], by: property)
+  }
+
+  /// `order.lines = [line]` writes the rows on the other side at once in Ruby.
+  private mutating func replaceRelated(of base: String, property: String) {
     let object = evaluate(.name(base))
-    change(object, property: String(name[name.utf8.index(after: dot)...]))
+    guard case .entity(let entity) = object.kind, !object.isNew,
+      let target = model.target(of: property, in: entity), target.isMany
+    else { return }
+    write(
+      target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(property)=", confidence: .inferred,
+      isGuessed: object.isGuessed)
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.
-  private mutating func noteOwnChange() { flow.noteMutator(id) }
+  private mutating func noteOwnChange(_ property: String) { flow.noteMutator(id, of: property) }
 
-  /// Records the change of a property of a fetched object.
-  mutating func change(_ object: FlowValue, property: String) {
-    guard case .entity(let entity) = object.kind, !object.isNew,
-      flow.vocabulary.tracksChanges(model.entities[entity].mapping)
-    else { return }
-    write(
-      entity, columns: columns(named: [property], of: entity), via: "tracked:\(flow.name(of: entity)).\(property)",
-      confidence: .inferred, isGuessed: object.isGuessed)
+  /// Records the change of properties of a fetched object.
+  mutating func change(_ object: FlowValue, properties: [String], by name: String) {
+    guard case .entity(let entity) = object.kind, !object.isNew else { return }
+    change(object, of: entity, properties: properties, by: name)
+  }
+
+  /// Records the change of properties of an entity that `object` is, or was reached from.
+  mutating func change(_ object: FlowValue, of entity: Int, properties: [String], by name: String) {
+    guard flow.vocabulary.tracksChanges(model.entities[entity].mapping, of: object, in: id) else { return }
+    var own: [String] = []
+    var others: Set<TableName> = []
+    for property in properties {
+      switch model.entities[entity].properties[property]?.storage {
+      case .collection(let table, _, _), .joinTable(let table, _, _, _): others.insert(table)
+      case .inverse:
+        guard model.entities[entity].properties[property]?.cascades.contains(.write) ?? false,
+          let target = model.target(of: property, in: entity)
+        else { continue }
+        others.formUnion(model.tables(of: target.entity))
+      case .column, .reference, .embedded, nil: own.append(property)
+      }
+    }
+    let via = "tracked:\(flow.name(of: entity)).\(name)"
+    if !own.isEmpty {
+      write(
+        entity, columns: columns(named: own, of: entity), via: via, confidence: .inferred,
+        isGuessed: object.isGuessed, spreads: false)
+    }
+    guard !others.isEmpty, flow.vocabulary.spreadsWrites(model.entities[entity].mapping) else { return }
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: others.sorted().map { StatementAccess(table: $0, operation: .write, columns: ["*"]) }, joins: [],
+        confidence: object.isGuessed ? .guessed : .inferred, via: via, inLoop: inLoop))
   }
 
   // MARK: Values

@@ -23,10 +23,57 @@ final class FlowTypes {
     "ObjectProvider", "Annotated", "Mapped", "Deferred", "Result",
   ]
 
-  init(index: SystemIndex, model: EntityModel, vocabulary: Vocabulary) {
+  /// Classes with methods on the rows of an entity, and the entity such a class serves when it is but one.
+  private let rows: [Int: [TypeID]]
+  private let rowMembers: [Int: Set<String>]
+  private let entityOfRows: [TypeID: Int]
+  /// Functions that give the class of an entity.
+  private let functions: [String: TypeID]
+
+  init(
+    index: SystemIndex, model: EntityModel, vocabulary: Vocabulary, rows: [RowClasses] = [],
+    functions: [String: TypeID] = [:]
+  ) {
     self.index = index
     self.model = model
     self.vocabulary = vocabulary
+    self.functions = functions
+    var classes: [Int: [TypeID]] = [:]
+    var members: [Int: Set<String>] = [:]
+    var users: [TypeID: Set<Int>] = [:]
+    for found in rows {
+      classes[found.entity, default: []] += found.classes
+      members[found.entity, default: []].formUnion(found.members)
+      for type in found.classes {
+        for served in [type] + index.ancestors(of: type) { users[served, default: []].insert(found.entity) }
+      }
+    }
+    self.rows = classes
+    rowMembers = members
+    entityOfRows = users.compactMapValues { entities in
+      // Those derived from one of them take its rows over.
+      let tops = entities.filter { entity in
+        !index.ancestors(of: model.entities[entity].type).contains { base in
+          model.byType[base].map { entities.contains($0) } ?? false
+        }
+      }
+      return tops.count == 1 ? tops.first : nil
+    }
+  }
+
+  /// The methods the rows of an entity have beside those of their framework.
+  func rowMethods(_ name: String, of entity: Int) -> [FunctionID] {
+    for type in rows[entity] ?? [] { if let found = index.method(name, of: type) { return [found] } }
+    return []
+  }
+
+  /// Whether a member of an entity's class leads to its rows.
+  func isRowMember(_ name: String, of entity: Int) -> Bool { rowMembers[entity]?.contains(name) ?? false }
+
+  /// The class of an entity that a function gives.
+  func entityType(from function: String) -> FlowValue? {
+    guard let type = functions[function], let entity = model.entity(of: type) else { return nil }
+    return FlowValue(kind: .entityType(entity), type: type)
   }
 
   /// What a value of a declared type stands for.
@@ -83,6 +130,8 @@ final class FlowTypes {
     var found = FlowValue(type: type)
     if let entity = model.entity(of: type) {
       found.kind = .entity(entity)
+    } else if let entity = entityOfRows[type] {
+      found = FlowValue(kind: .query(entity), type: model.entities[entity].type, isMany: true)
     } else if index.base(of: type, named: vocabulary.sessions(in: language)) != nil {
       found.kind = .session
     } else if let (receiver, entity) = container(of: type, language: language) {

@@ -59,6 +59,19 @@ struct FlowValue: Hashable {
   var isGuessed = false
   /// Whether it was made here and stands for no row yet.
   var isNew = false
+  /// Whether it was fetched by the function that is followed, or by one that it calls.
+  var isFetched = false
+
+  /// The property it was reached through.
+  var origin: Origin?
+
+  /// A property of an entity.
+  struct Origin: Hashable {
+    var entity: Int
+    var property: String
+    /// The read that reaching it is: a place in the evaluator's list.
+    var pending: Int?
+  }
 
   /// Nothing known.
   static let unknown = FlowValue()
@@ -81,4 +94,12 @@ struct FlowFindings {
   var accesses: [FlowAccess] = []
   /// The functions that the calls of a function reach, by the position of the event.
   var targets: [FunctionID: [Int: [FunctionID]]] = [:]
+  /// Calls that look as if they were handed SQL, and are known not to be.
+  var explained: Set<CodePlace> = []
+}
+
+/// A line of a function.
+struct CodePlace: Hashable {
+  var function: FunctionID
+  var line: Int
 }

@@ -14,12 +14,24 @@ struct Vocabulary {
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
   private let frameworks: [any FrameworkRecognizer]
+  private let tracking: [String: Set<FunctionID>]
 
+<<<<<<< HEAD
   /// The rules of `frameworks`; where two say something about one method, that of the entity's
   /// own framework counts, else the first.
   init(_ frameworks: [any FrameworkRecognizer]) {
     self.frameworks = frameworks
     for framework in frameworks {
+=======
+  /// The rules of `frameworks`; where two say something about one method, the first does.
+  init(_ frameworks: [any FrameworkRecognizer], in system: SystemIndex) {
+    self.frameworks = frameworks
+    tracking = Dictionary(
+      frameworks.filter(\.tracksChanges).compactMap { framework in
+        framework.tracking(in: system).map { (framework.name, $0) }
+      }, uniquingKeysWith: { first, _ in first })
+    for (number, framework) in frameworks.enumerated() {
+>>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
@@ -72,12 +84,30 @@ struct Vocabulary {
   }
 
   /// Whether the framework of an entity writes changes of fetched objects by itself.
-  func tracksChanges(_ mapping: EntityMapping) -> Bool {
-    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  func tracksChanges(_ mapping: EntityMapping, of object: FlowValue, in function: FunctionID) -> Bool {
+    guard frameworks.first(where: { $0.name == mapping.framework })?.tracksChanges ?? false else { return false }
+    guard let functions = tracking[mapping.framework] else { return true }
+    return object.isFetched && functions.contains(function)
   }
+
+  /// Whether the framework of an entity writes its collections and cascading relations together with it.
+  func spreadsWrites(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.spreadsWrites ?? false
+  }
+
+  /// Whether it matters who fetched an object.
+  var limitsTracking: Bool { !tracking.isEmpty }
 
   /// Methods of collections and of what may hold one value, in every language: what they give back.
   static func passing(_ method: String) -> Passing? { passings[method] }
+
+  /// Whether a method of a collection puts something in or takes it out.
+  static func isFilling(_ method: String) -> Bool { fillings.contains(method) }
+
+  private static let fillings: Set<String> = [
+    "add", "addAll", "remove", "removeAll", "removeIf", "clear", "put", "putAll", "set", "addFirst", "addLast", "push",
+    "retainAll", "plusAssign", "minusAssign",
+  ]
 
   /// What a method of a collection gives back.
   enum Passing { case element, same }

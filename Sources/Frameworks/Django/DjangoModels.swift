@@ -23,7 +23,7 @@ struct DjangoModels {
     var uniques: [DjangoUnique] = []
   }
 
-  private let index: SystemIndex
+  let index: SystemIndex
   let project: DjangoProject
   private(set) var reader: DjangoFieldReader
   private(set) var classes: [Class] = []

@@ -151,6 +151,7 @@ struct FunctionEvaluator {
   private static func isTransaction(_ callee: String) -> Bool {
     let words = NameWords.split(NameWords.lastPart(callee))
     return words.contains("transaction") || words.contains("atomic") || words.contains("transactional")
+      || words == ["with", "lock"]
   }
 
   private mutating func leave(line: Int) {

@@ -1,7 +1,8 @@
 import Basics
 import Facts
 
-/// Reads the migrations of Knex in the order of their files.
+/// Reads the migrations of Knex, and those of db-migrate and node-pg-migrate that are SQL in code, in the order of
+/// their files.
 struct KnexMigrationReader {
   let system: SystemIndex
 
@@ -21,6 +22,7 @@ struct KnexMigrationReader {
 
   private static func isOnSchema(_ placed: PlacedEvent) -> Bool {
     guard case .call(let call) = placed.event, case .name(let receiver)? = call.receiver else { return false }
+    if call.callee == "runSql" || (receiver == "pgm" && call.callee == "sql") { return true }
     return receiver.hasSuffix(".schema") && builders.contains(call.callee)
   }
 
@@ -32,9 +34,10 @@ struct KnexMigrationReader {
   func history() -> SchemaHistory? {
     let found = migrations
     guard !found.isEmpty else { return nil }
-    let engine = system.scriptEngine(keys: ["client", "dialect"], packages: KnexRecognizer.packages)
+    let engine =
+      system.scriptEngine(keys: ["client", "dialect"], packages: KnexRecognizer.packages) ?? .postgres
     let operations = found.flatMap { id -> [PlacedOperation] in
-      var reader = KnexSchemaBuilder(file: system.files[id.file].file, engine: engine ?? .postgres)
+      var reader = KnexSchemaBuilder(file: system.files[id.file].file, engine: engine)
       return reader.read(system.files[id.file].functions[id.index].events)
     }
     return SchemaHistory(framework: "Knex", origin: .migrations, engine: engine, operations: operations)
@@ -97,7 +100,7 @@ struct KnexSchemaBuilder {
   }
 
   private mutating func begin(_ call: CallFact, _ line: Int) {
-    if call.callee == "raw" || call.callee == "query" {
+    if ["raw", "query", "runSql", "sql"].contains(call.callee) {
       if let sql = call.arguments.first?.literalText { add(.statement(sql), line) }
       return
     }

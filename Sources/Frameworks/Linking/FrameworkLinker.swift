@@ -31,7 +31,7 @@ struct FrameworkLinker {
     var reaching: [FunctionID: [DataFlow.ReachingStatement]] = [:]
     let queries = EntityQueryReader(model: model)
     for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
-      let parsed = self.parsed(statement.content, cache: cache, queries: queries)
+      let parsed = self.parsed(statement.content, from: statement.function.file, cache: cache, queries: queries)
       if parsed.isEmpty, case .sql(let text) = statement.content {
         unknown.append(
           UnknownStatement(
@@ -55,19 +55,23 @@ struct FrameworkLinker {
         }
       }
     }
-    let types = FlowTypes(index: index, model: model, vocabulary: Vocabulary(frameworks))
+    let types = FlowTypes(
+      index: index, model: model, vocabulary: Vocabulary(frameworks, in: index),
+      rows: frameworks.flatMap { $0.rowClasses(in: index, model: model) },
+      functions: frameworks.reduce(into: [:]) { $0.merge($1.entityFunctions(in: index)) { first, _ in first } })
     let flow = DataFlow(types: types, reaching: reaching) { value, id in
       folder.fold(value, in: FoldingScope(owner: index.symbols.function(id).owner), file: id.file, line: 0).first?.text
     }
-    let findings = flow.run()
+    var findings = flow.run()
     hits += findings.accesses.map(Self.hit)
     for query in flow.queries {
-      guard let statement = queries.statement(in: query.text) else { continue }
+      guard let statement = queries.statement(in: query.text, from: query.function.file) else { continue }
       hits.append(
         StatementHit(
           function: query.function, line: query.line, statement: statement, via: "entity-query", confidence: .exact,
           inLoop: query.inLoop))
     }
+    findings.explained = flow.explained
     return (hits, unknown, findings)
   }
 
@@ -86,11 +90,11 @@ struct FrameworkLinker {
   }
 
   private func parsed(
-    _ content: FrameworkStatement.Content, cache: StatementCache, queries: EntityQueryReader
+    _ content: FrameworkStatement.Content, from file: Int, cache: StatementCache, queries: EntityQueryReader
   ) -> [SQLStatement] {
     switch content {
     case .sql(let text): return cache.statements(in: text)
-    case .entityQuery(let text): return queries.statement(in: text).map { [$0] } ?? []
+    case .entityQuery(let text): return queries.statement(in: text, from: file).map { [$0] } ?? []
     case .entity(let number, let operation, let properties):
       let columns = properties.contains("*") ? ["*"] : self.columns(properties, of: number)
       return [

@@ -10,6 +10,7 @@ struct StatementSearch {
   let declared: Set<String>
   private(set) var hits: [StatementHit] = []
   private(set) var unknown: [UnknownStatement] = []
+  private var explained: Set<CodePlace> = []
   private(set) var usedConstants: Set<String> = []
   private var templates: [FunctionID: [StatementTemplate]] = [:]
   private var sinks: [TextSink: Int] = [:]
@@ -26,9 +27,11 @@ struct StatementSearch {
   }
 
   /// Adds what frameworks found; before `run`.
-  mutating func add(_ found: [StatementHit], unknown: [UnknownStatement]) {
+  /// `explained` are calls that are known to be handed something else than SQL.
+  mutating func add(_ found: [StatementHit], unknown: [UnknownStatement], explained: Set<CodePlace> = []) {
     hits += found
     self.unknown += unknown
+    self.explained = explained
   }
 
   /// Runs every recognizer; afterwards `hits` and `unknown` are sorted by place.
@@ -160,7 +163,8 @@ struct StatementSearch {
           let texts = call.arguments[position]
           let isPassedOn = texts.contains { !Hole.indices(in: $0.text).isEmpty }
           guard texts.isEmpty || texts.allSatisfy({ Hole.contains($0.text) && !SQLReader.mayBeStatement($0.text) }),
-            !isPassedOn, !placesOfHits.contains("\(id.file):\(id.index):\(call.line)")
+            !isPassedOn, !explained.contains(CodePlace(function: id, line: call.line)),
+            !placesOfHits.contains("\(id.file):\(id.index):\(call.line)")
           else { continue }
           unknown.append(
             UnknownStatement(

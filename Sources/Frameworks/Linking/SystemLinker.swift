@@ -19,7 +19,7 @@ package enum SystemLinker {
     let known = frameworks.hits(cache: cache, folder: folder)
     let traces = self.traces(of: files, folder: folder, declared: declared, targets: known.findings.targets)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
-    search.add(known.hits, unknown: known.unknown)
+    search.add(known.hits, unknown: known.unknown, explained: known.findings.explained)
     search.run(folder: folder)
     let index = UnitIndex(files: files, programs: catalog.programs)
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)

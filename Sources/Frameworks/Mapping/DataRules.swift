@@ -29,6 +29,10 @@ enum DataEffect: Hashable {
   case read
   /// Adds, changes or removes rows.
   case write
+  /// Removes rows, and with them those that go with their owner.
+  case delete
+  /// Adds or removes what a relation leads to: writes the table between, or the rows where there is none.
+  case link
   /// Fetches rows and adds or changes some: `get_or_create`.
   case readWrite
   /// Writes the rows of the entities given at this position: `session.add(order)`.
@@ -87,16 +91,19 @@ struct DataRule: Hashable {
   static let ownCall = "()"
   /// Whether it also follows names of relations in its arguments.
   var followsRelations = false
+  /// Whether the methods that an entity runs before and after each write run with it.
+  var runsHooks = false
 
   init(
     _ receiver: DataReceiver, _ methods: [String], _ effect: DataEffect, _ result: DataResult,
-    followsRelations: Bool = false
+    followsRelations: Bool = false, runsHooks: Bool = false
   ) {
     self.receiver = receiver
     self.methods = methods
     self.effect = effect
     self.result = result
     self.followsRelations = followsRelations
+    self.runsHooks = runsHooks
   }
 }
 

@@ -24,6 +24,10 @@ struct EntityMapping: Hashable {
   var keys: [String] = []
   /// Sets of property names that are unique together.
   var uniques: [[String]] = []
+  /// Further tables that hold a part of each row.
+  var besides: [TableName] = []
+  /// Names of its methods that run with every write of one object.
+  var hooks: [String] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
   /// Whether its rows are those of a view.
@@ -59,8 +63,9 @@ struct PropertyMapping: Hashable {
     case joinTable(TableName, to: String, columns: [Column], targetColumns: [Column])
     /// Rows of a table of its own without an entity: the columns that lead here, and those of the values.
     case collection(TableName, columns: [Column], values: [Column])
-    /// Columns of this table, described by another class.
-    case embedded(String)
+    /// Columns of this table, described by another class; `columns` stand in for those it describes, by the path of the
+    /// property inside: `city`, `zip.code`.
+    case embedded(String, columns: [String: Column] = [:])
   }
 
   /// The name in code.

@@ -90,14 +90,36 @@ struct EntityModel {
     case .reference(let to, _, _): (to, nil)
     case .inverse(let of): (of, nil)
     case .joinTable(let table, let to, _, _): (to, table)
-    case .embedded(let of): (of, nil)
+    case .embedded(let of, _): (of, nil)
     case .column, .collection: nil
     }
   }
 
   /// Every table in which rows of an entity are kept: its own, and those of its bases that hold a part.
   func tables(of entity: Int) -> [TableName] {
-    (entities[entity].table.map { [$0] } ?? []) + entities[entity].baseTables
+    (entities[entity].table.map { [$0] } ?? []) + entities[entity].baseTables + entities[entity].mapping.besides
+  }
+
+  /// Tables whose rows are written together with those of an entity: of collections and relations it owns, and of the
+  /// entities its changes spread to. Without its own, sorted.
+  func spread(from entity: Int, _ cascade: PropertyMapping.Cascade) -> [TableName] {
+    var seen: Set<Int> = [entity]
+    var next = [entity]
+    var found: Set<TableName> = []
+    while let current = next.popLast() {
+      for property in entities[current].properties.values {
+        switch property.storage {
+        case .collection(let table, _, _), .joinTable(let table, _, _, _): found.insert(table)
+        case .column, .reference, .inverse, .embedded: break
+        }
+        guard property.cascades.contains(cascade), let other = target(of: property.name, in: current)?.entity,
+          seen.insert(other).inserted
+        else { continue }
+        found.formUnion(tables(of: other))
+        next.append(other)
+      }
+    }
+    return found.subtracting(tables(of: entity)).sorted()
   }
 
   /// The entity of a type, or of the nearest base that is one.

@@ -2,40 +2,103 @@ import Basics
 import Facts
 import SQL
 
-/// Reads queries over entity names (JPQL, HQL, DQL): SQL whose tables are entities and whose paths are relations.
+/// Reads queries over entity names (JPQL, HQL, DQL): what they do to tables, through paths that lead along relations.
 struct EntityQueryReader {
-  private let reader = SQLReader(engine: nil)
   private let model: EntityModel
 
   init(model: EntityModel) { self.model = model }
 
-  /// What a query does to tables; nil when it is none or names an unknown entity.
-  func statement(in text: String) -> SQLStatement? {
-    guard var statement = reader.statements(in: Self.asSQL(text)).first(where: \.isUnderstood) else { return nil }
-    var accesses: [StatementAccess] = []
-    var tables: [String: TableName] = [:]
-    for access in statement.accesses {
-      guard let entity = model.entity(named: access.table.text), let table = model.entities[entity].table else {
-        continue
-      }
-      tables[access.table.key] = table
-      accesses += model.tables(of: entity).map {
-        StatementAccess(table: $0, operation: access.operation, columns: ["*"])
-      }
+  /// What a query does to tables; nil when it is none or names no entity. `file` is where it stands: names of entities
+  /// are resolved from there.
+  func statement(in text: String, from file: Int? = nil) -> SQLStatement? {
+    let tokens = EntityQueryLexer.tokens(of: text)
+    guard case .path(let first)? = tokens.first, first.count == 1, let kind = Self.kinds[first[0].lowercased()] else {
+      return nil
     }
-    guard !accesses.isEmpty else { return nil }
-    statement.accesses = accesses
-    statement.joins = statement.joins.compactMap { join in
-      guard let left = tables[join.left.key], let right = tables[join.right.key] else { return nil }
-      return StatementJoin(left: left, right: right, needsBothSides: join.needsBothSides)
-    }
-    statement.hasUnknownTable = false
-    return statement
+    var walk = EntityQueryWalk(tokens: tokens, model: model, file: file, kind: kind)
+    walk.run()
+    guard !walk.accesses.isEmpty || walk.hasUnknownEntity else { return nil }
+    return SQLStatement(
+      kind: kind, accesses: walk.statementAccesses, joins: walk.joins, hasUnknownTable: walk.hasUnknownEntity,
+      isUnderstood: true)
   }
 
-  /// `from Order o` is short for `select o from Order o`.
-  private static func asSQL(_ text: String) -> String {
-    let trimmed = text.drop { $0 == " " || $0 == "\n" || $0 == "\t" }
-    return trimmed.lowercased().hasPrefix("from ") ? "select * " + trimmed : text
+  private static let kinds: [String: StatementKind] = [
+    "select": .select, "from": .select, "update": .update, "delete": .delete, "insert": .insert,
+  ]
+}
+
+/// What a query over entity names is made of.
+enum EntityQueryToken: Hashable {
+  /// A word, or words joined by dots: a keyword, an alias, a path, the name of an entity.
+  case path([String])
+  /// A bracket, comma or operator.
+  case mark(UInt8)
+  /// A text, number or parameter.
+  case literal
+  /// Something that is known only at run time.
+  case hole
+}
+
+/// Takes queries over entity names apart.
+enum EntityQueryLexer {
+  static func tokens(of text: String) -> [EntityQueryToken] {
+    let bytes = Array(text.utf8)
+    var tokens: [EntityQueryToken] = []
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case 1:
+        while index < bytes.count, bytes[index] != 2 { index += 1 }
+        index += 1
+        tokens.append(.hole)
+      case UInt8(ascii: "'"), UInt8(ascii: "\""):
+        index += 1
+        while index < bytes.count, bytes[index] != byte { index += 1 }
+        index += 1
+        tokens.append(.literal)
+      case UInt8(ascii: ":"), UInt8(ascii: "?"):
+        index += 1
+        while index < bytes.count, isWord(bytes[index]) { index += 1 }
+        tokens.append(.literal)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        while index < bytes.count, isWord(bytes[index]) || bytes[index] == UInt8(ascii: ".") { index += 1 }
+        tokens.append(.literal)
+      default:
+        if isWord(byte) {
+          tokens.append(.path(path(bytes, &index)))
+        } else {
+          if byte > 32 { tokens.append(.mark(byte)) }
+          index += 1
+        }
+      }
+    }
+    return tokens
+  }
+
+  private static func path(_ bytes: [UInt8], _ index: inout Int) -> [String] {
+    var parts: [String] = []
+    while index < bytes.count, isWord(bytes[index]) {
+      let start = index
+      while index < bytes.count, isWord(bytes[index]) { index += 1 }
+      parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
+      // `App:Order` of DQL; a colon behind a blank begins a parameter.
+      guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: ":"),
+        isWord(bytes[index + 1])
+      else { break }
+      index += 1
+    }
+    return parts
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"), UInt8(ascii: "\\"), UInt8(ascii: "#"),
+      0x80...0xff:
+      true
+    default: false
+    }
   }
 }

@@ -134,13 +134,36 @@ struct MappingSchema {
         ForeignKey(
           name: nil, columns: columns.map(\.name), target: name, targetColumns: keyColumns(of: target).map(\.name),
           onDelete: onDelete, span: SourceSpan(file: index.files[file].file, line: property.line)))
-    case .embedded(let type):
+    case .embedded(let type, let columns):
       guard let embedded = model.entity(named: type, from: file) else { return }
-      for inner in model.entities[embedded].mapping.properties {
-        add(inner, of: embedded, to: &table, depth: depth + 1)
+      for (owner, inner) in stored(in: embedded) {
+        add(Self.renamed(inner, by: columns), of: owner, to: &table, depth: depth + 1)
       }
     case .inverse, .joinTable, .collection: return
     }
+  }
+
+  /// A property of an embedded class with the columns that stand in for its own.
+  private static func renamed(_ property: PropertyMapping, by columns: [String: Column]) -> PropertyMapping {
+    guard !columns.isEmpty else { return property }
+    var property = property
+    switch property.storage {
+    case .column(let own):
+      if var column = columns[property.name] {
+        if column.type.isEmpty { column.type = own.type }
+        property.storage = .column(column)
+      }
+    case .reference(let to, let own, let onDelete):
+      if let column = columns[property.name], own.count == 1 {
+        property.storage = .reference(to: to, columns: [column], onDelete: onDelete)
+      }
+    case .embedded(let type, let own):
+      let prefix = property.name + "."
+      let inner = columns.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+      property.storage = .embedded(type, columns: own.merging(inner) { _, outer in outer })
+    case .inverse, .joinTable, .collection: break
+    }
+    return property
   }
 
   private func columns(of property: String, in number: Int, depth: Int = 0) -> [Column] {
@@ -150,10 +173,10 @@ struct MappingSchema {
     case .column(let column): return [column]
     case .reference(let to, let columns, _):
       return typed(columns, target: depth < 3 ? model.entity(named: to, from: file) : nil)
-    case .embedded(let type):
+    case .embedded(let type, let names):
       guard let embedded = model.entity(named: type, from: file) else { return [] }
-      return model.entities[embedded].mapping.properties.flatMap {
-        columns(of: $0.name, in: embedded, depth: depth + 1)
+      return model.entities[embedded].mapping.properties.flatMap { inner in
+        names[inner.name].map { [$0] } ?? columns(of: inner.name, in: embedded, depth: depth + 1)
       }
     case .inverse, .joinTable, .collection: return []
     }
@@ -195,6 +218,8 @@ struct MappingSchema {
     return entity.mapping.properties.compactMap { property in
       let source = span(entity, line: property.line)
       switch property.storage {
+      // Tables whose columns are not said are those of another entity.
+      case .joinTable(_, _, let near, _) where near.isEmpty: return nil
       case .joinTable(let name, let to, let near, let far):
         let target = model.entity(named: to, from: entity.mapping.file)
         var table = Table(name: name, source: source)

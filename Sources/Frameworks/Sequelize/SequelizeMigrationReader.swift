@@ -28,8 +28,8 @@ struct SequelizeMigrationReader {
   func history() -> SchemaHistory? {
     let found = migrations
     guard !found.isEmpty else { return nil }
-    let engine = system.scriptEngine(keys: ["dialect"], packages: SequelizeRecognizer.packages)
-    let types = SequelizeTypes(engine: engine ?? .postgres)
+    let engine = system.scriptEngine(keys: ["dialect"], packages: SequelizeRecognizer.packages) ?? .postgres
+    let types = SequelizeTypes(engine: engine)
     let operations = found.flatMap { id -> [PlacedOperation] in
       let facts = system.files[id.file]
       return facts.functions[id.index].events.flatMap { placed -> [PlacedOperation] in

@@ -6,7 +6,7 @@ struct TypeORMMigrationReader {
   let system: SystemIndex
 
   /// What all migrations do; nil when there are none.
-  func history(engine: EngineFamily?) -> SchemaHistory? {
+  func history(engine: EngineFamily) -> SchemaHistory? {
     var found: [(stamp: String, file: Int, function: Int)] = []
     for (file, facts) in system.files.enumerated() {
       for (index, function) in facts.functions.enumerated() {
@@ -28,7 +28,7 @@ struct TypeORMMigrationReader {
       return facts.functions[migration.function].events.flatMap { placed -> [PlacedOperation] in
         guard case .call(let call) = placed.event else { return [] }
         let span = SourceSpan(file: facts.file, line: placed.line)
-        return self.operations(call, at: span, engine: engine ?? .postgres).map { PlacedOperation($0, at: span) }
+        return self.operations(call, at: span, engine: engine).map { PlacedOperation($0, at: span) }
       }
     }
     return SchemaHistory(framework: "TypeORM", origin: .migrations, engine: engine, operations: operations)

@@ -25,7 +25,7 @@ struct TypeORMRecognizer: FrameworkRecognizer {
   }
 
   func histories(in system: SystemIndex) -> [SchemaHistory] {
-    let engine = system.scriptEngine(keys: ["type"], packages: Self.packages)
+    let engine = system.scriptEngine(keys: ["type"], packages: Self.packages) ?? .postgres
     return TypeORMMigrationReader(system: system).history(engine: engine).map { [$0] } ?? []
   }
 

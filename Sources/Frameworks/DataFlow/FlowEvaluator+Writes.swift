@@ -1,0 +1,138 @@
+import Basics
+import Facts
+
+/// Reading and writing rows: queries that begin, and what is written with the rows of an entity.
+extension FlowEvaluator {
+  mutating func read(
+    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
+  ) {
+    if value.pending == nil, let entity = value.kind.entity {
+      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
+      value.pending = query.pending
+    }
+    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
+    if case .table = value.kind, follows, let place = value.pending {
+      for argument in arguments.prefix(1) {
+        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
+        let other = TableName(String(name))
+        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
+        if let own = pendings[place].table, own != other {
+          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
+        }
+      }
+    }
+  }
+
+  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
+    if let place = value.pending { consume(place) }
+    switch value.kind {
+    case .table(let table):
+      accesses.append(
+        FlowAccess(
+          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
+          joins: [], confidence: .exact, via: via, inLoop: inLoop))
+    case .entityType, .entity, .entities, .query, .repository:
+      guard let entity = value.kind.entity else { return }
+      write(
+        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
+        isGuessed: value.isGuessed)
+    case .session, .none: break
+    }
+  }
+
+  /// The query turns into a write: its own rows are not read, what it was joined with is.
+  private mutating func consume(_ place: Int) {
+    if !pendings[place].joined.isEmpty {
+      var rest = pendings[place]
+      rest.entity = nil
+      rest.table = nil
+      emit(rest)
+    }
+    pendings[place].isConsumed = true
+  }
+
+  /// Names of arguments and entries: the columns a write sets.
+  private func names(in arguments: [Value]) -> [String] {
+    arguments.flatMap { argument -> [String] in
+      switch argument {
+      case .member(let name, _): [name]
+      case .list(let items): names(in: items)
+      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
+      }
+    }
+  }
+
+  mutating func write(
+    _ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool, spreads: Bool = true
+  ) {
+    let tables = model.tables(of: entity)
+    guard !tables.isEmpty else { return }
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
+        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
+    guard columns == ["*"], spreads, flow.vocabulary.spreadsWrites(model.entities[entity].mapping) else { return }
+    let isDelete = Self.isDelete(via)
+    let spread = model.spread(from: entity, isDelete ? .delete : .write)
+    guard !spread.isEmpty else { return }
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: spread.map { StatementAccess(table: $0, operation: .write, columns: ["*"]) }, joins: [],
+        confidence: isGuessed ? .guessed : .inferred, via: via + ":cascade", inLoop: inLoop))
+  }
+
+  /// Whether the method at the end of a rule's mark removes rows.
+  private static func isDelete(_ via: String) -> Bool {
+    let method = NameWords.lastPart(via).lowercased()
+    return method.hasPrefix("delete") || method.hasPrefix("remove") || method.hasPrefix("destroy")
+  }
+
+  /// A pending query becomes a read.
+  mutating func emit(_ pending: Pending) {
+    var touched: [StatementAccess] = []
+    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
+    if let entity = pending.entity {
+      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
+    } else if let table = pending.table {
+      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
+    }
+    touched += pending.joined
+    guard !touched.isEmpty else { return }
+    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
+    accesses.append(
+      FlowAccess(
+        function: id, line: pending.line, accesses: touched, joins: pending.joins,
+        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
+        inLoop: pending.inLoop))
+  }
+
+  /// Rows that go with removed ones.
+  mutating func cascade(from entity: Int, via: String, isGuessed: Bool) {
+    var seen: Set<Int> = [entity]
+    var waiting = [entity]
+    while let next = waiting.popLast() {
+      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name })
+      where property.cascades.contains(.delete) {
+        guard let target = model.target(of: property.name, in: next), seen.insert(target.entity).inserted else {
+          continue
+        }
+        write(target.entity, columns: ["*"], via: via + ":cascade", confidence: .inferred, isGuessed: isGuessed)
+        waiting.append(target.entity)
+      }
+    }
+  }
+
+  /// `order.tags.add(tag)`
+  mutating func link(_ value: FlowValue, _ arguments: [Value], via: String) {
+    guard let place = value.pending, let between = pendings[place].between else {
+      return write(value, arguments, via: via)
+    }
+    pendings[place].isConsumed = true
+    accesses.append(
+      FlowAccess(
+        function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
+        joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
+  }
+}
