@@ -31,20 +31,17 @@ protocol FrameworkRecognizer: Sendable {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
-<<<<<<< HEAD
   /// Whether reading a relation of an object already fetched fetches its rows.
   var loadsRelations: Bool { get }
   /// Names of options in arguments, which are no relations even where an entity has one of that name.
   var optionKeys: Set<String> { get }
   /// Beginnings of methods of an object that act on what one of its relations leads to: `addItem`, `getItems`.
   var relationVerbs: [String: RelationVerb] { get }
-=======
   /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
   var spreadsWrites: Bool { get }
   /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
   /// wherever the objects come from.
   func tracking(in system: SystemIndex) -> Set<FunctionID>?
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -66,14 +63,11 @@ extension FrameworkRecognizer {
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
-<<<<<<< HEAD
   var loadsRelations: Bool { true }
   var optionKeys: Set<String> { [] }
   var relationVerbs: [String: RelationVerb] { [:] }
-=======
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -142,21 +136,17 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
-<<<<<<< HEAD
-=======
     JPARecognizer(),
     SpringDataRecognizer(),
     SpringRecognizer(),
     MyBatisRecognizer(),
     SpringJDBCRecognizer(),
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
     DjangoRecognizer(),
     DrizzleRecognizer(),
     ExpressRecognizer(),
     KnexRecognizer(),
     MikroORMRecognizer(),
     MyBatisPlusRecognizer(),
-    MyBatisRecognizer(),
     NestRecognizer(),
     PrismaRecognizer(),
     SequelizeRecognizer(),

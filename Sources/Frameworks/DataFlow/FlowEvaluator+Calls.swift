@@ -93,12 +93,7 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
-<<<<<<< HEAD
     if own.isEmpty, let found = relationMethod(method, of: value) { return (found, []) }
-    if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
-      language != .ruby || value.kind.receiver == .entity, own.isEmpty || language == .php,
-      let found = navigate(property, from: entity, of: value, isCall: true)
-=======
     if own.isEmpty, case .query(let entity) = value.kind {
       own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
@@ -106,8 +101,7 @@ extension FlowEvaluator {
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
-      let found = navigate(property, from: entity, of: value)
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
+      let found = navigate(property, from: entity, of: value, isCall: true)
     {
       return (found, own)
     }
@@ -287,20 +281,8 @@ extension FlowEvaluator {
       if let entity = argument(place).kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
-<<<<<<< HEAD
     case .writeNamed(let place): writeNamed(place, argument(place), arguments, via: via)
     case .writeGraph: writeGraph(value, arguments, via: via)
-    case .entityQuery(let place): flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
-    case .sql: break  // found by folding its text
-    }
-    var given = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
-    switch (rule.effect, given.kind) {
-    // Rows already fetched: what is written to them later does not unsay that they were read.
-    case (.read, .entity), (.read, .entities), (.readWrite, .entity), (.readWrite, .entities): given.pending = nil
-    default: break
-    }
-    return given
-=======
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
@@ -310,7 +292,6 @@ extension FlowEvaluator {
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
     return found
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
   }
 
   private mutating func result(
@@ -373,101 +354,4 @@ extension FlowEvaluator {
     }
     return found
   }
-<<<<<<< HEAD
-
-  // MARK: Reading and writing
-
-  private mutating func read(
-    _ value: inout FlowValue, _ arguments: [Value], via: String, follows: Bool
-  ) {
-    if value.pending == nil, let entity = value.kind.entity {
-      let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
-      value.pending = query.pending
-    }
-    if follows, let entity = value.kind.entity, let pending = value.pending,
-      !joinAlias(arguments, from: entity, into: pending)
-    {
-      followRelations(arguments, from: entity, into: pending)
-    }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
-    }
-  }
-
-  private mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
-    switch value.kind {
-    case .table(let table):
-      accesses.append(
-        FlowAccess(
-          function: id, line: line, accesses: [StatementAccess(table: table, operation: .write, columns: ["*"])],
-          joins: [], confidence: .exact, via: via, inLoop: inLoop))
-    case .entityType, .entity, .entities, .query, .repository:
-      guard let entity = value.kind.entity else { return }
-      write(
-        entity, columns: columns(named: names(in: arguments), of: entity), via: via, confidence: .exact,
-        isGuessed: value.isGuessed)
-    case .session, .none: break
-    }
-  }
-
-  /// The query turns into a write: its own rows are not read, what it was joined with is.
-  private mutating func consume(_ place: Int) {
-    if !pendings[place].joined.isEmpty {
-      var rest = pendings[place]
-      rest.entity = nil
-      rest.table = nil
-      emit(rest)
-    }
-    pendings[place].isConsumed = true
-  }
-
-  /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
-    arguments.flatMap { argument -> [String] in
-      switch argument {
-      case .member(let name, _): [name]
-      case .list(let items): names(in: items)
-      case .text, .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .closure, .opaque: []
-      }
-    }
-  }
-
-  mutating func write(_ entity: Int, columns: [String], via: String, confidence: Confidence, isGuessed: Bool) {
-    let tables = model.tables(of: entity)
-    guard !tables.isEmpty else { return }
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: tables.map { StatementAccess(table: $0, operation: .write, columns: columns) }, joins: [],
-        confidence: isGuessed ? .guessed : confidence, via: via, inLoop: inLoop))
-  }
-
-  /// A pending query becomes a read.
-  mutating func emit(_ pending: Pending) {
-    var touched: [StatementAccess] = []
-    let columns = pending.columns.isEmpty || pending.columns.contains("*") ? ["*"] : pending.columns.sorted()
-    if let entity = pending.entity {
-      touched = model.tables(of: entity).map { StatementAccess(table: $0, operation: .read, columns: columns) }
-    } else if let table = pending.table {
-      touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
-    }
-    touched += pending.joined
-    guard !touched.isEmpty else { return }
-    let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
-    accesses.append(
-      FlowAccess(
-        function: id, line: pending.line, accesses: touched, joins: pending.joins,
-        confidence: pending.isGuessed ? .guessed : pending.isNavigation ? .inferred : .exact, via: via,
-        inLoop: pending.inLoop))
-  }
-=======
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
 }

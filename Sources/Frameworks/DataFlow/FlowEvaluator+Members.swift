@@ -46,20 +46,15 @@ extension FlowEvaluator {
   }
 
   /// Follows a relation of an object; nil when there is none of that name.
-<<<<<<< HEAD
   mutating func navigate(
     _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false
   ) -> FlowValue? {
-    guard let target = model.target(of: name, in: entity) else { return nil }
+    guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     if !isCall, case .entity = value.kind, !flow.vocabulary.loadsRelations(model.entities[entity].mapping) {
       let kind: DataKind = target.isMany ? .entities(target.entity) : .entity(target.entity)
       return FlowValue(
         kind: kind, type: model.entities[target.entity].type, isMany: target.isMany, isGuessed: value.isGuessed)
     }
-=======
-  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
-    guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
@@ -128,13 +123,9 @@ extension FlowEvaluator {
         if language == .python, !Self.mayHoldPaths(inner) { continue }
         followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
       case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
-<<<<<<< HEAD
+      case .name where language == .python, .field where language == .python: continue
       case .name(let name):
         if follow(path: name, from: entity, into: pending) == nil { joinType(name, from: entity, into: pending) }
-=======
-      case .name where language == .python, .field where language == .python: continue
-      case .name(let name): follow(path: name, from: entity, into: pending)
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
       case .field(let base, let name):
         followRelations([base], from: entity, into: pending, depth: depth + 1)
         follow(path: name, from: entity, into: pending)

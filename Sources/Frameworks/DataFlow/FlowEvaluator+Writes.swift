@@ -10,7 +10,11 @@ extension FlowEvaluator {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
+    if follows, let entity = value.kind.entity, let pending = value.pending,
+      !joinAlias(arguments, from: entity, into: pending)
+    {
+      followRelations(arguments, from: entity, into: pending)
+    }
     if case .table = value.kind, follows, let place = value.pending {
       for argument in arguments.prefix(1) {
         guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }

@@ -16,22 +16,15 @@ struct Vocabulary {
   private let frameworks: [any FrameworkRecognizer]
   private let tracking: [String: Set<FunctionID>]
 
-<<<<<<< HEAD
-  /// The rules of `frameworks`; where two say something about one method, that of the entity's
-  /// own framework counts, else the first.
-  init(_ frameworks: [any FrameworkRecognizer]) {
-    self.frameworks = frameworks
-    for framework in frameworks {
-=======
-  /// The rules of `frameworks`; where two say something about one method, the first does.
+  /// The rules of `frameworks`; where two say something about one method, that of the entity's own
+  /// framework counts, else the first.
   init(_ frameworks: [any FrameworkRecognizer], in system: SystemIndex) {
     self.frameworks = frameworks
     tracking = Dictionary(
       frameworks.filter(\.tracksChanges).compactMap { framework in
         framework.tracking(in: system).map { (framework.name, $0) }
       }, uniquingKeysWith: { first, _ in first })
-    for (number, framework) in frameworks.enumerated() {
->>>>>>> 7daf409a6ffe10603df4d6e0fb66acffd5cd2366
+    for framework in frameworks {
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
