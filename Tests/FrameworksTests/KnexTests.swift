@@ -122,6 +122,44 @@ struct KnexTests {
     #expect(orders.foreignKeys.map(\.onDelete) == [.cascade])
   }
 
+  @Test func migrationsWithObjects() throws {
+    let system = try MarkedSystem(
+      """
+      //- /migrations/1-a.js
+      const async = require('async');
+      exports.up = function (db, cb) {
+        async.series([
+          db.createTable.bind(db, 'projects', { id: { type: 'string', length: 40, primaryKey: true }, name: 'text' }),
+          db.runSql.bind(db, 'CREATE TABLE users (id serial primary key)'),
+        ], cb);
+      };
+      //- /migrations/2-b.js
+      exports.up = (pgm) => {
+        pgm.createTable('tags', { id: 'id', user_id: { type: 'integer', notNull: true, references: 'users', onDelete: 'CASCADE' } });
+        pgm.addColumns('projects', { state: { type: 'text' } });
+      };
+      """
+    ).linked(parsed: false)
+    #expect(system.catalog.tables.map(\.name.text) == ["projects", "tags", "users"])
+    let projects = try #require(system.catalog.tables.first)
+    #expect(projects.columns.map(\.name) == ["id", "name", "state"])
+    #expect(projects.columns.map(\.type) == ["varchar(40)", "text", "text"])
+    #expect(system.catalog.tables[1].foreignKeys.map(\.onDelete) == [.cascade])
+  }
+
+  @Test func namedSubqueriesAreNoTables() throws {
+    try check(
+      tables + """
+        //- /with.js
+        const knex = require('./db');
+        exports.list = async () => {
+          return knex.with('ranked', (qb) => qb.select('id').from('orders')).select('*').from('ranked').join('items', 'x', 'y');
+          // ^ reads orders, reads items
+        };
+        exports.docs = { summary: 'x', description: 'Update the order with the given number.' };
+        """)
+  }
+
   @Test func tablesOfDrizzle() throws {
     let text = """
       //- /schema.ts

@@ -249,6 +249,11 @@ extension FlowEvaluator {
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
+    if method.hasPrefix("with"), value.kind.receiver == .session || value.kind.receiver == .table,
+      let name = arguments.first?.literalText
+    {
+      subqueries.insert(name.lowercased())
+    }
     switch rule.effect {
     case .nothing: break
     case .read:

@@ -103,6 +103,7 @@ extension FlowEvaluator {
       touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
     }
     touched += pending.joined
+    if !subqueries.isEmpty { touched.removeAll { subqueries.contains($0.table.key) } }
     guard !touched.isEmpty else { return }
     let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
     accesses.append(

@@ -39,6 +39,8 @@ struct FlowEvaluator {
   var accesses: [FlowAccess] = []
   var targets: [Int: [FunctionID]] = [:]
   var results: [FlowValue] = []
+  /// Names of queries that stand for tables inside of another query: `with("totals", …)`.
+  var subqueries: Set<String> = []
   /// What was put into fields of the object itself.
   private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.

@@ -32,7 +32,8 @@ struct KnexRecognizer: FrameworkRecognizer {
     "whereNull", "whereNotNull", "whereBetween", "whereExists", "whereRaw", "whereLike", "whereILike", "orderBy",
     "orderByRaw", "groupBy", "groupByRaw", "having", "havingRaw", "limit", "offset", "first", "pluck", "count",
     "countDistinct", "min", "max", "sum", "avg", "returning", "onConflict", "merge", "ignore", "transacting",
-    "forUpdate", "clone", "as", "modify", "with", "union", "unionAll", "then", "timeout", "debug", "withSchema", "on",
+    "forUpdate", "clone", "as", "modify", "with", "withRecursive", "withMaterialized", "joinRaw", "union", "unionAll",
+    "then", "timeout", "debug", "withSchema", "on",
   ]
   private static let graphs = [
     "withGraphFetched", "withGraphJoined", "joinRelated", "innerJoinRelated", "leftJoinRelated",
