@@ -23,6 +23,8 @@ protocol FrameworkRecognizer: Sendable {
   /// Types that hold rows of the entity that is their first type argument, by simple name, and what such a value is:
   /// `JpaRepository` is `.repository`, `DbSet` is `.query`.
   var containerTypes: [String: DataReceiver] { get }
+  /// Classes whose objects work on rows of one entity although the types they are derived from do not say of which.
+  func containers(in system: SystemIndex) -> [ContainerClass]
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
   /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
@@ -59,6 +61,7 @@ extension FrameworkRecognizer {
   var rules: [DataRule] { [] }
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
+  func containers(in system: SystemIndex) -> [ContainerClass] { [] }
   var queryMembers: Set<String> { [] }
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
@@ -81,6 +84,15 @@ struct FrameworkCall: Hashable {
   /// Where it is said: number of the file, and the line.
   var file: Int
   var line: Int
+}
+
+/// A class whose objects work on rows of one entity.
+struct ContainerClass: Hashable {
+  var type: TypeID
+  /// What its objects are.
+  var receiver: DataReceiver
+  /// The entity, by a name that `type`'s file can resolve.
+  var entity: String
 }
 
 /// Classes of the system with methods on the rows of an entity.
@@ -136,20 +148,27 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
-    JPARecognizer(),
-    SpringDataRecognizer(),
-    SpringRecognizer(),
-    MyBatisRecognizer(),
-    SpringJDBCRecognizer(),
     DjangoRecognizer(),
+    DoctrineRecognizer(),
     DrizzleRecognizer(),
     ExpressRecognizer(),
+    GORMRecognizer(),
+    GoWebRecognizer(),
+    JDBIRecognizer(),
+    JPARecognizer(),
     KnexRecognizer(),
+    LaravelRecognizer(),
     MikroORMRecognizer(),
     MyBatisPlusRecognizer(),
+    MyBatisRecognizer(),
     NestRecognizer(),
+    PHPDatabaseRecognizer(),
     PrismaRecognizer(),
     SequelizeRecognizer(),
+    SpringDataRecognizer(),
+    SpringJDBCRecognizer(),
+    SpringRecognizer(),
+    SymfonyRecognizer(),
     TypeORMRecognizer(),
   ]
 }

@@ -274,8 +274,17 @@ final class DataFlow {
 
   /// Remembers a query over entity names.
   func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {
-    guard place < arguments.count, let text = text(of: arguments[place], in: function) else { return }
+    guard place < arguments.count, var text = text(of: arguments[place], in: function) else { return }
+    if index.files[function.file].language == .php { text = Self.withoutNamespaces(text) }
     queries.append(EntityQueryCall(text: text, function: function, line: line, inLoop: inLoop))
+  }
+
+  /// DQL names entities with their namespaces: `SELECT o FROM App\Entity\Order o`.
+  private static func withoutNamespaces(_ text: String) -> String {
+    guard text.contains("\\") || text.contains(":") else { return text }
+    return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.lastIndex(of: "\\").map { word[word.index(after: $0)...] } ?? word
+    }.joined(separator: " ")
   }
 
   // MARK: Methods that change their object

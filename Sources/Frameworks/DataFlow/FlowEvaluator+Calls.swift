@@ -74,6 +74,7 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    calledOn = receiver
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
@@ -101,7 +102,8 @@ extension FlowEvaluator {
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
-      let found = navigate(property, from: entity, of: value, isCall: true)
+      let found = navigate(
+        property, from: entity, of: value, isCall: true, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
@@ -112,7 +114,7 @@ extension FlowEvaluator {
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let kind = value.kind.receiver, let rule = rule(method, on: kind, of: value, receiver: receiver),
+    if let rule = rule(method, on: value, receiver: receiver),
       own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
@@ -121,6 +123,7 @@ extension FlowEvaluator {
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, properties: [property], by: method)
     }
+    if own.isEmpty, let scoped = scope(method, of: value) { return scoped }
     guard own.isEmpty else {
       var result = flow.result(of: own, values: values)
       // What is chained to the rows later may still turn them into a write.
@@ -144,15 +147,20 @@ extension FlowEvaluator {
     return (fallback(method, value), [])
   }
 
-  /// What a method does on a value; where the receiver is a call, what the two do together: `delete().from(Order)`.
-  private func rule(_ method: String, on kind: DataReceiver, of value: FlowValue, receiver: Value?) -> DataRule? {
-    let framework = value.kind.entity.map { model.entities[$0].mapping.framework }
-    if case .call(let before, _, _)? = receiver,
-      let both = flow.vocabulary.rule(before + "." + method, on: kind, in: language, framework: framework)
-    {
-      return both
+  /// Whether methods that are called like relations give back queries: in Eloquent.
+  private func isBuilder(_ entity: Int) -> Bool {
+    language == .php && !flow.vocabulary.hasUnitOfWork(model.entities[entity].mapping)
+  }
+
+  /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
+  private mutating func scope(_ method: String, of value: FlowValue) -> (result: FlowValue, targets: [FunctionID])? {
+    guard language == .php, let entity = value.kind.entity, let type = value.type, let first = method.first else {
+      return nil
     }
-    return flow.vocabulary.rule(method, on: kind, in: language, framework: framework)
+    let found = flow.methods("scope" + first.uppercased() + method.dropFirst(), of: type)
+    guard !found.isEmpty else { return nil }
+    if value.pending != nil { return (value, found) }
+    return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -255,15 +263,20 @@ extension FlowEvaluator {
       subqueries.insert(name.lowercased())
     }
     switch rule.effect {
-    case .nothing: break
+    case .nothing:
+      // What its arguments name is fetched, its own rows were before.
+      if rule.followsRelations, let entity = value.kind.entity {
+        pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
+        followRelations(arguments, from: entity, into: pendings.count - 1)
+      }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
-    case .write: write(value, arguments, via: via)
+    case .write: write(value, arguments, via: via, links: rule.result == .entity)
     case .delete:
-      write(value, arguments, via: via)
+      write(value, arguments, via: via, links: true)
       if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
     case .link: link(value, arguments, via: via)
     case .readWrite:
@@ -274,17 +287,27 @@ extension FlowEvaluator {
       let given = argument(place)
       if let entity = given.kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .readArgument(let place):
-      if let entity = argument(place).kind.entity {
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
         if rule.followsRelations {
-          followRelations(Array(arguments.dropFirst(place + 1)), from: entity, into: query.pending)
+          let said = chain(of: calledOn) + arguments.dropFirst(place + 1)
+          followRelations(said, from: entity, into: query.pending)
         }
       }
-    case .writeTypeArgument(let place):
+    case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
+        _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      }
+    case .writeTypeArgument(let place):
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .writeNamed(let place): writeNamed(place, argument(place), arguments, via: via)
     case .writeGraph: writeGraph(value, arguments, via: via)
@@ -293,6 +316,16 @@ extension FlowEvaluator {
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
       flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
+    case .readTable(let place):
+      if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }
+    case .writeTable(let place):
+      if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
+    case .joinTable(let place):
+      read(&value, arguments, via: via, follows: false)
+      if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
+        join(table, into: pending)
+      }
+    case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
@@ -328,19 +361,20 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      guard let entity = given.kind.entity else {
+      guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
         // A builder that is told later what it is about.
         if value.kind == .session, arguments.isEmpty { return value }
-        // `from("orders")`: the name of an entity, else of a table.
-        guard case .queryOf = result, value.kind == .session, place < arguments.count else { return .unknown }
+        guard case .queryOf = result, place < arguments.count else { return .unknown }
         // Settings of a session, not a name: `knex({ client: "pg" })`; `{ o: "orders" }` gives an alias.
-        if case .list(let items) = arguments[place] {
+        if value.kind == .session, case .list(let items) = arguments[place] {
           guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
         }
-        guard let name = flow.text(of: arguments[place], in: id)
-        else { return .unknown }
-        if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
-        return self.result(.tableOf(argument: place), of: value, given: argument, arguments: arguments, via: via)
+        if value.kind == .session, isScript, let name = flow.text(of: arguments[place], in: id) {
+          if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
+          return table(place, arguments).map { query(of: $0, via: via) } ?? .unknown
+        }
+        guard let table = namedTable(place, arguments) else { return .unknown }
+        return query(of: table, via: via)
       }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
@@ -353,9 +387,7 @@ extension FlowEvaluator {
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      let table = TableName(String(text.split(separator: " ").first ?? ""))
-      pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-      return FlowValue(kind: .table(table), pending: pendings.count - 1)
+      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }

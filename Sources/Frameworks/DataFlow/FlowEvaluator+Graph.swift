@@ -3,6 +3,19 @@ import Facts
 
 /// Writes that say in their arguments what they write.
 extension FlowEvaluator {
+  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity; where the
+  /// receiver is a call, what the two do together: `delete().from(Order)`.
+  func rule(_ method: String, on value: FlowValue, receiver: Value?) -> DataRule? {
+    guard let kind = value.kind.receiver else { return nil }
+    let mapping = value.kind.entity.map { model.entities[$0].mapping }
+    if isScript, case .call(let before, _, _)? = receiver,
+      let both = flow.vocabulary.rule(before + "." + method, on: kind, in: language, of: mapping)
+    {
+      return both
+    }
+    return flow.vocabulary.rule(method, on: kind, in: language, of: mapping)
+  }
+
   /// `into("orders")`, `into(Order)`: rows of an entity, or of a table by its name.
   mutating func writeNamed(_ place: Int, _ given: FlowValue, _ arguments: [Value], via: String) {
     if let entity = given.kind.entity {

@@ -46,8 +46,9 @@ extension FlowEvaluator {
   }
 
   /// Follows a relation of an object; nil when there is none of that name.
+  /// `asQuery` is set where it is a query under construction, as the methods of Eloquent give back.
   mutating func navigate(
-    _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false
+    _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false, asQuery: Bool = false
   ) -> FlowValue? {
     guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     if !isCall, case .entity = value.kind, !flow.vocabulary.loadsRelations(model.entities[entity].mapping) {
@@ -78,7 +79,7 @@ extension FlowEvaluator {
     found.isMany = target.isMany || isQuery
     found.isFetched = value.isFetched
     found.origin = FlowValue.Origin(entity: entity, property: name, pending: found.pending)
-    if !found.isMany {
+    if !found.isMany, !asQuery {
       found.kind = .entity(target.entity)
       // What is done to the object later does not undo that it was fetched.
       found.pending = nil
@@ -115,7 +116,9 @@ extension FlowEvaluator {
     guard let pending, depth < 6 else { return }
     for argument in arguments {
       switch argument {
-      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .text(let text):
+        follow(path: text, from: entity, into: pending)
+        if language == .go { joinTables(in: text, into: pending) }
       case .member(let key, let inner) where flow.vocabulary.isOption(key, in: language) && depth <= 1:
         followRelations([inner], from: entity, into: pending, depth: depth + 1)
       case .member(let key, let inner):
@@ -145,6 +148,14 @@ extension FlowEvaluator {
     }
   }
 
+  /// `LEFT JOIN lines ON …` handed over as it is.
+  private mutating func joinTables(in text: String, into pending: Int) {
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated() where word.lowercased() == "join" && place + 1 < words.count {
+      pendings[pending].joined.append(StatementAccess(table: TableName(String(words[place + 1])), operation: .read))
+    }
+  }
+
   /// Whether the value of a keyword argument may name paths: an expression over columns, and no value to compare with.
   private static func mayHoldPaths(_ value: Value) -> Bool {
     switch value {
@@ -169,6 +180,15 @@ extension FlowEvaluator {
         // The alias or parameter in front of a path.
         if first {
           first = false
+          continue
+        }
+        // The alias of something joined before.
+        if !isRelation, let near = pendings[pending].reached.first(where: { model.target(of: part, in: $0) != nil }),
+          let target = model.target(of: part, in: near)
+        {
+          isRelation = true
+          join(near, target, into: pending)
+          current = target.entity
           continue
         }
         return nil
@@ -204,6 +224,7 @@ extension FlowEvaluator {
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    pendings[pending].reached.append(target.entity)
     let near = model.tables(of: entity).first
     let far = model.tables(of: target.entity).first
     if let between = target.between {

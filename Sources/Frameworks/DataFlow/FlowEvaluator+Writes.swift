@@ -15,20 +15,20 @@ extension FlowEvaluator {
     {
       followRelations(arguments, from: entity, into: pending)
     }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
+    if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
+      join(other, into: place)
     }
   }
 
-  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
+  /// `links` is set where rows are added or removed: the table between the two changes with them.
+  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String, links: Bool = false) {
+    if let place = value.pending {
+      if links, let between = pendings[place].between {
+        pendings[place].joined.removeAll { $0.table == between }
+        touch(between, .write, [], via: via)
+      }
+      consume(place)
+    }
     switch value.kind {
     case .table(let table):
       accesses.append(
@@ -56,7 +56,7 @@ extension FlowEvaluator {
   }
 
   /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
+  func names(in arguments: [Value]) -> [String] {
     arguments.flatMap { argument -> [String] in
       switch argument {
       case .member(let name, _): [name]

@@ -17,6 +17,8 @@ struct FlowEvaluator {
     var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
+    /// Entities joined so far.
+    var reached: [Int] = []
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
@@ -48,6 +50,8 @@ struct FlowEvaluator {
   private var scopes: [Bool] = []
   private var loops = 0
   var line = 0
+  /// What the call that is looked at is made on.
+  var calledOn: Value?
   private static let recentCalls = 24
   private static let maximumDepth = 60
 
@@ -94,7 +98,12 @@ struct FlowEvaluator {
       recent.append((.call(callee: call.callee, receiver: call.receiver, arguments: call.arguments), result))
       if recent.count > 2 * Self.recentCalls { recent.removeFirst(Self.recentCalls) }
     case .result(let value):
+      let before = pendings.count
       let found = evaluate(value)
+      if case .name(let name) = value, name.hasPrefix("this."), language == .php {
+        // An accessor hands on what its callers read.
+        for place in before..<pendings.count { pendings[place].isConsumed = true }
+      }
       if found != .unknown { results.append(found) }
     case .mention(let value): _ = evaluate(value)
     case .enterBranch: scopes.append(false)
@@ -204,9 +213,11 @@ struct FlowEvaluator {
     case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
     case .element(let base, let key):
-      let found = evaluate(base, depth: depth + 1)
+      var found = evaluate(base, depth: depth + 1)
       // `{ Order } = models`: a class by its name.
       if found == .unknown, case .text(let name) = key, name.first?.isUppercase == true { return type(name) }
+      // Elements are fetched: what is done with them later is another statement.
+      found.pending = nil
       return element(of: found)
     case .either(let options):
       var best = FlowValue.unknown
@@ -305,6 +316,9 @@ struct FlowEvaluator {
     return flow.vocabulary.isSession(part, in: language) ? FlowValue(kind: .session) : type(part)
   }
 
+  /// Whether the language is JavaScript or TypeScript.
+  var isScript: Bool { language == .javascript || language == .typescript }
+
   /// Whether a variable nothing is known of says by its own name what it is: `Order`, got from a function that makes
   /// classes, or `prisma`.
   private func isOpenName(_ name: String) -> Bool {
@@ -318,6 +332,11 @@ struct FlowEvaluator {
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
+      if value == .unknown, language == .go {
+        // `models.DB`: a variable of a package.
+        value = flow.constant(part, from: id.file)
+        if value != .unknown { continue }
+      }
       if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
         value = FlowValue(kind: .session)
       } else {

@@ -8,7 +8,8 @@ struct Vocabulary {
     var method: String
   }
 
-  private var rules: [Key: [(rule: DataRule, framework: String)]] = [:]
+  private var rules: [Key: [(rule: DataRule, framework: Int)]] = [:]
+  private var prefixes: [Key: [(prefix: String, rule: DataRule, framework: Int)]] = [:]
   private var options: [SourceLanguage: Set<String>] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
@@ -16,20 +17,23 @@ struct Vocabulary {
   private let frameworks: [any FrameworkRecognizer]
   private let tracking: [String: Set<FunctionID>]
 
-  /// The rules of `frameworks`; where two say something about one method, that of the entity's own
-  /// framework counts, else the first.
+  /// The rules of `frameworks`.
   init(_ frameworks: [any FrameworkRecognizer], in system: SystemIndex) {
     self.frameworks = frameworks
     tracking = Dictionary(
       frameworks.filter(\.tracksChanges).compactMap { framework in
         framework.tracking(in: system).map { (framework.name, $0) }
       }, uniquingKeysWith: { first, _ in first })
-    for framework in frameworks {
+    for (number, framework) in frameworks.enumerated() {
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
-            let key = Key(language: language, receiver: rule.receiver, method: method)
-            rules[key, default: []].append((rule, framework.name))
+            if method.hasSuffix("*") {
+              prefixes[Key(language: language, receiver: rule.receiver, method: ""), default: []].append(
+                (String(method.dropLast()), rule, number))
+              continue
+            }
+            rules[Key(language: language, receiver: rule.receiver, method: method), default: []].append((rule, number))
           }
         }
         containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
@@ -40,12 +44,19 @@ struct Vocabulary {
     }
   }
 
-  /// What a method does when called on a receiver of that kind; `framework` is that of its entity.
+  /// What a method does when called on a receiver of that kind; where several frameworks say something about it, that of
+  /// the entity does, else the first.
   func rule(
-    _ method: String, on receiver: DataReceiver, in language: SourceLanguage, framework: String? = nil
+    _ method: String, on receiver: DataReceiver, in language: SourceLanguage, of entity: EntityMapping? = nil
   ) -> DataRule? {
-    guard let found = rules[Key(language: language, receiver: receiver, method: method)] else { return nil }
-    return (found.first { $0.framework == framework } ?? found.first)?.rule
+    func isOwn(_ framework: Int) -> Bool { frameworks[framework].name == entity?.framework }
+    if let exact = rules[Key(language: language, receiver: receiver, method: method)] {
+      return exact.count == 1 ? exact[0].rule : (exact.first { isOwn($0.framework) } ?? exact.first)?.rule
+    }
+    let known = prefixes[Key(language: language, receiver: receiver, method: "")]?.filter {
+      method.hasPrefix($0.prefix) && method.utf8.count > $0.prefix.utf8.count
+    }
+    return known.flatMap { found in (found.first { isOwn($0.framework) } ?? found.first)?.rule }
   }
 
   /// Whether a key of an argument is the name of an option.
@@ -76,9 +87,14 @@ struct Vocabulary {
     members[language]?.contains(name) ?? false
   }
 
+  /// Whether the framework of an entity has a unit of work that keeps track of fetched objects.
+  func hasUnitOfWork(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  }
+
   /// Whether the framework of an entity writes changes of fetched objects by itself.
   func tracksChanges(_ mapping: EntityMapping, of object: FlowValue, in function: FunctionID) -> Bool {
-    guard frameworks.first(where: { $0.name == mapping.framework })?.tracksChanges ?? false else { return false }
+    guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
   }

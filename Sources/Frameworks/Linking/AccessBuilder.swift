@@ -34,7 +34,7 @@ struct AccessBuilder {
   }
 
   mutating func add(_ search: StatementSearch) {
-    for hit in search.hits {
+    for hit in search.hits where !hit.statement.accesses.isEmpty {
       guard let unit = index.functionUnits[hit.function] else { continue }
       add(
         hit.statement, unit: unit, file: hit.file ?? hit.function.file, line: hit.line, via: hit.via,
@@ -174,6 +174,13 @@ struct AccessBuilder {
             unit: first + offset, table: known ?? access.table, isDeclared: known != nil, operation: access.operation,
             span: program.source, confidence: .exact, via: program.kind.rawValue, columns: access.columns,
             inLoop: false, statement: number))
+      }
+      for text in program.unresolved {
+        system.coverage.statements += 1
+        system.unresolved.append(
+          UnresolvedStatement(
+            unit: first + offset, span: program.source, text: Self.shown(text),
+            reason: "the program builds the statement when it runs"))
       }
     }
   }

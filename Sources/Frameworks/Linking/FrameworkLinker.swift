@@ -35,13 +35,15 @@ struct FrameworkLinker {
       if parsed.isEmpty, case .sql(let text) = statement.content {
         unknown.append(
           UnknownStatement(
-            function: statement.function, line: statement.line, file: statement.file, text: text, reason: "the statement is not understood"))
+            function: statement.function, line: statement.line, file: statement.file, text: text,
+            reason: "the statement is not understood"))
       }
       for found in parsed {
         if found.hasUnknownTable {
           unknown.append(
             UnknownStatement(
-              function: statement.function, line: statement.line, file: statement.file, text: Self.text(of: statement.content),
+              function: statement.function, line: statement.line, file: statement.file,
+              text: Self.text(of: statement.content),
               reason: "the table name is built at run time"))
         }
         hits.append(
@@ -57,6 +59,7 @@ struct FrameworkLinker {
     }
     let types = FlowTypes(
       index: index, model: model, vocabulary: Vocabulary(frameworks, in: index),
+      containers: frameworks.flatMap { $0.containers(in: index) },
       rows: frameworks.flatMap { $0.rowClasses(in: index, model: model) },
       functions: frameworks.reduce(into: [:]) { $0.merge($1.entityFunctions(in: index)) { first, _ in first } })
     let flow = DataFlow(types: types, reaching: reaching) { value, id in

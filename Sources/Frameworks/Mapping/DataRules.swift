@@ -39,6 +39,8 @@ enum DataEffect: Hashable {
   case writeArgument(Int)
   /// Reads rows of the entity type given at this position, or as type argument: `em.find(Order.class, 1)`.
   case readArgument(Int)
+  /// Reads rows of the entity given at this position and adds or changes some: `db.FirstOrCreate(&order)`.
+  case readWriteArgument(Int)
   /// Removes or changes rows of the entity type given at this position.
   case writeTypeArgument(Int)
   /// Removes or changes rows of the entity type, or of the table by its name, given at this position.
@@ -52,6 +54,14 @@ enum DataEffect: Hashable {
   case entityQuery(Int)
   /// SQL at this position.
   case sql(Int)
+  /// Reads rows of the table whose name is the text at this position: `$db->fetchTable("orders")`.
+  case readTable(Int)
+  /// Writes rows of the table whose name is the text at this position: `$db->insert("orders", $row)`.
+  case writeTable(Int)
+  /// The query also reads the table whose name is the text at this position: `join("lines", …)`.
+  case joinTable(Int)
+  /// What it is called on is not read: `$line->order()->associate($order)`.
+  case discard
 }
 
 /// What a call gives back.
@@ -84,6 +94,7 @@ enum DataResult: Hashable {
 /// One row of a framework's vocabulary: a method, on what it is called, what it does and what it gives back.
 struct DataRule: Hashable {
   var receiver: DataReceiver
+  /// Names of methods; one that ends with `*` stands for all that begin so.
   var methods: [String]
   var effect: DataEffect
   var result: DataResult

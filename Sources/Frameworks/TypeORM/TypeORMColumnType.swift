@@ -48,7 +48,7 @@ enum TypeORMColumnType {
       case "simple-enum": "enum"
       default: type
       }
-    case .sqlite:
+    case .sqlite, .h2, .oracle, .sqlserver:
       switch type {
       case "int", "number", "increment": "integer"
       case "string", "uuid", "enum", "simple-enum": "varchar"

@@ -145,6 +145,8 @@ extension EngineFamily {
       self = .postgres
     case "mysql", "mysql2", "mariadb", "aurora-mysql": self = .mysql
     case "sqlite", "sqlite3", "better-sqlite3", "sqljs", "libsql", "turso": self = .sqlite
+    case "mssql", "sqlserver", "tedious": self = .sqlserver
+    case "oracledb", "oracle": self = .oracle
     default: return nil
     }
   }

@@ -59,7 +59,7 @@ package enum SchemaOrder {
       where !kept.contains(where: { $0.root == group.root }) || dialect != group.dialect && !dialect.isEmpty {
         sets.append(
           SchemaSet(
-            name: group.root + "/" + dialect, engine: EngineFamily(rawValue: dialect),
+            name: group.root + "/" + dialect, engine: SchemaWords.family(of: dialect),
             files: group.ordered(files).map(\.path)))
       }
     }
@@ -70,7 +70,7 @@ package enum SchemaOrder {
   private static func family(of files: [SchemaFile]) -> EngineFamily? {
     let tags = Set(files.map(\.dialect))
     guard tags.count == 1, let tag = tags.first else { return nil }
-    return EngineFamily(rawValue: tag)
+    return SchemaWords.family(of: tag)
   }
 
   /// Leaves out scripts of operators where the folder they serve holds a schema of its own.
