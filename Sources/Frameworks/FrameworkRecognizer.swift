@@ -10,6 +10,8 @@ protocol FrameworkRecognizer: Sendable {
   /// The languages it is used from.
   var languages: Set<SourceLanguage> { get }
 
+  /// Whether the system uses the framework; what its rules say counts only then.
+  func isUsed(in system: SystemIndex) -> Bool
   /// Classes that stand for tables.
   func entities(in system: SystemIndex) -> [EntityMapping]
   /// Statements and accesses that need more than the vocabulary: mapper files, derived queries, annotations with SQL.
@@ -31,8 +33,12 @@ protocol FrameworkRecognizer: Sendable {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
-  /// Whether a relation of a fetched object is fetched when it is asked for.
+  /// Whether reading a relation of an object already fetched fetches its rows.
   var loadsRelations: Bool { get }
+  /// Names of options in arguments, which are no relations even where an entity has one of that name.
+  var optionKeys: Set<String> { get }
+  /// Beginnings of methods of an object that act on what one of its relations leads to: `addItem`, `getItems`.
+  var relationVerbs: [String: RelationVerb] { get }
   /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
   var spreadsWrites: Bool { get }
   /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
@@ -51,6 +57,7 @@ protocol FrameworkRecognizer: Sendable {
 }
 
 extension FrameworkRecognizer {
+  func isUsed(in system: SystemIndex) -> Bool { true }
   func entities(in system: SystemIndex) -> [EntityMapping] { [] }
   func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] { [] }
   var rules: [DataRule] { [] }
@@ -62,6 +69,8 @@ extension FrameworkRecognizer {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
   var loadsRelations: Bool { true }
+  var optionKeys: Set<String> { [] }
+  var relationVerbs: [String: RelationVerb] { [:] }
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   var memberTexts: [String: String] { [:] }
@@ -156,28 +165,36 @@ enum FrameworkRegistry {
     DjangoRecognizer(),
     DoctrineRecognizer(),
     DotNetMessagingRecognizer(),
+    DrizzleRecognizer(),
     EntityFrameworkRecognizer.classic,
     EntityFrameworkRecognizer.core,
     ExposedRecognizer(),
+    ExpressRecognizer(),
     GORMRecognizer(),
     GoWebRecognizer(),
     JDBIRecognizer(),
     JPARecognizer(),
     JooqRecognizer(),
+    KnexRecognizer(),
     LaravelRecognizer(),
     LiquibaseRecognizer(),
+    MikroORMRecognizer(),
     MyBatisDynamicRecognizer(),
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     NHibernateRecognizer(),
+    NestRecognizer(),
     PHPDatabaseRecognizer(),
+    PrismaRecognizer(),
     QuerydslRecognizer(),
     SQLAlchemyRecognizer(),
     SequelRecognizer(),
+    SequelizeRecognizer(),
     SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringJDBCRecognizer(),
     SpringRecognizer(),
     SymfonyRecognizer(),
+    TypeORMRecognizer(),
   ]
 }

@@ -250,7 +250,7 @@ struct TypeScriptFrontendTests {
       const big = 1_000n ** 2n; a ??= b; const r = /x/v; label: for await (const e of s()) { continue label; }
       function isA(x: unknown): x is A { return x!; } type M = { readonly [K in keyof A]?: A[K] };
       abstract class Q<in out T extends object = {}> { abstract run(): asserts this; override go?(): void; }
-      const typed = sql<Order[]>`select 1`; export type { A }; using();
+      const typed = sql<Order[]>`select 1`; export type { A };
       enum E { A = 1 << 2 } declare global { interface Window { x: 1 } } let u: unique symbol;
       const f = async <T,>(x: T) => { await import('./lazy'); return x?.y?.[0]?.(1); };
       """)

@@ -38,6 +38,12 @@ extension FlowEvaluator {
         return invoke(call.callee, on: this, arguments: call.arguments, values: values)
       }
     }
+    // A session that is itself called: `knex("orders")`.
+    if let rule = flow.vocabulary.rule(DataRule.ownCall, on: .session, in: language),
+      case .session = evaluate(.name(call.callee)).kind
+    {
+      return (apply(rule, "", to: FlowValue(kind: .session), arguments: call.arguments, values: values), [])
+    }
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
@@ -86,6 +92,7 @@ extension FlowEvaluator {
       }
     }
     if !skipsOwn { own = fitting(own, method, on: value, arguments: arguments) }
+    if own.isEmpty, let found = relationMethod(method, of: value) { return (found, []) }
     if own.isEmpty, case .query(let entity) = value.kind {
       own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
@@ -93,7 +100,8 @@ extension FlowEvaluator {
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
-      let found = navigate(property, from: entity, of: value, asQuery: property == method && isBuilder(entity))
+      let found = navigate(
+        property, from: entity, of: value, isCall: true, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
@@ -104,8 +112,8 @@ extension FlowEvaluator {
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let receiver = value.kind.receiver, let rule = rule(method, on: value),
-      own.allSatisfy({ isOpen($0, on: receiver) }) || skipsOwn
+    if let kind = value.kind.receiver, let rule = rule(method, on: value, receiver: receiver),
+      own.allSatisfy({ isOpen($0, on: kind) }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
@@ -122,6 +130,12 @@ extension FlowEvaluator {
       if result == .unknown { result = fallback(method, value) }
       if value.kind.receiver == .repository, result.kind.entity != nil { result.isFetched = true }
       return (result, own)
+    }
+    if value.kind == .none || value.kind == .session,
+      let rule = flow.vocabulary.rule(DataRule.ownCall, on: .session, in: language),
+      case .session = member(method, of: value, isLast: true).kind
+    {
+      return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
     }
     if value.kind == .none, value.type == nil {
       if let rule = moduleRule(method, receiver: receiver) {
@@ -152,14 +166,6 @@ extension FlowEvaluator {
     guard !found.isEmpty else { return nil }
     if value.pending != nil { return (value, found) }
     return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
-  }
-
-  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity.
-  private func rule(_ method: String, on value: FlowValue) -> DataRule? {
-    value.kind.receiver.flatMap {
-      flow.vocabulary.rule(
-        method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
-    }
   }
 
   /// Whether a method says nothing of what it does to rows: it has no body, or works on rows of any entity.
@@ -263,6 +269,7 @@ extension FlowEvaluator {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
     let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
+      if place < 0 { return receiver }
       var given = FlowValue.unknown
       if place < positions.count, values[positions[place]] != .unknown {
         given = values[positions[place]]
@@ -277,6 +284,11 @@ extension FlowEvaluator {
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
+    if method.hasPrefix("with"), value.kind.receiver == .session || value.kind.receiver == .table,
+      let name = arguments.first?.literalText
+    {
+      subqueries.insert(name.lowercased())
+    }
     switch rule.effect {
     case .nothing:
       // What its arguments name is fetched, its own rows were before.
@@ -318,7 +330,10 @@ extension FlowEvaluator {
       if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
         if let place = query.pending { pendings[place].isWhole = true }
-        if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
+        if rule.followsRelations {
+          let said = chain(of: calledOn) + (isScript ? arguments.dropFirst(place + 1) : [])
+          followRelations(said, from: entity, into: query.pending)
+        }
       }
     case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
@@ -336,6 +351,8 @@ extension FlowEvaluator {
       } else if let table = namedTable(place, arguments) {
         touch(table, .write, arguments, via: via)
       }
+    case .writeNamed(let place): writeNamed(place, argument(place), arguments, via: via)
+    case .writeGraph: writeGraph(value, arguments, via: via)
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
@@ -369,7 +386,11 @@ extension FlowEvaluator {
     case .same: return value
     case .value, .declared: return .unknown
     case .session: return FlowValue(kind: .session)
-    case .argument(let place): return argument(place)
+    case .argument(let place):
+      guard place < 0 else { return argument(place) }
+      // A new object of the receiver's entity.
+      guard let entity = value.kind.entity else { return .unknown }
+      return FlowValue(kind: .entity(entity), type: model.entities[entity].type, isNew: true)
     case .entity:
       guard let entity = value.kind.entity else { return value }
       found.kind = .entity(entity)
@@ -387,7 +408,18 @@ extension FlowEvaluator {
       let given = argument(place)
       if case .queryOf = result, case .table(let table) = given.kind { return startQuery(table, via: via) }
       guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
-        guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
+        // A builder that is told later what it is about.
+        if value.kind == .session, arguments.isEmpty { return value }
+        guard case .queryOf = result, place < arguments.count else { return .unknown }
+        // Settings of a session, not a name: `knex({ client: "pg" })`; `{ o: "orders" }` gives an alias.
+        if value.kind == .session, case .list(let items) = arguments[place] {
+          guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
+        }
+        if value.kind == .session, isScript, let name = flow.text(of: arguments[place], in: id) {
+          if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
+          return table(place, arguments).map { startQuery($0, via: via) } ?? .unknown
+        }
+        guard let table = namedTable(place, arguments) else { return .unknown }
         return startQuery(table, via: via)
       }
       switch result {

@@ -58,8 +58,15 @@ extension FlowEvaluator {
 
   /// Follows a relation of an object; nil when there is none of that name.
   /// `asQuery` is set where it is a query under construction, as the methods of Eloquent give back.
-  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue, asQuery: Bool = false) -> FlowValue? {
+  mutating func navigate(
+    _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false, asQuery: Bool = false
+  ) -> FlowValue? {
     guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
+    if isScript, !isCall, case .entity = value.kind, !flow.vocabulary.loadsRelations(model.entities[entity].mapping) {
+      let kind: DataKind = target.isMany ? .entities(target.entity) : .entity(target.entity)
+      return FlowValue(
+        kind: kind, type: model.entities[target.entity].type, isMany: target.isMany, isGuessed: value.isGuessed)
+    }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
@@ -78,7 +85,7 @@ extension FlowEvaluator {
     } else {
       isEmbedded = false
     }
-    let isLoaded = !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    let isLoaded = !isCall && !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
     if isEmbedded || value.isNew || isGetter || isLoaded, let place = found.pending {
       pendings[place].isConsumed = true
     }
@@ -125,6 +132,8 @@ extension FlowEvaluator {
       case .text(let text):
         follow(path: text, from: entity, into: pending)
         if language == .go || language == .ruby { addJoins(in: text, from: entity, into: pending) }
+      case .member(let key, let inner) where flow.vocabulary.isOption(key, in: language) && depth <= 1:
+        followRelations([inner], from: entity, into: pending, depth: depth + 1)
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -132,7 +141,8 @@ extension FlowEvaluator {
       case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .name(let name) where language == .python: followClass(name, from: entity, into: pending)
       case .field where language == .python: continue
-      case .name(let name): follow(path: name, from: entity, into: pending)
+      case .name(let name):
+        if follow(path: name, from: entity, into: pending) == nil { joinType(name, from: entity, into: pending) }
       case .field(let base, let name):
         followRelations([base], from: entity, into: pending, depth: depth + 1)
         follow(path: name, from: entity, into: pending)
@@ -194,7 +204,7 @@ extension FlowEvaluator {
 
   /// Follows one path from an entity; returns the entity it ends at when its last part is a relation.
   @discardableResult
-  private mutating func follow(path: String, from entity: Int, into pending: Int) -> Int? {
+  mutating func follow(path: String, from entity: Int, into pending: Int) -> Int? {
     var current = entity
     var isRelation = false
     var first = true
@@ -243,6 +253,28 @@ extension FlowEvaluator {
         pendings[pending].joins.append(StatementJoin(left: near, right: table, needsBothSides: true))
       }
     }
+  }
+
+  /// `include: [{ model: Item }]`, `leftJoin(Item, …)`: an entity by its class.
+  mutating func joinType(_ name: String, from entity: Int, into pending: Int) {
+    guard NameWords.lastPart(name).first?.isUppercase == true,
+      case .entityType(let other) = evaluate(.name(name)).kind, other != entity
+    else { return }
+    let target = model.target(from: entity, to: other)
+    join(entity, target ?? EntityModel.Target(entity: other, isMany: true, between: nil), into: pending)
+  }
+
+  /// `leftJoin('o.items', 'i')`: a path from an alias, and the alias for what it leads to. False for anything else.
+  mutating func joinAlias(_ arguments: [Value], from entity: Int, into pending: Int) -> Bool {
+    guard arguments.count >= 2, let path = arguments[0].literalText, let alias = arguments[1].literalText,
+      let dot = path.utf8.firstIndex(of: UInt8(ascii: "."))
+    else { return false }
+    let start = pendings[pending].aliases[String(path[..<dot])] ?? entity
+    guard let reached = follow(path: String(path[path.utf8.index(after: dot)...]), from: start, into: pending) else {
+      return false
+    }
+    pendings[pending].aliases[alias] = reached
+    return true
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {

@@ -11,7 +11,11 @@ extension FlowEvaluator {
       value.pending = query.pending
     }
     if value.pending == nil, case .table(let table) = value.kind { value = startQuery(table, via: via) }
-    if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
+    if follows, let entity = value.kind.entity, let pending = value.pending,
+      !(isScript && joinAlias(arguments, from: entity, into: pending))
+    {
+      followRelations(arguments, from: entity, into: pending)
+    }
     if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
       join(other, into: place)
     }
@@ -111,6 +115,7 @@ extension FlowEvaluator {
     }
     touched += pending.joined
     if pending.isWhole, let entity = pending.entity { touched += parts(of: entity) }
+    if !subqueries.isEmpty { touched.removeAll { subqueries.contains($0.table.key) } }
     guard !touched.isEmpty else { return }
     let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
     accesses.append(

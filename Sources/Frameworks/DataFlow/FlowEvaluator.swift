@@ -27,6 +27,8 @@ struct FlowEvaluator {
     var isConsumed = false
     /// Whether objects with all that belongs to them are fetched, and not only a number or some columns.
     var isWhole = false
+    /// What the aliases of a query under construction stand for.
+    var aliases: [String: Int] = [:]
   }
 
   let flow: DataFlow
@@ -43,6 +45,8 @@ struct FlowEvaluator {
   /// What the function is called on, where that is known better than by the class it is in.
   var object: FlowValue?
   var results: [FlowValue] = []
+  /// Names of queries that stand for tables inside of another query: `with("totals", …)`.
+  var subqueries: Set<String> = []
   /// What was put into fields of the object itself.
   private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.
@@ -233,8 +237,10 @@ struct FlowEvaluator {
       pendings.append(
         Pending(line: line, table: TableName(table), via: table, inLoop: inLoop, isGuessed: false))
       return FlowValue(kind: .table(TableName(table)), pending: pendings.count - 1)
-    case .element(let base, _):
+    case .element(let base, let key):
       var found = evaluate(base, depth: depth + 1)
+      // `{ Order } = models`: a class by its name.
+      if found == .unknown, case .text(let name) = key, name.first?.isUppercase == true { return type(name) }
       // Elements are fetched: what is done with them later is another statement.
       found.pending = nil
       return element(of: found)
@@ -281,7 +287,7 @@ struct FlowEvaluator {
   }
 
   private mutating func name(_ name: String) -> FlowValue {
-    if let known = locals[name] { return known }
+    if let known = locals[name], known != .unknown || !isOpenName(name) { return known }
     var parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first else { return .unknown }
     // Ruby writes calls without arguments like members: they were events before.
@@ -297,7 +303,7 @@ struct FlowEvaluator {
       return flow.field(name, of: owner, from: id)
     }
     var value: FlowValue
-    if let known = locals[first] {
+    if let known = locals[first], known != .unknown || !isOpenName(first) {
       value = known
     } else if first == "this" || first == "super" {
       value = this()
@@ -326,7 +332,7 @@ struct FlowEvaluator {
       value = found
     }
     for (place, part) in parts.dropFirst().enumerated() {
-      value = member(part, of: value, isLast: place == parts.count - 2)
+      value = step(part, from: value, isLast: place == parts.count - 2)
     }
     return value
   }
@@ -337,6 +343,24 @@ struct FlowEvaluator {
       !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
     else { return nil }
     return navigate(name, from: entity, of: this())
+  }
+
+  /// A member of something; of something unknown only one that says itself what it is.
+  private mutating func step(_ part: String, from value: FlowValue, isLast: Bool) -> FlowValue {
+    guard value == .unknown, isOpenName(part) else { return member(part, of: value, isLast: isLast) }
+    return flow.vocabulary.isSession(part, in: language) ? FlowValue(kind: .session) : type(part)
+  }
+
+  /// Whether the language is JavaScript or TypeScript.
+  var isScript: Bool { language == .javascript || language == .typescript }
+
+  /// Whether a variable nothing is known of says by its own name what it is: `Order`, got from a function that makes
+  /// classes, or `prisma`.
+  private func isOpenName(_ name: String) -> Bool {
+    switch language {
+    case .javascript, .typescript: name.first?.isUppercase == true || flow.vocabulary.isSession(name, in: language)
+    case .c, .csharp, .document, .go, .java, .kotlin, .php, .python, .ruby: false
+    }
   }
 
   /// `db.session`, `prisma.order`: a member that is known by its own name.
@@ -351,7 +375,7 @@ struct FlowEvaluator {
       if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
         value = FlowValue(kind: .session)
       } else {
-        value = member(part, of: value, isLast: place == parts.count - 2)
+        value = step(part, from: value, isLast: place == parts.count - 2)
       }
     }
     return value

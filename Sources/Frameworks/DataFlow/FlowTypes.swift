@@ -84,6 +84,9 @@ final class FlowTypes {
     guard !text.isEmpty, depth < 4 else { return .unknown }
     let name = TypeName(text)
     let language = index.files[file].language
+    if !name.arguments.isEmpty, vocabulary.isSession(name.simple, in: language) {
+      return FlowValue(kind: .session, type: index.resolve(name.head, from: file))
+    }
     if let first = name.arguments.first {
       let inner = value(ofType: first, from: file, depth: depth + 1)
       if Self.wrappers.contains(name.simple) { return inner }

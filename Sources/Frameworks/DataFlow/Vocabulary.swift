@@ -10,6 +10,7 @@ struct Vocabulary {
 
   private var rules: [Key: [(rule: DataRule, framework: Int)]] = [:]
   private var prefixes: [Key: [(prefix: String, rule: DataRule, framework: Int)]] = [:]
+  private var options: [SourceLanguage: Set<String>] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
@@ -38,6 +39,7 @@ struct Vocabulary {
         containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
         sessions[language, default: []].formUnion(framework.sessionTypes)
         members[language, default: []].formUnion(framework.queryMembers)
+        options[language, default: []].formUnion(framework.optionKeys)
       }
     }
   }
@@ -55,6 +57,19 @@ struct Vocabulary {
       method.hasPrefix($0.prefix) && method.utf8.count > $0.prefix.utf8.count
     }
     return known.flatMap { found in (found.first { isOwn($0.framework) } ?? found.first)?.rule }
+  }
+
+  /// Whether a key of an argument is the name of an option.
+  func isOption(_ key: String, in language: SourceLanguage) -> Bool { options[language]?.contains(key) ?? false }
+
+  /// What methods of objects do by the beginning of their name, in the framework of an entity.
+  func relationVerbs(_ mapping: EntityMapping) -> [String: RelationVerb] {
+    frameworks.first { $0.name == mapping.framework }?.relationVerbs ?? [:]
+  }
+
+  /// Whether reading a relation of a fetched object fetches its rows.
+  func loadsRelations(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
   }
 
   /// What a value of a generic type is that holds rows of its first type argument.
@@ -82,11 +97,6 @@ struct Vocabulary {
     guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
-  }
-
-  /// Whether the framework of an entity fetches its relations when they are asked for.
-  func loadsRelations(_ mapping: EntityMapping) -> Bool {
-    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
   }
 
   /// Whether the framework of an entity writes its collections and cascading relations together with it.

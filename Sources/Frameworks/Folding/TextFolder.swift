@@ -51,6 +51,9 @@ final class TextFolder {
     formatters = Formatters.names(in: symbols.files)
   }
 
+  /// Entries whose texts are for people, as in descriptions of interfaces.
+  private static let prose: Set<String> = ["description", "summary", "help", "placeholder", "tooltip"]
+
   /// The texts `value` may stand for; empty when nothing is known.
   func fold(_ value: Value, in scope: FoldingScope, file: Int, line: Int, depth: Int = 0) -> FoldedTexts {
     guard depth < FoldingLimits.depth else { return [] }
@@ -68,6 +71,8 @@ final class TextFolder {
         options.flatMap { fold($0, in: scope, file: file, line: line, depth: depth + 1) })
     case .list(let items):
       return foldList(items, in: scope, file: file, line: line, depth: depth)
+    case .member(let key, _) where Self.prose.contains(key):
+      return []
     case .member(_, let inner):
       return fold(inner, in: scope, file: file, line: line, depth: depth + 1)
     case .element(let base, let key):

@@ -13,7 +13,9 @@ struct FrameworkLinker {
   init(index: SystemIndex) {
     self.index = index
     let languages = Set(index.files.map(\.language))
-    frameworks = FrameworkRegistry.all.filter { !$0.languages.isDisjoint(with: languages) }
+    frameworks = FrameworkRegistry.all.filter {
+      !$0.languages.isDisjoint(with: languages) && $0.isUsed(in: index)
+    }
     model = EntityModel(frameworks.flatMap { $0.entities(in: index) }, index: index)
     let written = frameworks.flatMap { $0.histories(in: index) }
     histories =

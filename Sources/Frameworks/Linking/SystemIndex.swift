@@ -86,6 +86,9 @@ final class SystemIndex {
     files.indices.flatMap { file in files[file].types.indices.map { TypeID(file: file, index: $0) } }
   }
 
+  /// Types of that simple name, in order of file and line.
+  func types(named name: String) -> [TypeID] { typesByName[NameWords.lastPart(name)] ?? [] }
+
   /// The functions of a type in order of file and line.
   func methods(of id: TypeID) -> [FunctionID] { methodsByType[id] ?? [] }
 

@@ -43,6 +43,11 @@ enum DataEffect: Hashable {
   case readWriteArgument(Int)
   /// Removes or changes rows of the entity type given at this position.
   case writeTypeArgument(Int)
+  /// Removes or changes rows of the entity type, or of the table by its name, given at this position.
+  case writeNamed(Int)
+  /// Adds, changes or removes rows of the receiver and, as the entries of its argument say, of what they are related
+  /// to: `create({ data: { lines: { create: … } } })`.
+  case writeGraph
   /// Will read when it is evaluated, unless a later call of the chain writes: `filter(…)`.
   case refine
   /// Text in the query language of the framework over entity names (JPQL, HQL, DQL) at this position.
@@ -95,6 +100,8 @@ struct DataRule: Hashable {
   var methods: [String]
   var effect: DataEffect
   var result: DataResult
+  /// The method of a session that is called itself, as in `knex("orders")`.
+  static let ownCall = "()"
   /// Whether it also follows names of relations in its arguments.
   var followsRelations = false
   /// Whether the methods that an entity runs before and after each write run with it.
@@ -111,4 +118,14 @@ struct DataRule: Hashable {
     self.followsRelations = followsRelations
     self.runsHooks = runsHooks
   }
+}
+
+/// What a method does with the rows a relation leads to.
+enum RelationVerb: Hashable {
+  /// Fetches them.
+  case read
+  /// Adds or changes them.
+  case write
+  /// Changes which rows belong together.
+  case tie
 }

@@ -169,4 +169,11 @@ struct EntityModel {
   func target(of property: String, in entity: Int) -> Target? {
     targets[PropertyKey(entity: entity, name: property)]
   }
+
+  /// What the first relation, by name, from one entity to another leads to.
+  func target(from entity: Int, to other: Int) -> Target? {
+    entities[entity].properties.keys.sorted().lazy.compactMap { self.target(of: $0, in: entity) }.first {
+      $0.entity == other
+    }
+  }
 }

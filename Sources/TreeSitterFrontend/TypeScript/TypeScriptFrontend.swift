@@ -14,9 +14,9 @@ package enum TypeScriptFrontend {
   static let javascript = LanguageFrontend(
     .javascript, extensions: ["js", "mjs", "cjs", "jsx", "vue", "svelte"], grammar: TypeScriptGrammar.javascript.names,
     unknownNames: { unknownNames.everywhere }, read: read)
-  /// The entry for TypeScript.
+  /// The entry for TypeScript, and for the schemas its code takes its classes from.
   static let typescript = LanguageFrontend(
-    .typescript, extensions: ["ts", "mts", "cts", "tsx"], grammar: TypeScriptGrammar.typescript.names,
+    .typescript, extensions: ["ts", "mts", "cts", "tsx", "prisma"], grammar: TypeScriptGrammar.typescript.names,
     unknownNames: { unknownNames.everywhere }, read: read)
 
   /// Code beyond this many bytes is generated data.
@@ -31,6 +31,7 @@ package enum TypeScriptFrontend {
       return script.bytes.withUnsafeBufferPointer {
         read(file, $0, script.isTyped ? .typescript : .javascript, language: script.isTyped ? .typescript : .javascript)
       }
+    case "prisma": return PrismaSchemaFrontend.read(file, bytes)
     case "ts", "mts", "cts": return read(file, bytes, .typescript, language: .typescript)
     case "tsx": return read(file, bytes, .tsx, language: .typescript)
     default: return read(file, bytes, .javascript, language: .javascript)

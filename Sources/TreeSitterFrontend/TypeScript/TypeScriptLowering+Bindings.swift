@@ -28,8 +28,9 @@ extension TypeScriptLowering {
     let line = syntax.line(node)
     if type.isEmpty, let initial { type = assertedType(initial) }
     if let initial, let path = requiredPath(initial) {
-      importPattern(target, path: path)
-      if isTopLevel, target.kind != .identifier { return }
+      importPattern(target, path: path, symbol: requiredMember(initial))
+      // The name is known as an import; what a call of the required function gives is a value of its own.
+      if isTopLevel { return }
     }
     guard target.kind == .identifier else {
       let value = initial.map { self.value($0.node, $0.kind) } ?? .opaque
@@ -47,6 +48,7 @@ extension TypeScriptLowering {
       }
     }
     let value = initial.map { namedValue($0, name: name) } ?? .opaque
+    describe(isTopLevel ? qualified(name) : name, value, line: line)
     if isTopLevel {
       let mark = events.count
       if value != .opaque {
@@ -59,6 +61,27 @@ extension TypeScriptLowering {
   }
 
   /// `x as T`, `<T>x`: what the type of a variable is when none is declared.
+  /// Words in names of calls that make something like a class from a name and a description.
+  private static let describing: Set<String> = ["define", "table", "view", "schema", "entity", "extend", "model"]
+
+  private static func isDescribing(_ callee: String) -> Bool {
+    let lowered = callee.lowercased()
+    return describing.contains { lowered.hasSuffix($0) }
+  }
+
+  /// `pgTable('orders', { … })`, `sequelize.define('order', { … })`, `Model.extend({ … })` and the like stand for a
+  /// class that has no syntax of its own: the call is its body.
+  private mutating func describe(_ name: String, _ value: Value, line: Int) {
+    guard case .call(let callee, let receiver, let arguments) = value, typePlaces[name] == nil,
+      Self.isDescribing(callee),
+      arguments.contains(where: { if case .list = $0 { true } else { false } })
+    else { return }
+    typePlaces[name] = types.count
+    let call = CallFact(callee: callee, receiver: receiver, arguments: arguments, dispatch: .direct)
+    types.append(
+      TypeFact(name: name, kind: .module, bases: [], body: [PlacedEvent(line: line, event: .call(call))], line: line))
+  }
+
   private func assertedType(_ value: Part) -> String {
     var current = value
     while current.kind == .parenthesizedExpression || current.kind == .awaitExpression,
@@ -156,7 +179,8 @@ extension TypeScriptLowering {
     if isTopLevel, let value = exportAssignment(name, right, line: line) { return value }
     if frames.count <= 2, pending.isEmpty, methodAssignment(name, right, line: line) { return .name(name) }
     let value =
-      right.kind == .assignmentExpression ? assignment(right.node) : namedValue(right, name: NameEnd.of(name))
+      right.kind == .assignmentExpression
+      ? assignment(right.node) : namedValue(right, name: NameEnd.of(name))
     add(.assign(name: name, value: value), line)
     return value
   }
@@ -195,7 +219,11 @@ extension TypeScriptLowering {
           return .opaque
         }
       }
-      return self.value(right.node, right.kind)
+      let value = self.value(right.node, right.kind)
+      if case .call = value {
+        constants.append(ConstantFact(name: "default", kind: .global, value: value, isLocal: false, line: line))
+      }
+      return value
     }
     for prefix in ["module.exports.", "exports."] where name.hasPrefix(prefix) {
       hasExports = true
@@ -205,6 +233,7 @@ extension TypeScriptLowering {
       if right.kind == .assignmentExpression { return assignment(right.node) }
       if hoist(right, name: short, line: line) { return .name(short) }
       let value = self.value(right.node, right.kind)
+      describe(short, value, line: line)
       if value != .opaque, value != .name(short) {
         constants.append(ConstantFact(name: short, kind: .global, value: value, isLocal: false, line: line))
       }
@@ -275,11 +304,12 @@ extension TypeScriptLowering {
         let arguments = syntax.child(value.node, .arguments)
       else { return false }
       let functions = syntax.children(arguments).filter { Self.isFunction($0.kind) }
-      guard functions.count == 1 else { return false }
+      guard functions.count == 1, !Self.isDescribing(syntax.text(callee)) else { return false }
       adopted = name
       let mark = pending.count
-      _ = self.value(value.node, .callExpression)
+      let held = self.value(value.node, .callExpression)
       flushPending(from: mark, callee: "", receiver: nil)
+      constants.append(ConstantFact(name: name, kind: .global, value: held, isLocal: false, line: line))
     default: return false
     }
     return true

@@ -126,6 +126,11 @@ extension TypeScriptLowering {
 
   /// What a plain call calls: `b` on `a` for `a.b`.
   private static func target(_ function: Value) -> (callee: String, receiver: Value?) {
+    if case .call("require", nil, let arguments) = function, case .text(let path)? = arguments.first {
+      // `require('knex')(settings)` calls the function that the package or file is.
+      let name = path.split(separator: "/").last?.split(separator: ".").first
+      return (name.map(String.init) ?? "call", nil)
+    }
     guard case .name(let name) = function else { return ("call", function) }
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return (name, nil) }
     return (String(name[name.utf8.index(after: dot)...]), .name(String(name[..<dot])))

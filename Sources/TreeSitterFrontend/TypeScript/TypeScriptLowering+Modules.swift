@@ -69,10 +69,16 @@ extension TypeScriptLowering {
     return nil
   }
 
+  /// The member that is taken of what is required: `Order` of `require("./models").Order`; else `default`.
+  func requiredMember(_ value: Part) -> String {
+    guard value.kind == .memberExpression, let property = syntax.child(value.node, .property) else { return "default" }
+    return syntax.text(property)
+  }
+
   /// `const { a, b: c } = require("…")`, `const x = require("…")`.
-  mutating func importPattern(_ target: Part, path: String) {
+  mutating func importPattern(_ target: Part, path: String, symbol: String = "default") {
     switch target.kind {
-    case .identifier: imports.append(ImportFact(path: path, symbol: "default", local: syntax.text(target.node)))
+    case .identifier: imports.append(ImportFact(path: path, symbol: symbol, local: syntax.text(target.node)))
     case .objectPattern:
       for child in syntax.children(target.node) {
         if child.kind == .shorthandPropertyIdentifierPattern {

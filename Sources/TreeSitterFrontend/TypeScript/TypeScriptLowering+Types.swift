@@ -217,11 +217,12 @@ extension TypeScriptLowering {
     var fact = TypeFact(name: isTopLevel ? qualified(name) : name, kind: .alias, bases: [], line: syntax.line(node))
     switch syntax.kind(shape) {
     case .objectType: fact.fields = shapeFields(shape)
-    case .intersectionType, .genericType, .typeIdentifier:
+    case .intersectionType, .unionType, .genericType, .typeIdentifier, .nestedTypeIdentifier:
       var parts = [(shape, syntax.kind(shape))]
       while let (part, kind) = parts.popLast() {
         switch kind {
-        case .intersectionType: parts += syntax.children(part).reversed().map { ($0.node, $0.kind) }
+        case .literalType, .predefinedType: break
+        case .intersectionType, .unionType: parts += syntax.children(part).reversed().map { ($0.node, $0.kind) }
         case .objectType: fact.fields += shapeFields(part)
         default:
           let base = typeText(part, kind)
@@ -230,9 +231,13 @@ extension TypeScriptLowering {
       }
     default: return
     }
+    // Alternatives of many types say nothing about what a value is.
+    guard fact.bases.count <= Self.mostBases, !fact.bases.isEmpty || !fact.fields.isEmpty else { return }
     typePlaces[fact.name] = types.count
     types.append(fact)
   }
+
+  private static let mostBases = 8
 
   /// The properties of an interface or object type.
   func shapeFields(_ node: Node) -> [FieldFact] {
