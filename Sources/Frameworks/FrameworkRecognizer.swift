@@ -38,6 +38,8 @@ protocol FrameworkRecognizer: Sendable {
   /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
   /// wherever the objects come from.
   func tracking(in system: SystemIndex) -> Set<FunctionID>?
+  /// Texts that members of the framework's objects stand for: `wpdb.posts`.
+  var memberTexts: [String: String] { get }
   /// Ways the schema can be known: migrations, snapshots.
   func histories(in system: SystemIndex) -> [SchemaHistory]
   /// Functions where requests, messages and jobs come in.
@@ -62,6 +64,7 @@ extension FrameworkRecognizer {
   var loadsRelations: Bool { true }
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
+  var memberTexts: [String: String] { [:] }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
   func entryPoints(in system: SystemIndex) -> [FrameworkEntryPoint] { [] }
   func transactions(in system: SystemIndex) -> [FunctionID] { [] }
@@ -139,6 +142,13 @@ enum FrameworkRegistry {
   /// Sorted by name.
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
+  /// Texts of members by language.
+  static let memberTexts: [SourceLanguage: [String: String]] = all.reduce(into: [:]) { texts, framework in
+    for language in framework.languages where !framework.memberTexts.isEmpty {
+      texts[language, default: [:]].merge(framework.memberTexts) { first, _ in first }
+    }
+  }
+
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
     AspNetRecognizer(),
@@ -148,16 +158,22 @@ enum FrameworkRegistry {
     DotNetMessagingRecognizer(),
     EntityFrameworkRecognizer.classic,
     EntityFrameworkRecognizer.core,
+    ExposedRecognizer(),
     GORMRecognizer(),
     GoWebRecognizer(),
     JDBIRecognizer(),
     JPARecognizer(),
+    JooqRecognizer(),
     LaravelRecognizer(),
+    MyBatisDynamicRecognizer(),
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     NHibernateRecognizer(),
     PHPDatabaseRecognizer(),
+    QuerydslRecognizer(),
+    SQLAlchemyRecognizer(),
     SequelRecognizer(),
+    SpringDataJDBCRecognizer(),
     SpringDataRecognizer(),
     SpringJDBCRecognizer(),
     SpringRecognizer(),

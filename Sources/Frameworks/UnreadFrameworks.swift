@@ -8,9 +8,13 @@ enum UnreadFrameworks {
     ("Apache Cassandra drivers", ["com.datastax", "cassandra", "github.com/gocql"]),
     ("Apache Cayenne", ["org.apache.cayenne"]),
     ("Apache OFBiz entity engine", ["org.apache.ofbiz.entity", "org.ofbiz.entity"]),
+    ("Beego ORM", ["github.com/beego/beego/v2/client/orm", "github.com/astaxie/beego/orm"]),
+    ("Bun", ["github.com/uptrace/bun"]),
+    ("CakePHP ORM", ["Cake\\ORM", "Cake\\Database"]),
     ("Ebean", ["io.ebean", "com.avaje.ebean"]),
     ("Elasticsearch clients", ["org.elasticsearch", "elasticsearch", "@elastic/elasticsearch", "Nest"]),
     ("Entgo", ["entgo.io/ent"]),
+    ("go-pg", ["github.com/go-pg/pg"]),
     ("JDO", ["javax.jdo"]),
     ("Ktorm", ["org.ktorm"]),
     ("LINQ to DB", ["LinqToDB"]),
@@ -22,13 +26,16 @@ enum UnreadFrameworks {
       ]
     ),
     ("Neo4j drivers", ["org.neo4j", "neo4j", "neomodel"]),
+    ("Phalcon models", ["Phalcon\\Mvc\\Model"]),
     ("Pony ORM", ["pony.orm"]),
     ("Propel", ["Propel"]),
     ("Redis clients", ["redis", "ioredis", "redis.clients", "org.springframework.data.redis", "StackExchange.Redis"]),
     ("Slick", ["slick"]),
+    ("SQLBoiler", ["github.com/volatiletech/sqlboiler"]),
     ("SQLDelight", ["app.cash.sqldelight", "com.squareup.sqldelight"]),
     ("Tortoise ORM", ["tortoise"]),
     ("Waterline", ["waterline"]),
+    ("Yii ActiveRecord", ["yii\\db"]),
   ]
 
   /// How many files use each library, sorted by name.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built program, run as users run it.
-private struct Program {
+struct Program {
   struct Outcome {
     var code: Int32
     var output: String

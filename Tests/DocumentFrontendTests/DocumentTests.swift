@@ -55,6 +55,7 @@ struct XMLDocumentTests {
     "", " ", "<", "<a", "<a b", "<a b=", "<a>&x;</a>", "<a>&#0;</a>", "\u{0}", "<a/><b/>", "</a>", "no xml", "<?xml",
     "<?xml version='1.0' encoding='GBK'?><a>\u{4e2d}</a>", "<?xml version='1.0' encoding='nothing'?><a>x</a>",
     "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "<a>&nbsp;</a>", "<a><![CDATA[</a>",
+    "<a b c='d'/>", "<a ='b'>", "< a>", "<a>b < c</a>", "<!", "<!--", "<!DOCTYPE a [",
     "<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/x.dtd'><a>&y;</a>", "<x:a xmlns:y='b'><y:c/></x:a>", "<a b='1' b='2'/>",
   ])
   func nothingTraps(_ text: String) throws {

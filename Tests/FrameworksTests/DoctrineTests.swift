@@ -177,4 +177,35 @@ struct DoctrineTests {
       }
       """#)
   }
+
+  @Test func tablesOfWordPress() throws {
+    try check(
+      #"""
+      //- /plugin.php
+      <?php
+      function install() {
+        global $wpdb;
+        $table = $wpdb->prefix . 'coupons';
+        $sql = "CREATE TABLE $table (id bigint(20) NOT NULL, PRIMARY KEY  (id)) $charset_collate;";
+        // ^ defines wp_coupons
+        dbDelta($sql);
+      }
+      function coupons() {
+        global $wpdb;
+        return $wpdb->get_results($wpdb->prepare("SELECT * FROM {$wpdb->prefix}coupons WHERE id = %d", 1));
+        // ^ reads wp_coupons
+      }
+      function posts() {
+        global $wpdb;
+        $wpdb->insert($wpdb->prefix . 'coupons', array('id' => 1));
+        // ^ writes wp_coupons
+        $wpdb->query("DELETE FROM $wpdb->posts WHERE ID = 1");
+        // ^ writes wp_posts
+        $queries[] = "DELETE FROM wp_coupons WHERE id = 1";
+        // ^ writes wp_coupons
+        $queries[] = "UPDATE wp_coupons SET id = 2";
+        // ^ writes wp_coupons
+      }
+      """#)
+  }
 }

@@ -85,4 +85,18 @@ struct JDBITests {
     let found = system.accesses.map { "\(system.units[$0.unit].name) \($0.operation.rawValue) \($0.table)" }
     #expect(found == ["InvoiceDao.getById read invoice", "InvoiceDao.create write invoice"])
   }
+
+  /// SQL in files of their own, found by class and method, is not read: they are taken for schema.
+  @Test func FN_filesOfStatements() throws {
+    try check(
+      schema + """
+        //- /shop/InvoiceDao.java
+        package shop;
+        import org.jdbi.v3.sqlobject.statement.*;
+        @UseClasspathSqlLocator
+        public interface InvoiceDao { @SqlQuery List<Invoice> find(); }
+        //- /resources/shop/InvoiceDao/find.sql
+        select * from invoice
+        """)
+  }
 }

@@ -197,6 +197,111 @@ struct JPATests {
         """)
   }
 
+  @Test func aggregatesWithoutSession() throws {
+    try check(
+      schema + """
+        //- /shop/Invoice.java
+        package shop;
+        import org.springframework.data.annotation.Id;
+        import org.springframework.data.relational.core.mapping.Table;
+        import org.springframework.data.repository.CrudRepository;
+        import org.springframework.data.jdbc.repository.query.Query;
+        public class Invoice { @Id Long id; int total; Set<Payment> payments; void pay() { total = 0; } }
+        class Payment { int amount; }
+        @Table("customer") class Buyer { @Id Long id; String name; }
+        interface Invoices extends CrudRepository<Invoice, Long> {
+          @Query("select * from customer where id = :id") Buyer buyer(long id);
+          // ^ reads customer
+          List<Invoice> findByTotal(int total);
+          // ^ reads invoice
+        }
+        class Service {
+          Invoices invoices;
+          @Transactional public void all() {
+            Invoice invoice = invoices.findById(1L).get();
+            // ^ reads invoice
+            invoice.pay();
+            invoices.save(invoice);
+            // ^ writes invoice, writes payment
+            invoices.buyer(1);
+            // ^ reads customer
+          }
+        }
+        """)
+  }
+
+  @Test func graphsCustomPartsAndActiveRecords() throws {
+    try check(
+      schema + shop + """
+        //- /shop/More.java
+        package shop;
+        import org.springframework.data.jpa.repository.*;
+        interface Special { List<Invoice> special(); }
+        class SpecialImpl implements Special {
+          private EntityManager em;
+          public List<Invoice> special() { return em.createQuery("select i from Invoice i", Invoice.class).getResultList(); }
+          // ^ reads invoice
+        }
+        interface Graphs extends JpaRepository<Invoice, Long>, Special {
+          @EntityGraph(attributePaths = {"customer"}) List<Invoice> findByTotal(int total);
+          // ^ reads invoice, reads customer
+          @EntityGraph(attributePaths = "payments") List<Invoice> findAll();
+          // ^ reads payment
+        }
+        class Use {
+          Graphs graphs;
+          void all() {
+            graphs.findByTotal(1);
+            // ^ reads invoice, reads customer
+            graphs.findAll();
+            // ^ reads invoice, reads payment
+            graphs.special();
+            Customer.listAll();
+            // ^ reads customer
+            new Customer().persist();
+            // ^ writes customer
+          }
+        }
+        """)
+  }
+
+  @Test func transactionsBegunByHand() throws {
+    try check(
+      schema + shop + """
+        //- /shop/Use.java
+        package shop;
+        import org.springframework.transaction.support.TransactionTemplate;
+        class Use {
+          Customers customers;
+          TransactionTemplate template;
+          Task task;
+          void template(long id) {
+            template.execute(status -> { Customer c = customers.findById(id).get(); c.setName("x"); return c; });
+            // ^ reads customer, writes customer
+          }
+          void task(long id) {
+            task.execute(status -> { Customer c = customers.findById(id).get(); c.setName("x"); return c; });
+            // ^ reads customer
+          }
+        }
+        """)
+  }
+
+  /// A method of a base for all repositories belongs to no entity: it is known only which one calls it.
+  @Test func FN_queriesOfGenericBases() throws {
+    try check(
+      schema + shop + """
+        //- /shop/Base2.java
+        package shop;
+        import org.springframework.data.jpa.repository.*;
+        interface Listing<T> extends JpaRepository<T, Long> {
+          @Query("select e from #{#entityName} e") List<T> everything();
+        }
+        interface Listed extends Listing<Customer> {}
+        class Use { Listed listed; void all() { listed.everything(); } }
+        """)
+  }
+
   @Test func lookAlikes() throws {
     try check(
       schema + """

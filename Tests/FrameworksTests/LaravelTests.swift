@@ -119,6 +119,24 @@ struct LaravelTests {
       """#)
   }
 
+  @Test func buildersFromFunctions() throws {
+    try check(
+      models + #"""
+        //- /app/Orders.php
+        <?php
+        namespace App;
+        use App\Models\Order;
+        class Orders {
+          public function start(): Builder { return Order::query(); }
+          // ^ reads orders
+          public function open(int $id): ?Order { return $this->start()->where('open', 1)->find($id); }
+          // ^ reads orders
+          public function close(Orders $orders) { $orders->start()->delete(); }
+          // ^ writes orders
+        }
+        """#)
+  }
+
   @Test func lookAlikes() throws {
     try check(
       models + #"""

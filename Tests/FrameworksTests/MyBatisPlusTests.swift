@@ -68,6 +68,55 @@ struct MyBatisPlusTests {
         """)
   }
 
+  @Test func genericBasesWithMethodsOfTheirOwn() throws {
+    try check(
+      schema
+        + entities.replacing(
+          "public interface BaseMapperX<T> extends BaseMapper<T> { }",
+          with: """
+            public interface BaseMapperX<T> extends BaseMapper<T> {
+              default Page<T> selectPage(Param param, Wrapper<T> wrapper) { return selectPage(param, null, wrapper); }
+              default Page<T> selectPage(Param param, List<Sort> sorts, Wrapper<T> wrapper) {
+                List<T> all = selectList(wrapper);
+                return new Page<>(all);
+              }
+              default T selectOne(String field, Object value) { return selectOne(new QueryWrapper<T>().eq(field, value)); }
+              default void insertAll(T... rows) { for (T row : rows) insert(row); }
+              default String describe(T row) { return row.toString(); }
+            }
+            """) + """
+          //- /shop/ClientDao.java
+          package shop;
+          public interface ClientDao extends BaseMapperX<Client> {
+            default Client named(String name) {
+              return selectOne("name", name);
+              // ^ reads customer
+            }
+            default Page<Client> page(Param param) {
+              return selectPage(param, new QueryWrapper<>());
+              // ^ reads customer
+            }
+            default List<Client> all() {
+              return selectList(new QueryWrapper<>());
+              // ^ reads customer
+            }
+          }
+          //- /shop/Desk.java
+          package shop;
+          class Desk {
+            private ClientDao dao;
+            void go(Client client) {
+              dao.insertAll(client, client);
+              // ^ writes customer
+              dao.named("x");
+              dao.describe(client);
+              dao.selectPage(new Param(), new QueryWrapper<>());
+              // ^ reads customer
+            }
+          }
+          """)
+  }
+
   @Test func services() throws {
     try check(
       schema + entities + """
@@ -111,6 +160,102 @@ struct MyBatisPlusTests {
             // ^ writes invoice
             service.close();
             new Payment().insert();
+            // ^ writes payment
+          }
+        }
+        """)
+  }
+
+  @Test func commonMapperAndFlex() throws {
+    try check(
+      schema + """
+        //- /shop/Bill.java
+        package shop;
+        import javax.persistence.*;
+        @Table(name = "invoice")
+        public class Bill { @Id private Long id; @Column(name = "total") private Integer sum; }
+        //- /shop/BillMapper.java
+        package shop;
+        import tk.mybatis.mapper.common.Mapper;
+        public interface BillMapper extends Mapper<Bill> { }
+        //- /shop/Client.java
+        package shop;
+        import com.mybatisflex.annotation.*;
+        @Table("customer")
+        public class Client { @Id private Long id; @Column(ignore = true) private String note; }
+        //- /shop/ClientMapper.java
+        package shop;
+        import com.mybatisflex.core.BaseMapper;
+        public interface ClientMapper extends BaseMapper<Client> { }
+        //- /shop/WordCount.java
+        package shop;
+        import org.apache.hadoop.mapreduce.Mapper;
+        public class WordCount extends Mapper<Payment> { }
+        //- /shop/Payment.java
+        package shop;
+        public class Payment { private Long id; }
+        //- /shop/Billing.java
+        package shop;
+        public class Billing {
+          private BillMapper bills;
+          private ClientMapper clients;
+          private WordCount words;
+          void run(Bill bill) {
+            bills.insertSelective(bill);
+            // ^ writes invoice
+            bills.selectByExample(new Example(Bill.class));
+            // ^ reads invoice
+            clients.selectOneById(1);
+            // ^ reads customer
+            clients.deleteByQuery(QueryWrapper.create());
+            // ^ writes customer
+            words.insert(bill);
+          }
+        }
+        """)
+  }
+
+  @Test func dynamicSQL() throws {
+    try check(
+      schema + """
+        //- /shop/InvoiceSupport.java
+        package shop;
+        import org.mybatis.dynamic.sql.SqlColumn;
+        import org.mybatis.dynamic.sql.AliasableSqlTable;
+        public final class InvoiceSupport {
+          public static final Invoices invoices = new Invoices();
+          public static final SqlColumn<Long> id = invoices.id;
+          public static final class Invoices extends AliasableSqlTable<Invoices> {
+            public final SqlColumn<Long> id = column("id", JDBCType.BIGINT);
+            public Invoices() { super("invoice", Invoices::new); }
+          }
+        }
+        //- /shop/PaymentSupport.java
+        package shop;
+        import org.mybatis.dynamic.sql.*;
+        public final class PaymentSupport {
+          public static final Payments payments = new Payments();
+          public static final class Payments extends SqlTable { public Payments() { super("payment"); } }
+        }
+        //- /shop/InvoiceMapper.java
+        package shop;
+        import static shop.InvoiceSupport.*;
+        import org.mybatis.dynamic.sql.util.mybatis3.MyBatis3Utils;
+        public interface InvoiceMapper {
+          default long count(CountDSLCompleter completer) {
+            return MyBatis3Utils.countFrom(this::count, invoices, completer);
+            // ^ reads invoice
+          }
+          default int insert(Invoice row) {
+            return MyBatis3Utils.insert(this::insert, row, invoices, c -> c.map(id).toProperty("id"));
+            // ^ writes invoice
+          }
+          default List<Invoice> open() {
+            return selectMany(select(id).from(invoices).join(PaymentSupport.payments, on(id, equalTo(id))).build());
+            // ^ reads invoice, reads payment
+          }
+          default int drop() {
+            return delete(deleteFrom(PaymentSupport.payments).where(id, isEqualTo(1L)).build());
             // ^ writes payment
           }
         }

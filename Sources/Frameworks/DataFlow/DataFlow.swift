@@ -18,6 +18,13 @@ final class DataFlow {
   /// Events of state machines in Ruby, once asked for.
   var stateEvents: Set<String>?
   private var inProgress: Set<FunctionID> = []
+  private var effects: [EffectKey: [FlowAccess]] = [:]
+
+  private struct EffectKey: Hashable {
+    var target: FunctionID
+    var kind: DataKind
+  }
+
   private var mutators: [FunctionID: Set<String>] = [:]
   private var namesByLanguage: [SourceLanguage: [String: [FunctionID]]] = [:]
   /// Queries over entity names met in calls.
@@ -129,7 +136,12 @@ final class DataFlow {
       let function = index.symbols.function(target)
       if !function.returnType.isEmpty {
         var declared = types.value(ofType: function.returnType, from: target.file)
-        if declared == .unknown { continue }
+        if declared == .unknown {
+          // `Builder` says nothing of whose rows it will read.
+          let found = index.files[target.file].language == .php ? result(of: target) : .unknown
+          if found.kind == .none { continue }
+          return found
+        }
         if declared.kind.entity != nil, vocabulary.limitsTracking, !function.isAbstract {
           declared.isFetched = result(of: target).isFetched
         }
@@ -165,6 +177,21 @@ final class DataFlow {
     found.isNew = false
     results[target] = found
     return found
+  }
+
+  /// What a method does to rows when it is called on `object`.
+  func effects(of target: FunctionID, on object: FlowValue) -> [FlowAccess] {
+    let key = EffectKey(target: target, kind: object.kind)
+    if let known = effects[key] { return known }
+    guard inProgress.count < Self.maximumDepth, inProgress.insert(target).inserted else { return [] }
+    defer { inProgress.remove(target) }
+    var evaluator = FlowEvaluator(target, flow: self)
+    evaluator.object = object
+    let before = queries.count
+    evaluator.run()
+    queries.removeLast(queries.count - before)
+    effects[key] = evaluator.accesses
+    return evaluator.accesses
   }
 
   /// What the methods of a class put into a field of its objects, in Ruby, where fields have no types.
@@ -293,9 +320,15 @@ final class DataFlow {
   func constant(_ name: String, from file: Int) -> FlowValue {
     if vocabulary.isSession(name, in: index.files[file].language) { return FlowValue(kind: .session) }
     guard let (fact, home) = index.symbols.constant(named: name, from: file),
-      case .call(let callee, nil, _) = fact.value
+      case .call(let callee, let receiver, let arguments) = fact.value
     else { return .unknown }
     if let entity = types.entityType(from: callee) { return entity }
+    if let rule = vocabulary.rule(callee, on: .function, in: index.files[file].language),
+      case .tableNamed(let place) = rule.result, place < arguments.count, let name = arguments[place].literalText
+    {
+      return FlowValue(kind: .table(TableName(name)))
+    }
+    guard receiver == nil else { return .unknown }
     return types.value(ofType: callee, from: home)
   }
 

@@ -24,6 +24,10 @@ extension FlowEvaluator {
       return (made, constructor.map { [$0] } ?? [])
     }
     if let owner {
+      if case .repository = this().kind, language == .java || language == .kotlin {
+        let (result, targets) = invoke(call.callee, on: this(), arguments: call.arguments, values: values)
+        if result != .unknown || !targets.isEmpty { return (result, targets) }
+      }
       let own = flow.methods(call.callee, of: owner)
       if !own.isEmpty { return (flow.result(of: own, values: values), own) }
       let this = this()
@@ -81,6 +85,7 @@ extension FlowEvaluator {
         own = own.filter { flow.index.symbols.function($0).isStatic }
       }
     }
+    if !skipsOwn { own = fitting(own, method, on: value, arguments: arguments) }
     if own.isEmpty, case .query(let entity) = value.kind {
       own = types.rowMethods(method, of: entity).filter { !skipsOwn || $0 != id }
       if skipsOwn, let owner { own = own.filter { types.index.owner(of: $0) != owner } }
@@ -119,6 +124,9 @@ extension FlowEvaluator {
       return (result, own)
     }
     if value.kind == .none, value.type == nil {
+      if let rule = moduleRule(method, receiver: receiver) {
+        return (apply(rule, method, to: .unknown, arguments: arguments, values: values), [])
+      }
       if let rule = sessionRule(method, receiver: receiver) {
         return (apply(rule, method, to: FlowValue(kind: .session), arguments: arguments, values: values), [])
       }
@@ -159,6 +167,14 @@ extension FlowEvaluator {
     if flow.index.symbols.function(id).isAbstract { return true }
     guard receiver == .repository, language == .csharp, let owner = flow.index.owner(of: id) else { return false }
     return !flow.index.type(owner).typeParameters.isEmpty
+  }
+
+  /// `sa.select(Order)`: a function of a module in Python.
+  private func moduleRule(_ method: String, receiver: Value?) -> DataRule? {
+    guard language == .python, case .name(let name)? = receiver,
+      flow.index.files[id.file].imports.contains(where: { $0.local == name })
+    else { return nil }
+    return flow.vocabulary.rule(method, on: .function, in: language)
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -310,7 +326,12 @@ extension FlowEvaluator {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
     case .writeTypeArgument(let place):
-      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+      let given = argument(place)
+      if case .table = given.kind {
+        write(given, [], via: via)
+      } else if let entity = given.kind.entity ?? entity(named: place, arguments),
+        rule.receiver != .function || given.kind.receiver == .entityType
+      {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       } else if let table = namedTable(place, arguments) {
         touch(table, .write, arguments, via: via)
@@ -332,6 +353,9 @@ extension FlowEvaluator {
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
+    if case .queryOf = rule.result, rule.followsRelations, let entity = found.kind.entity {
+      followRelations(arguments, from: entity, into: found.pending)
+    }
     if found.kind.entity != nil, rule.receiver == .repository || rule.receiver == .session { found.isFetched = true }
     return found
   }
@@ -361,22 +385,29 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
+      if case .queryOf = result, case .table(let table) = given.kind { return startQuery(table, via: via) }
       guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
         guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
-        return query(of: table, via: via)
+        return startQuery(table, via: via)
       }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
       case .queryOf: return startQuery(entity, via: via, type: given.type)
       case .repositoryOf: return FlowValue(kind: .repository(entity))
-      case .same, .entity, .entities, .query, .tableOf, .argument, .session, .value, .declared: return .unknown
+      case .same, .entity, .entities, .query, .tableOf, .tableNamed, .argument, .session, .value, .declared:
+        return .unknown
       }
+    case .tableNamed(let place):
+      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
+        return .unknown
+      }
+      return FlowValue(kind: .table(TableName(text)))
     case .tableOf(let place):
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
+      return startQuery(TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }

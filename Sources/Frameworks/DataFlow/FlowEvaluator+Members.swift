@@ -16,6 +16,14 @@ extension FlowEvaluator {
       if flow.vocabulary.isQueryMember(name, in: language) || types.isRowMember(name, of: entity) {
         return startQuery(entity, via: "\(flow.name(of: entity)).\(name)", type: value.type)
       }
+      if language == .python {
+        // `Order.customer` leads to the other class, `Order.id` is still about this one.
+        if let target = model.target(of: name, in: entity) {
+          return FlowValue(kind: .entityType(target.entity), type: model.entities[target.entity].type)
+        }
+        if model.entities[entity].properties[name] != nil { return value }
+      }
+    case .table where language == .python: return value
     case .session:
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
@@ -122,7 +130,8 @@ extension FlowEvaluator {
         if language == .python, !Self.mayHoldPaths(inner) { continue }
         followRelations([inner], from: reached ?? entity, into: pending, depth: depth + 1)
       case .list(let items): followRelations(items, from: entity, into: pending, depth: depth + 1)
-      case .name where language == .python, .field where language == .python: continue
+      case .name(let name) where language == .python: followClass(name, from: entity, into: pending)
+      case .field where language == .python: continue
       case .name(let name): follow(path: name, from: entity, into: pending)
       case .field(let base, let name):
         followRelations([base], from: entity, into: pending, depth: depth + 1)
@@ -130,9 +139,13 @@ extension FlowEvaluator {
       case .closure(_, let result): followRelations([result], from: entity, into: pending, depth: depth + 1)
       case .call(let callee, let receiver, let inner):
         if language == .python {
-          // `F("customer__name")`, `models.Count("lines")`; other calls make values.
-          guard callee.first?.isUppercase == true else { continue }
-          followRelations(inner, from: entity, into: pending, depth: depth + 1)
+          // `F("customer__name")`, `models.Count("lines")` name paths; other calls make values, but those of classes
+          // count: `and_(Line.order_id == Order.id)`.
+          let mayHoldPaths = callee.first?.isUppercase == true || callee.hasSuffix("load")
+          let parts = ((receiver.map { [$0] } ?? []) + inner).filter { part in
+            if case .text = part { mayHoldPaths } else if case .member = part { mayHoldPaths } else { true }
+          }
+          followRelations(parts, from: entity, into: pending, depth: depth + 1)
           continue
         }
         followRelations((receiver.map { [$0] } ?? []) + inner, from: entity, into: pending, depth: depth + 1)
@@ -141,10 +154,32 @@ extension FlowEvaluator {
           addJoins(in: text, from: entity, into: pending)
         }
         followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .operation(_, let items) where language == .python:
+        // Texts are what columns are compared with.
+        let columns = items.filter { if case .text = $0 { false } else { true } }
+        followRelations(columns, from: entity, into: pending, depth: depth + 1)
       case .operation(_, let items), .either(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
       case .literal, .type, .element, .opaque: continue
       }
+    }
+  }
+
+  /// `Line.order_id` in the arguments of a query on orders: rows of another class are read with its own.
+  private mutating func followClass(_ name: String, from entity: Int, into pending: Int) {
+    let parts = name.split(separator: ".").map(String.init)
+    guard let place = parts.firstIndex(where: { $0.first?.isUppercase == true }),
+      case .entityType(let named) = type(parts[...place].joined(separator: ".")).kind
+    else { return }
+    if named != entity {
+      join(entity, EntityModel.Target(entity: named, isMany: true, between: nil), into: pending)
+    }
+    guard parts.count > place + 1 else { return }
+    let member = parts[place + 1]
+    if let target = model.target(of: member, in: named) {
+      join(named, target, into: pending)
+    } else if named == entity, model.entities[entity].properties[member] != nil {
+      pendings[pending].columns.formUnion(columns(named: [member], of: entity))
     }
   }
 

@@ -32,7 +32,8 @@ extension FlowEvaluator {
     return model.entity(named: NameWords.lastPart(name), from: id.file)
   }
 
-  mutating func query(of table: TableName, via: String) -> FlowValue {
+  /// A query that will read rows of a table.
+  mutating func startQuery(_ table: TableName, via: String) -> FlowValue {
     pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
     return FlowValue(kind: .table(table), pending: pendings.count - 1)
   }

@@ -10,6 +10,7 @@ extension FlowEvaluator {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
+    if value.pending == nil, case .table(let table) = value.kind { value = startQuery(table, via: via) }
     if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
     if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
       join(other, into: place)

@@ -40,6 +40,8 @@ struct FlowEvaluator {
   var pendings: [Pending] = []
   var accesses: [FlowAccess] = []
   var targets: [Int: [FunctionID]] = [:]
+  /// What the function is called on, where that is known better than by the class it is in.
+  var object: FlowValue?
   var results: [FlowValue] = []
   /// What was put into fields of the object itself.
   private(set) var assigned: [String: FlowValue] = [:]
@@ -357,6 +359,7 @@ struct FlowEvaluator {
 
   /// The object or class the function belongs to.
   func this() -> FlowValue {
+    if let object { return object }
     guard let owner else { return .unknown }
     var object = types.value(ofObject: owner)
     // What a module is mixed into, when that is one entity.

@@ -13,6 +13,16 @@ struct DjangoFieldReader {
     guard case .call(let callee, let receiver, let arguments) = value,
       receiver == nil || Self.isModule(receiver)
     else { return nil }
+    if callee == "ArrayField", let base = arguments.entry("base_field") ?? arguments.positional.first {
+      guard var field = field(name, base, file: file, app: app, own: own, line: line),
+        case .column(var type) = field.kind
+      else { return nil }
+      type.isArray = true
+      field.kind = .column(type)
+      field.column = arguments.entry("db_column")?.literalText
+      field.isNullable = Self.isTrue(arguments.entry("null"))
+      return field
+    }
     guard let (kind, type) = fieldClass(callee, file: file) else { return nil }
     var field = DjangoField(name: name, kind: .many(nil, through: nil, table: nil), line: line)
     field.column = arguments.entry("db_column")?.literalText

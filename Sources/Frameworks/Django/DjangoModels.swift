@@ -232,7 +232,7 @@ struct DjangoModels {
 
   /// The models as a state from which tables are made.
   func state() -> DjangoState {
-    var state = DjangoState(project)
+    var state = DjangoState(project, isMigrated: false)
     for model in classes where !model.isAbstract && isInstalled(model) {
       let fact = index.type(model.type)
       var made = DjangoModel(

@@ -37,11 +37,12 @@ struct DjangoState {
   private let autoFields: [String: String]
   private static let maximumDepth = 8
 
-  init(_ project: DjangoProject) {
+  /// Migrations do not see what apps chose for keys.
+  init(_ project: DjangoProject, isMigrated: Bool) {
     engine = project.engine
     autoField = project.autoField
     autoFields = Dictionary(
-      project.apps.values.compactMap { app in app.autoField.map { (app.label, $0) } },
+      project.apps.values.compactMap { app in isMigrated ? nil : app.autoField.map { (app.label, $0) } },
       uniquingKeysWith: { first, _ in first })
   }
 

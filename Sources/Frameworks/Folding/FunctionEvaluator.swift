@@ -56,6 +56,7 @@ struct FunctionEvaluator {
     switch placed.event {
     case .declare(let name, let type, let value): declare(name, type: type, value: value, line: line)
     case .assign(let name, let value): assign(name, value, line: line)
+    case .append(let name, .list(let items)): appendItems(name, items, line: line)
     case .append(let name, let value): append(name, fold(value, line))
     case .call(let call): apply(call, line: line)
     case .result(let value): collectResult(value, line: line)
@@ -135,6 +136,16 @@ struct FunctionEvaluator {
     let grown = FoldingLimits.bounded(base.flatMap { left in added.map { left.appending($0) } })
     scope.locals[name] = grown.filter { $0.text.utf8.count <= FoldingLimits.textBytes }
     collect(scope.locals[name] ?? [], sink: nil)
+  }
+
+  /// `$queries[] = "…"`: each item stands for itself.
+  private mutating func appendItems(_ name: String, _ items: [Value], line: Int) {
+    let added = items.flatMap { fold($0, line) }
+    if case .list(let known)? = scope.lists[name], known.count < Self.maximumElements {
+      scope.lists[name] = .list(known + items)
+    }
+    scope.locals[name] = FoldingLimits.bounded((scope.locals[name] ?? []).filter { !$0.text.isEmpty } + added)
+    collect(added, sink: nil)
   }
 
   // MARK: Branches

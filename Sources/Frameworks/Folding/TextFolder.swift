@@ -177,6 +177,10 @@ final class TextFolder {
       return foldOwn(String(name.dropFirst(5)), in: scope, file: file, line: line, depth: depth)
     }
     if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
+      if let known = FrameworkRegistry.memberTexts[symbols.files[file].language] {
+        let plain = name.hasPrefix("this.") ? String(name.dropFirst(5)) : name
+        if let text = known[plain] { return [FoldedText(text: text, line: line, isInferred: true)] }
+      }
       let base = String(name[..<dot])
       // `table.s` of a parameter or local structure that wraps one text.
       if let local = scope.locals[base]?.filter({ !$0.text.isEmpty }), !local.isEmpty { return local }

@@ -43,7 +43,10 @@ struct GORMEntities {
     while let next = waiting.popLast() {
       guard entities.insert(next).inserted else { continue }
       waiting += system.type(next).bases.compactMap { system.resolve($0, from: next.file) }
-      for field in system.type(next).fields where field.annotations.contains(where: { $0.name == "gorm" }) {
+      for field in system.type(next).fields
+      where
+        field.annotations.contains(where: { $0.name == "gorm" }) && !GORMTag(field).isIgnored
+      {
         if let target = target(of: field, from: next.file)?.type { waiting.append(target) }
       }
     }

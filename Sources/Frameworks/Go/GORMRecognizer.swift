@@ -60,7 +60,7 @@ struct GORMRecognizer: FrameworkRecognizer {
             "Update", "Updates", "UpdateColumn", "UpdateColumns", "Delete", "Create", "Save", "Insert",
             "CreateInBatches",
           ], .write, .same),
-        DataRule(receiver, ["Association"], .discard, .value),
+        DataRule(receiver, ["Association", "AutoMigrate", "Migrator"], .discard, .value),
       ]
     }
 }

@@ -65,7 +65,8 @@ struct JPAMapper {
 
   /// The table of an entity before its name is made fit for the database; nil when it is in that of its base.
   func tableName(_ entry: PersistentClass) -> TableName? {
-    guard entry.isEntity else { return nil }
+    // An entity over a query has no table of its own.
+    guard entry.isEntity, entry.annotations.first(named: "Subselect") == nil else { return nil }
     let root = bases(of: entry).last { $0.isEntity }
     if let root, inheritance(root) == .oneTable { return nil }
     return TableName(naming.physical(entry.annotations.first(named: "Table")?.text("name") ?? entityName(entry)))

@@ -86,12 +86,20 @@ struct JPARecognizer: FrameworkRecognizer {
       .entities, ["getSingleResult", "uniqueResult", "getSingleResultOrNull", "uniqueResultOptional", "singleResult"],
       .nothing, .entity),
     DataRule(
-      .query, ["join", "fetch", "get", "leftJoin", "createAlias", "setFetchMode"], .refine, .same,
+      .query, ["join", "fetch", "leftJoin", "createAlias", "setFetchMode"], .refine, .same,
       followsRelations: true),
     DataRule(
       .query, ["add", "addOrder", "setMaxResults", "setFirstResult", "setProjection", "setResultTransformer", "alias"],
       .refine, .same),
     DataRule(.query, ["list"], .read, .entities),
+    // Entities of Panache know their rows themselves.
+    DataRule(
+      .entityType,
+      ["listAll", "findAll", "find", "list", "stream", "streamAll", "findByIdOptional"], .read, .entities),
+    DataRule(.entityType, ["findById"], .read, .entity),
+    DataRule(.entityType, ["count"], .read, .value),
+    DataRule(.entityType, ["persist", "update", "delete", "deleteAll", "deleteById"], .write, .value),
+    DataRule(.entity, ["persist", "persistAndFlush", "delete"], .write, .value),
     DataRule(.query, ["uniqueResult"], .read, .entity),
   ]
 }

@@ -11,6 +11,12 @@ struct LaravelRecognizer: FrameworkRecognizer {
   let rules = EloquentVocabulary.rules
   let sessionTypes: Set<String> = ["DB", "Capsule", "DatabaseManager", "ConnectionInterface", "ConnectionResolver"]
 
+  /// `Builder<Order>` in comments.
+  let containerTypes: [String: DataReceiver] = [
+    "Builder": .query, "HasMany": .query, "HasOne": .query, "BelongsTo": .query, "BelongsToMany": .query,
+    "MorphMany": .query, "MorphOne": .query, "MorphToMany": .query,
+  ]
+
   func entities(in system: SystemIndex) -> [EntityMapping] { EloquentModels(system: system).mappings() }
 
   func histories(in system: SystemIndex) -> [SchemaHistory] { LaravelMigrations(system: system).histories() }

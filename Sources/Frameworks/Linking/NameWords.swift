@@ -56,10 +56,21 @@ enum AccessVerb {
     "prepare", "begin", "commit", "rollback", "cursor", "head", "tail", "list", "hash", "node",
   ]
 
+  /// What a schema is made of, and words for changing it.
+  private static let schemaParts: Set<String> = ["column", "key", "index", "constraint"]
+  private static let schemaChanges: Set<String> = [
+    "add", "drop", "remove", "create", "modify", "change", "rename", "alter",
+  ]
+
+  /// Whether a callee changes the shape of a table and none of its rows: `add_column`.
+  private static func changesSchema(_ words: [String]) -> Bool {
+    words.contains { schemaParts.contains($0) } && words.contains { schemaChanges.contains($0) }
+  }
+
   /// The verb of a callee such as `insert`, `db_query`, `sql_update_delayed`; nil when the name has none.
   init?(callee: String) {
     let words = NameWords.split(NameWords.lastPart(callee))
-    guard !words.contains(where: { Self.managing.contains($0) }) else { return nil }
+    guard !words.contains(where: { Self.managing.contains($0) }), !Self.changesSchema(words) else { return nil }
     for word in words.reversed() {
       if let verb = Self.verb(word) {
         self = verb

@@ -17,12 +17,15 @@ struct SymbolTable {
   private var functionsByName: [String: [FunctionID]] = [:]
   private var constantsByName: [String: [(file: Int, index: Int)]] = [:]
   private let folders: [String]
+  /// For each file, a language whose functions it can call.
+  private let kin: [SourceLanguage]
   /// A name with more definitions than this is no evidence for any of them.
   private static let maximumCandidates = 400
 
   init(files: [FileFacts]) {
     self.files = files
     folders = files.map(\.file.folder)
+    kin = files.map { Self.kin($0.language) }
     for (file, facts) in files.enumerated() {
       for (index, function) in facts.functions.enumerated() {
         functionsByName[NameWords.lastPart(function.name), default: []].append(FunctionID(file: file, index: index))
@@ -30,6 +33,15 @@ struct SymbolTable {
       for (index, constant) in facts.constants.enumerated() {
         constantsByName[NameWords.lastPart(constant.name), default: []].append((file, index))
       }
+    }
+  }
+
+  /// Languages that call one another have one in common.
+  private static func kin(_ language: SourceLanguage) -> SourceLanguage {
+    switch language {
+    case .java, .kotlin: .java
+    case .javascript, .typescript: .javascript
+    case .c, .csharp, .document, .go, .php, .python, .ruby: language
     }
   }
 
@@ -67,7 +79,7 @@ struct SymbolTable {
     var bestScore = 0
     for candidate in candidates {
       let fact = function(candidate)
-      guard !fact.isLocal || candidate.file == file else { continue }
+      guard !fact.isLocal || candidate.file == file, kin[candidate.file] == kin[file] else { continue }
       guard let name = nameScore(fact, callee: callee, last: last, owner: owner, hasReceiver: hasReceiver) else {
         continue
       }

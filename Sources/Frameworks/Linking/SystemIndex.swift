@@ -21,6 +21,7 @@ final class SystemIndex {
   private let methodsByType: [TypeID: [FunctionID]]
   private var resolved: [NameKey: TypeID?] = [:]
   private var ancestors: [TypeID: [TypeID]] = [:]
+  private var methodNames: [TypeID: [String: FunctionID]] = [:]
   private var derived: [TypeID: [TypeID]]?
 
   private struct NameKey: Hashable {
@@ -212,12 +213,18 @@ final class SystemIndex {
 
   /// A method of a type or of its bases.
   func method(_ name: String, of id: TypeID) -> FunctionID? {
-    for current in [id] + ancestors(of: id) {
-      if let found = methods(of: current).first(where: { NameWords.lastPart(symbols.function($0).name) == name }) {
-        return found
-      }
-    }
-    return nil
+    if let own = firstMethods(of: id)[name] { return own }
+    return ancestors(of: id).lazy.compactMap { self.firstMethods(of: $0)[name] }.first
+  }
+
+  /// The first method of each name of a type.
+  private func firstMethods(of id: TypeID) -> [String: FunctionID] {
+    if let known = methodNames[id] { return known }
+    let found = Dictionary(
+      methods(of: id).map { (NameWords.lastPart(symbols.function($0).name), $0) },
+      uniquingKeysWith: { first, _ in first })
+    methodNames[id] = found
+    return found
   }
 
   // MARK: Documents

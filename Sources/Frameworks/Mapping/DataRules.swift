@@ -76,6 +76,8 @@ enum DataResult: Hashable {
   case repositoryOf(argument: Int)
   /// A query on the table whose name is the text at this position.
   case tableOf(argument: Int)
+  /// The table whose name is the text at this position, from which nothing is read yet.
+  case tableNamed(argument: Int)
   /// What is handed over at this position.
   case argument(Int)
   /// The session itself.

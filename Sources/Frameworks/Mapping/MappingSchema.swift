@@ -151,6 +151,7 @@ struct MappingSchema {
     case .column(let own):
       if var column = columns[property.name] {
         if column.type.isEmpty { column.type = own.type }
+        column.isNullable = column.isNullable && own.isNullable
         property.storage = .column(column)
       }
     case .reference(let to, let own, let onDelete):

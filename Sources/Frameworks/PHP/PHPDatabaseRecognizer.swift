@@ -28,4 +28,17 @@ struct PHPDatabaseRecognizer: FrameworkRecognizer {
     DataRule(.table, ["like", "orLike", "whereIn", "orWhere", "groupBy", "set"], .refine, .same),
     DataRule(.table, ["replace", "insertBatch", "updateBatch", "deleteBatch", "emptyTable"], .write, .value),
   ]
+
+  /// The tables of WordPress with the prefix it has unless it was set up otherwise.
+  let memberTexts: [String: String] = Dictionary(
+    uniqueKeysWithValues: ["prefix", "base_prefix"].map { ("wpdb.\($0)", "wp_") }
+      + [
+        "posts", "postmeta", "comments", "commentmeta", "options", "users", "usermeta", "terms", "term_taxonomy",
+        "term_relationships", "termmeta", "links", "blogs", "blogmeta", "site", "sitemeta", "signups",
+        "registration_log", "blog_versions",
+      ].map { ("wpdb.\($0)", "wp_\($0)") })
+
+  func histories(in system: SystemIndex) -> [SchemaHistory] {
+    WordPressSchema(system: system, members: memberTexts).histories(framework: "WordPress")
+  }
 }

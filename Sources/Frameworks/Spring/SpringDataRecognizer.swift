@@ -54,7 +54,9 @@ struct SpringDataRecognizer: FrameworkRecognizer {
         let method = RepositoryMethod(id: id, entity: entity, system: system, model: model)
         if let statement = method.declared(named) {
           found.append(statement)
-        } else if !known.contains(method.name), let statement = method.derived() {
+        } else if known.contains(method.name) {
+          found += method.fetched()
+        } else if let statement = method.derived() {
           found.append(statement)
         }
       }
@@ -125,6 +127,20 @@ private struct RepositoryMethod {
     }
   }
 
+  /// Related rows that an inherited method fetches as well.
+  func fetched() -> [FrameworkStatement] {
+    let paths = graph.flatMap { $0.split(separator: ".").map(String.init).prefix(1) }
+    return Array(Set(paths.compactMap { model.target(of: $0, in: entity)?.entity })).sorted().map {
+      statement(.entity($0, .read, properties: ["*"]), line: function.lines.lowerBound, via: "annotation:EntityGraph")
+    }
+  }
+
+  /// The paths of an entity graph.
+  private var graph: [String] {
+    guard let value = function.annotations.first(named: "EntityGraph")?.argument("attributePaths") else { return [] }
+    return JPAMapper.items(value).compactMap(\.literalText)
+  }
+
   /// What the name says: `findByCustomerNameAndStatus`.
   func derived() -> FrameworkStatement? {
     guard function.isAbstract, let parts = DerivedQuery(name) else { return nil }
@@ -133,8 +149,9 @@ private struct RepositoryMethod {
       guard let path = path(property, in: entity, depth: 0) else { continue }
       paths.append("e." + path.joined(separator: ".") + " = ?1")
     }
+    let joins = graph.map { " join e.\($0)" }.joined()
     let condition = paths.isEmpty ? "" : " where " + paths.joined(separator: " and ")
-    let text = (parts.isDelete ? "delete from " : "select e from ") + entityName + " e" + condition
+    let text = (parts.isDelete ? "delete from " : "select e from ") + entityName + " e" + joins + condition
     return statement(.entityQuery(text), line: function.lines.lowerBound, via: "derived")
   }
 

@@ -14,6 +14,10 @@ enum SpringTransactions {
         let id = FunctionID(file: file, index: index)
         let name = NameWords.lastPart(function.name)
         guard name != NameWords.lastPart(function.owner), name != "<static>" else { continue }
+        if begins(function, type: id, system) {
+          found.insert(id)
+          continue
+        }
         let own = mark(function.annotations)
         if marks[function.owner] == nil { marks[function.owner] = .some(ofClass(function.owner, file: file, system)) }
         // Only what others call from outside is wrapped.
@@ -23,6 +27,38 @@ enum SpringTransactions {
       }
     }
     return found
+  }
+
+  /// Types that run what they are given in a transaction.
+  private static let templates: Set<String> = ["TransactionTemplate", "TransactionOperations", "TransactionalOperator"]
+  /// Calls without arguments, or with a body, that begin one.
+  private static let begins: Set<String> = ["beginTransaction", "getTransaction", "transaction", "transactionResult"]
+
+  /// Whether a function begins a transaction itself: `template.execute(…)`, `session.beginTransaction()`.
+  private static func begins(_ function: FunctionFact, type id: FunctionID, _ system: SystemIndex) -> Bool {
+    function.events.contains { placed in
+      guard case .call(let call) = placed.event, let receiver = call.receiver else { return false }
+      if begins.contains(call.callee) {
+        // A text or number is given to what is no transaction: `report.transaction("4711")`.
+        return call.arguments.allSatisfy { if case .closure = $0 { true } else { false } }
+          && isBegun(call, in: function)
+      }
+      guard call.callee == "execute" || call.callee == "executeWithoutResult", case .name(let name) = receiver,
+        let owner = system.owner(of: id)
+      else { return false }
+      let field = NameWords.lastPart(name)
+      let declared = system.field(field, of: owner)?.field.type ?? ""
+      let parameter = zip(function.parameters, function.parameterTypes).first { $0.0 == field }?.1 ?? ""
+      return templates.contains(TypeName(declared).simple) || templates.contains(TypeName(parameter).simple)
+    }
+  }
+
+  /// `em.getTransaction()` counts when it is begun; asking whether one is active begins none.
+  private static func isBegun(_ call: CallFact, in function: FunctionFact) -> Bool {
+    guard call.callee == "getTransaction" else { return true }
+    return function.events.contains {
+      if case .call(let other) = $0.event { other.callee == "begin" } else { false }
+    }
   }
 
   private static func mark(_ annotations: [AnnotationFact]) -> AnnotationFact? {

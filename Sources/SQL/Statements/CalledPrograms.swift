@@ -50,7 +50,7 @@ enum CalledPrograms {
     "json_array_elements", "regexp_replace", "regexp_matches", "split_part", "array_length", "to_json", "to_jsonb",
     "object_id", "sp_executesql", "sp_rename", "sp_addextendedproperty", "openjson", "string_split", "error_message",
     "error_number", "raise_application_error", "dbms_output.put_line", "dbms_output", "datetimefromparts", "eomonth",
-    "json_value", "json_query", "percentile_cont", "stddev", "variance", "ifnull", "typeof", 
+    "json_value", "json_query", "percentile_cont", "stddev", "variance", "ifnull", "typeof",
     "last_insert_rowid", "printf", "julianday", "unicode", "ascii", "replicate", "patindex",
     "quotename",
     "listagg", "add_months", "months_between", "last_day", "sys_guid", "sys_context", "userenv", "empty_blob",

@@ -75,6 +75,7 @@ extension JavaReader {
     var isPrivate = false
     var isAbstract = false
     var isDefault = false
+    var isTransient = false
   }
 
   /// Reads modifiers; nil means there are none.
@@ -95,6 +96,8 @@ extension JavaReader {
       place = min(bytes.count, syntax.endOffset(child.node) - start)
     }
     words(in: UnsafeBufferPointer(rebasing: bytes[place...]), into: &result)
+    // A word of the language that says what the annotation of that name does.
+    if result.isTransient { result.annotations.append(AnnotationFact(name: "transient", line: syntax.line(node))) }
     return result
   }
 
@@ -110,6 +113,8 @@ extension JavaReader {
         result.isAbstract = true
       } else if word.elementsEqual("default".utf8) {
         result.isDefault = true
+      } else if word.elementsEqual("transient".utf8) {
+        result.isTransient = true
       }
     }
   }

@@ -14,6 +14,8 @@ struct PythonReader {
   var scopes: [PythonScope] = [PythonScope(kind: .module)]
   /// Functions without a name met in the expression being read, until the call they are given to is known.
   var closures: [PendingClosure] = []
+  /// Whether the annotation of the assignment being read allows `None`.
+  var isOptional = false
   /// How deep the node being read is nested.
   var depth = 0
   private var understoodLines = 0

@@ -18,6 +18,12 @@ struct PythonTypeText {
     return reader.union()
   }
 
+  /// Whether the type written in `bytes` allows `None`. Linear.
+  static func isOptional(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.contains("Optional[") || text.contains("None")
+  }
+
   /// Alternatives separated by `|`; the first one that is not `None`.
   private mutating func union() -> String {
     var options: [String] = []

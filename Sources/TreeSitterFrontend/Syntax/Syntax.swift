@@ -119,15 +119,17 @@ final class Syntax<Kind: GrammarName, Field: GrammarName> {
   /// Every node of one of these kinds in the order of their first bytes, extras among them. Linear in the whole tree.
   func nodes(of kinds: Set<Kind>) -> [Node] {
     var found: [Node] = []
-    var cursor = ts_tree_cursor_new(ts_tree_root_node(tree))
-    defer { ts_tree_cursor_delete(&cursor) }
+    // A cursor of its own: optimized code was seen to overlap accesses to the shared one here.
+    var own = ts_tree_cursor_new(ts_tree_root_node(tree))
+    defer { ts_tree_cursor_delete(&own) }
     while true {
-      let node = Node(raw: ts_tree_cursor_current_node(&cursor))
+      let node = Node(raw: ts_tree_cursor_current_node(&own))
       if let kind = kind(node), kinds.contains(kind) { found.append(node) }
-      if ts_tree_cursor_goto_first_child(&cursor) || ts_tree_cursor_goto_next_sibling(&cursor) { continue }
+      if ts_tree_cursor_goto_first_child(&own) { continue }
+      if ts_tree_cursor_goto_next_sibling(&own) { continue }
       repeat {
-        guard ts_tree_cursor_goto_parent(&cursor) else { return found }
-      } while !ts_tree_cursor_goto_next_sibling(&cursor)
+        guard ts_tree_cursor_goto_parent(&own) else { return found }
+      } while !ts_tree_cursor_goto_next_sibling(&own)
     }
   }
 
