@@ -281,4 +281,28 @@ struct ActiveRecordTests {
         end
         """)
   }
+
+  @Test func eventsOfStateMachines() throws {
+    try check(
+      Self.models + """
+        //- /app/models/shop/states.rb
+        module Shop::States
+          def self.included(base)
+            base.state_machine initial: :open do
+              event :cancel do
+                transition to: :canceled
+              end
+            end
+          end
+        end
+        //- /app/use.rb
+        class Use
+          def run(order)
+            order.cancel!
+            # ^ writes shop_orders
+            order.unknown!
+          end
+        end
+        """)
+  }
 }

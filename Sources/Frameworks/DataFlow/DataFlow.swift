@@ -15,6 +15,8 @@ final class DataFlow {
   private var fields: [FieldKey: FlowValue] = [:]
   var guesses: [GuessKey: FlowValue] = [:]
   var relations: [String: Int]?
+  /// Events of state machines in Ruby, once asked for.
+  var stateEvents: Set<String>?
   private var inProgress: Set<FunctionID> = []
   private var effects: [EffectKey: [FlowAccess]] = [:]
 

@@ -9,7 +9,7 @@ extension FlowEvaluator {
     return this.type.map { $0 != owner && !flow.methods(name, of: $0).isEmpty } ?? false
   }
 
-  /// `order.create_payment!`, `order.build_payment` and `order.payment_ids`: methods Ruby makes for relations.
+  /// `order.cancel!` of a state machine, `order.create_payment!`, `order.build_payment` and `order.payment_ids`: methods Ruby makes for relations.
   mutating func madeThrough(_ method: String, of value: FlowValue) -> FlowValue? {
     guard case .entity(let entity) = value.kind else { return nil }
     for (prefix, isWritten) in [("create_", true), ("build_", false)] where method.hasPrefix(prefix) {
@@ -25,6 +25,12 @@ extension FlowEvaluator {
         kind: .entity(target.entity), type: model.entities[target.entity].type, isGuessed: value.isGuessed,
         isNew: !isWritten)
     }
+    if method.hasSuffix("!"), flow.isStateEvent(String(method.dropLast())) {
+      write(
+        entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(method)", confidence: .inferred,
+        isGuessed: value.isGuessed)
+      return value
+    }
     guard method.hasSuffix("_ids") else { return nil }
     let stem = method.dropLast(4)
     for property in [stem + "s", stem + "es", stem.dropLast() + "ies"].map(String.init)
@@ -33,5 +39,24 @@ extension FlowEvaluator {
       return .unknown
     }
     return nil
+  }
+}
+
+extension DataFlow {
+  /// Whether a state machine somewhere has an event of that name: Ruby's save the object when called with a `!`.
+  func isStateEvent(_ name: String) -> Bool {
+    if stateEvents == nil {
+      var found: Set<String> = []
+      for facts in index.files where facts.language == .ruby {
+        for placed in facts.types.lazy.flatMap(\.body) + facts.functions.lazy.flatMap(\.events) {
+          guard case .call(let call) = placed.event, call.callee == "event", call.receiver == nil,
+            case .text(let event)? = call.arguments.first
+          else { continue }
+          found.insert(event)
+        }
+      }
+      stateEvents = found
+    }
+    return stateEvents?.contains(name) ?? false
   }
 }
