@@ -132,5 +132,8 @@ enum FrameworkRegistry {
     SpringJDBCRecognizer(),
     DjangoRecognizer(),
     SQLAlchemyRecognizer(),
+    LaravelRecognizer(),
+    PeeweeRecognizer(),
+    PythonEntryRecognizer(),
   ]
 }

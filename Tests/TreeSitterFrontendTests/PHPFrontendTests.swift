@@ -54,7 +54,7 @@ struct PHPFrontendTests {
     let type = try #require(facts.types.first)
     #expect(type.namespace == #"App\Models"#)
     #expect(type.bases == ["Base<Line>", "Countable", "Timestamps", "Deleted"])
-    #expect(type.annotations.map(\.name) == [#"ORM\Table"#, #"ORM\Entity"#])
+    #expect(type.annotations.map(\.name) == [#"ORM\Table"#, #"ORM\Entity"#, "abstract"])
     #expect(type.annotations[0].line == 6)
     #expect(
       type.annotations[0].arguments == [

@@ -94,7 +94,7 @@ extension FlowEvaluator {
     if let entity = value.kind.entity, let property = property(method, of: entity), value.kind.receiver != .entityType,
       language != .ruby || value.kind.receiver == .entity && arguments.isEmpty,
       own.isEmpty || language == .php || isGetter(own, of: property),
-      let found = navigate(property, from: entity, of: value)
+      let found = navigate(property, from: entity, of: value, asQuery: property == method && isBuilder(entity))
     {
       return (found, own)
     }
@@ -114,6 +114,7 @@ extension FlowEvaluator {
     if case .entity(let entity) = value.kind, own.isEmpty, let property = changed(by: method, of: entity) {
       change(value, properties: [property], by: method)
     }
+    if own.isEmpty, let scoped = scope(method, of: value) { return scoped }
     guard own.isEmpty else {
       var result = flow.result(of: own, values: values)
       // What is chained to the rows later may still turn them into a write.
@@ -140,6 +141,22 @@ extension FlowEvaluator {
       flow.index.files[id.file].imports.contains(where: { $0.local == name })
     else { return nil }
     return flow.vocabulary.rule(method, on: .function, in: language)
+  }
+
+  /// Whether methods that are called like relations give back queries: in Eloquent.
+  private func isBuilder(_ entity: Int) -> Bool {
+    language == .php && !flow.vocabulary.hasUnitOfWork(model.entities[entity].mapping)
+  }
+
+  /// `Order::paid()` where the class has `scopePaid`: a query of PHP under construction.
+  private mutating func scope(_ method: String, of value: FlowValue) -> (result: FlowValue, targets: [FunctionID])? {
+    guard language == .php, let entity = value.kind.entity, let type = value.type, let first = method.first else {
+      return nil
+    }
+    let found = flow.methods("scope" + first.uppercased() + method.dropFirst(), of: type)
+    guard !found.isEmpty else { return nil }
+    if value.pending != nil { return (value, found) }
+    return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -235,15 +252,20 @@ extension FlowEvaluator {
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
     switch rule.effect {
-    case .nothing: break
+    case .nothing:
+      // What its arguments name is fetched, its own rows were before.
+      if rule.followsRelations, let entity = value.kind.entity {
+        pendings.append(Pending(line: line, via: via, inLoop: inLoop, isGuessed: value.isGuessed))
+        followRelations(arguments, from: entity, into: pendings.count - 1)
+      }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
-    case .write: write(value, arguments, via: via)
+    case .write: write(value, arguments, via: via, links: rule.result == .entity)
     case .delete:
-      write(value, arguments, via: via)
+      write(value, arguments, via: via, links: true)
       if let entity = value.kind.entity { cascade(from: entity, via: via, isGuessed: value.isGuessed) }
     case .link: link(value, arguments, via: via)
     case .readWrite:
@@ -271,6 +293,14 @@ extension FlowEvaluator {
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
       flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
+    case .readTable(let place):
+      if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }
+    case .writeTable(let place):
+      if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
+    case .joinTable(let place):
+      read(&value, arguments, via: via, follows: false)
+      if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
+    case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if case .queryOf = rule.result, rule.followsRelations, let entity = found.kind.entity {
@@ -312,7 +342,8 @@ extension FlowEvaluator {
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
       case .queryOf: return startQuery(entity, via: via, type: given.type)
       case .repositoryOf: return FlowValue(kind: .repository(entity))
-      case .same, .entity, .entities, .query, .tableOf, .tableNamed, .argument, .session, .value, .declared: return .unknown
+      case .same, .entity, .entities, .query, .tableOf, .tableNamed, .argument, .session, .value, .declared:
+        return .unknown
       }
     case .tableNamed(let place):
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {

@@ -60,7 +60,8 @@ extension FlowEvaluator {
   }
 
   /// Follows a relation of an object; nil when there is none of that name.
-  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue) -> FlowValue? {
+  /// `asQuery` is set where it is a query under construction, as the methods of Eloquent give back.
+  mutating func navigate(_ name: String, from entity: Int, of value: FlowValue, asQuery: Bool = false) -> FlowValue? {
     guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
@@ -85,7 +86,7 @@ extension FlowEvaluator {
     found.isMany = target.isMany || isQuery
     found.isFetched = value.isFetched
     found.origin = FlowValue.Origin(entity: entity, property: name, pending: found.pending)
-    if !found.isMany {
+    if !found.isMany, !asQuery {
       found.kind = .entity(target.entity)
       // What is done to the object later does not undo that it was fetched.
       found.pending = nil

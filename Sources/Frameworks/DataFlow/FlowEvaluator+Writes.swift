@@ -12,20 +12,20 @@ extension FlowEvaluator {
     }
     if value.pending == nil, case .table(let table) = value.kind { value = startQuery(table, via: via) }
     if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
-    if case .table = value.kind, follows, let place = value.pending {
-      for argument in arguments.prefix(1) {
-        guard let text = flow.text(of: argument, in: id), let name = text.split(separator: " ").first else { continue }
-        let other = TableName(String(name))
-        pendings[place].joined.append(StatementAccess(table: other, operation: .read))
-        if let own = pendings[place].table, own != other {
-          pendings[place].joins.append(StatementJoin(left: own, right: other, needsBothSides: true))
-        }
-      }
+    if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
+      join(other, into: place)
     }
   }
 
-  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String) {
-    if let place = value.pending { consume(place) }
+  /// `links` is set where rows are added or removed: the table between the two changes with them.
+  mutating func write(_ value: FlowValue, _ arguments: [Value], via: String, links: Bool = false) {
+    if let place = value.pending {
+      if links, let between = pendings[place].between {
+        pendings[place].joined.removeAll { $0.table == between }
+        touch(between, .write, [], via: via)
+      }
+      consume(place)
+    }
     switch value.kind {
     case .table(let table):
       accesses.append(
@@ -135,5 +135,31 @@ extension FlowEvaluator {
       FlowAccess(
         function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
         joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
+  }
+
+  /// The table whose name is the text of an argument; an alias behind it does not count.
+  func table(_ place: Int, _ arguments: [Value]) -> TableName? {
+    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
+      let name = text.split(separator: " ").first
+    else { return nil }
+    return TableName(String(name))
+  }
+
+  mutating func join(_ table: TableName, into pending: Int) {
+    pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
+    let own = pendings[pending].table ?? pendings[pending].entity.flatMap { model.tables(of: $0).first }
+    if let own, own != table {
+      pendings[pending].joins.append(StatementJoin(left: own, right: table, needsBothSides: true))
+    }
+  }
+
+  mutating func touch(_ table: TableName, _ operation: AccessOperation, _ arguments: [Value], via: String) {
+    let columns = names(in: Array(arguments.dropFirst()))
+    accesses.append(
+      FlowAccess(
+        function: id, line: line,
+        accesses: [
+          StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
+        ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
   }
 }

@@ -200,7 +200,9 @@ struct FlowEvaluator {
     case .field(let base, let member): return self.member(member, of: evaluate(base, depth: depth + 1), isLast: true)
     case .call: return recent.last { $0.value == value }?.result ?? .unknown
     case .element(let base, _):
-      let found = evaluate(base, depth: depth + 1)
+      var found = evaluate(base, depth: depth + 1)
+      // Elements are fetched: what is done with them later is another statement.
+      found.pending = nil
       return element(of: found)
     case .either(let options):
       var best = FlowValue.unknown

@@ -9,6 +9,7 @@ struct Vocabulary {
   }
 
   private var rules: [Key: (rule: DataRule, framework: Int)] = [:]
+  private var prefixes: [Key: [(prefix: String, rule: DataRule)]] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
@@ -26,6 +27,11 @@ struct Vocabulary {
       for language in framework.languages {
         for rule in framework.rules {
           for method in rule.methods {
+            if method.hasSuffix("*") {
+              prefixes[Key(language: language, receiver: rule.receiver, method: ""), default: []].append(
+                (String(method.dropLast()), rule))
+              continue
+            }
             let key = Key(language: language, receiver: rule.receiver, method: method)
             if rules[key] == nil { rules[key] = (rule, number) }
           }
@@ -39,7 +45,10 @@ struct Vocabulary {
 
   /// What a method does when called on a receiver of that kind.
   func rule(_ method: String, on receiver: DataReceiver, in language: SourceLanguage) -> DataRule? {
-    rules[Key(language: language, receiver: receiver, method: method)]?.rule
+    if let exact = rules[Key(language: language, receiver: receiver, method: method)] { return exact.rule }
+    return prefixes[Key(language: language, receiver: receiver, method: "")]?.first {
+      method.hasPrefix($0.prefix) && method.utf8.count > $0.prefix.utf8.count
+    }?.rule
   }
 
   /// What a value of a generic type is that holds rows of its first type argument.
@@ -57,9 +66,14 @@ struct Vocabulary {
     members[language]?.contains(name) ?? false
   }
 
+  /// Whether the framework of an entity has a unit of work that keeps track of fetched objects.
+  func hasUnitOfWork(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.tracksChanges ?? false
+  }
+
   /// Whether the framework of an entity writes changes of fetched objects by itself.
   func tracksChanges(_ mapping: EntityMapping, of object: FlowValue, in function: FunctionID) -> Bool {
-    guard frameworks.first(where: { $0.name == mapping.framework })?.tracksChanges ?? false else { return false }
+    guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
   }

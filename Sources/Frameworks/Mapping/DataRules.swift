@@ -47,6 +47,14 @@ enum DataEffect: Hashable {
   case entityQuery(Int)
   /// SQL at this position.
   case sql(Int)
+  /// Reads rows of the table whose name is the text at this position: `$db->fetchTable("orders")`.
+  case readTable(Int)
+  /// Writes rows of the table whose name is the text at this position: `$db->insert("orders", $row)`.
+  case writeTable(Int)
+  /// The query also reads the table whose name is the text at this position: `join("lines", …)`.
+  case joinTable(Int)
+  /// What it is called on is not read: `$line->order()->associate($order)`.
+  case discard
 }
 
 /// What a call gives back.
@@ -81,6 +89,7 @@ enum DataResult: Hashable {
 /// One row of a framework's vocabulary: a method, on what it is called, what it does and what it gives back.
 struct DataRule: Hashable {
   var receiver: DataReceiver
+  /// Names of methods; one that ends with `*` stands for all that begin so.
   var methods: [String]
   var effect: DataEffect
   var result: DataResult

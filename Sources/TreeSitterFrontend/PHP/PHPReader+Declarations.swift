@@ -17,6 +17,7 @@ extension PHPReader {
     for child in children {
       switch child.kind {
       case .attributeList: fact.annotations += attributes(child.node)
+      case .abstractModifier: fact.annotations.append(AnnotationFact(name: "abstract", line: fact.line))
       case .baseClause, .classInterfaceClause:
         fact.bases += syntax.children(child.node).map { typeName($0.node) }
       case .declarationList, .enumDeclarationList: body = child.node
