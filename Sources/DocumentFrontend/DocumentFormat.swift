@@ -2,7 +2,7 @@ package import Basics
 
 /// The format of a document that may say something about data, judged by the path of its file.
 package enum DocumentFormat: Hashable, Sendable, CaseIterable {
-  case xml, yaml, json, properties
+  case xml, yaml, json, properties, templateGroup
 
   /// Documents beyond this many bytes are data, not configuration.
   package static let maximumBytes = 2 << 20
@@ -31,6 +31,7 @@ package enum DocumentFormat: Hashable, Sendable, CaseIterable {
         return nil
       }
       self = .properties
+    case "stg": self = .templateGroup
     default: return nil
     }
   }

@@ -28,6 +28,7 @@ package enum DocumentFrontend {
       case .yaml: YAMLDocument.read(bytes, rootName: "yaml")
       case .json: YAMLDocument.read(bytes, rootName: "json")
       case .properties: PropertiesDocument.read(bytes)
+      case .templateGroup: TemplateGroupDocument.read(bytes)
       }
     facts.document = read.root
     if let problem = read.problem {

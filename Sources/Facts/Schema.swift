@@ -107,24 +107,31 @@ package struct StoredProgram: Hashable, Sendable {
   package var table: TableName?
   /// What its body does to tables.
   package var accesses: [StatementAccess]
+  /// Programs and functions it calls, lower case, as spelled without quotes, sorted; those of the engine left out.
+  package var calls: [String]
+  /// Statements it builds at run time whose tables are unknown, in order; what is not known of them are holes.
+  package var unresolved: [String]
   /// Where it was declared.
   package var source: SourceSpan
 
   /// A stored program with all its parts.
   package init(
-    kind: Kind, name: String, table: TableName?, accesses: [StatementAccess], source: SourceSpan
+    kind: Kind, name: String, table: TableName?, accesses: [StatementAccess], calls: [String] = [],
+    unresolved: [String] = [], source: SourceSpan
   ) {
     self.kind = kind
     self.name = name
     self.table = table
     self.accesses = accesses
+    self.calls = calls
+    self.unresolved = unresolved
     self.source = source
   }
 }
 
-/// Which family of engine a schema or statement is written for.
+/// Which family of engine a schema or statement is written for; `h2` stands for HSQLDB and Derby too.
 package enum EngineFamily: String, Hashable, Sendable, CaseIterable {
-  case mysql, postgres, sqlite
+  case h2, mysql, oracle, postgres, sqlite, sqlserver
 }
 
 /// The final schema after every file was replayed in order.

@@ -21,6 +21,8 @@ protocol FrameworkRecognizer: Sendable {
   /// Types that hold rows of the entity that is their first type argument, by simple name, and what such a value is:
   /// `JpaRepository` is `.repository`, `DbSet` is `.query`.
   var containerTypes: [String: DataReceiver] { get }
+  /// Classes whose objects work on rows of one entity although the types they are derived from do not say of which.
+  func containers(in system: SystemIndex) -> [ContainerClass]
   /// Members of an entity type or of a session that lead to its rows: `objects` in Django.
   var queryMembers: Set<String> { get }
   /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
@@ -29,6 +31,8 @@ protocol FrameworkRecognizer: Sendable {
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
+  /// Whether a relation of a fetched object is fetched when it is asked for.
+  var loadsRelations: Bool { get }
   /// Whether writing an object writes the rows of its collections and of the relations that cascade as well.
   var spreadsWrites: Bool { get }
   /// The functions in which changes of objects fetched there are written without being told to; nil for all functions,
@@ -50,10 +54,12 @@ extension FrameworkRecognizer {
   var rules: [DataRule] { [] }
   var sessionTypes: Set<String> { [] }
   var containerTypes: [String: DataReceiver] { [:] }
+  func containers(in system: SystemIndex) -> [ContainerClass] { [] }
   var queryMembers: Set<String> { [] }
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses] { [] }
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] { [:] }
   var tracksChanges: Bool { false }
+  var loadsRelations: Bool { true }
   var spreadsWrites: Bool { false }
   func tracking(in system: SystemIndex) -> Set<FunctionID>? { nil }
   func histories(in system: SystemIndex) -> [SchemaHistory] { [] }
@@ -69,6 +75,15 @@ struct FrameworkCall: Hashable {
   /// Where it is said: number of the file, and the line.
   var file: Int
   var line: Int
+}
+
+/// A class whose objects work on rows of one entity.
+struct ContainerClass: Hashable {
+  var type: TypeID
+  /// What its objects are.
+  var receiver: DataReceiver
+  /// The entity, by a name that `type`'s file can resolve.
+  var entity: String
 }
 
 /// Classes of the system with methods on the rows of an entity.
@@ -98,6 +113,8 @@ struct FrameworkStatement {
     case sql(String)
     /// A query over entity names: JPQL, HQL, DQL.
     case entityQuery(String)
+    /// A stored procedure or function by name: it does what its body does.
+    case program(String)
     /// Rows of an entity of `EntityModel`; the properties named, `*` for all, empty for unknown.
     case entity(Int, AccessOperation, properties: [String])
     /// Rows of a table by name.
@@ -123,17 +140,29 @@ enum FrameworkRegistry {
   static let all: [any FrameworkRecognizer] = frameworks.sorted { $0.name < $1.name }
 
   private static let frameworks: [any FrameworkRecognizer] = [
-    MyBatisPlusRecognizer(),
     ActiveRecordRecognizer(),
-    JPARecognizer(),
-    SpringDataRecognizer(),
-    SpringRecognizer(),
-    MyBatisRecognizer(),
-    SpringJDBCRecognizer(),
+    AspNetRecognizer(),
+    DapperRecognizer(),
     DjangoRecognizer(),
-    SQLAlchemyRecognizer(),
+    DoctrineRecognizer(),
+    DotNetMessagingRecognizer(),
+    EntityFrameworkRecognizer.classic,
+    EntityFrameworkRecognizer.core,
+    GORMRecognizer(),
+    GoWebRecognizer(),
+    JDBIRecognizer(),
+    JPARecognizer(),
     LaravelRecognizer(),
+    MyBatisPlusRecognizer(),
+    MyBatisRecognizer(),
+    NHibernateRecognizer(),
+    PHPDatabaseRecognizer(),
     PeeweeRecognizer(),
     PythonEntryRecognizer(),
+    SQLAlchemyRecognizer(),
+    SpringDataRecognizer(),
+    SpringJDBCRecognizer(),
+    SpringRecognizer(),
+    SymfonyRecognizer(),
   ]
 }

@@ -23,7 +23,12 @@ struct StatementTextRecognizer {
   /// The statements of one traced function.
   func findings(in trace: FunctionTrace, of id: FunctionID) -> Findings {
     var findings = Findings()
-    let texts = maximal(trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) })
+    let candidates = trace.texts.filter { SQLReader.mayBeStatement($0.folded.text) }
+    let texts = maximal(candidates)
+    // A constant that another statement begins like is used all the same.
+    for text in candidates where !text.folded.origin.isEmpty && !prose.areProse([text.sink]) {
+      if !cache.statements(in: text.folded.text).isEmpty { findings.origins.insert(text.folded.origin) }
+    }
     let knownLines = Set(
       texts.filter { text in cache.statements(in: text.folded.text).contains(where: isKnown) }.map(\.folded.line))
     for text in texts {
@@ -60,8 +65,10 @@ struct StatementTextRecognizer {
             function: id, line: line, text: text.folded.text, reason: "the table name is built at run time"))
       }
     }
-    guard !known.isEmpty else { return }
-    guard known.contains(where: { declared.contains($0.table.baseKey) }) || text.sink != nil else { return }
+    guard !known.isEmpty || !statement.calls.isEmpty else { return }
+    // A call of a program that has no tables of its own counts when the program is known, which is looked up later.
+    let isSure = known.isEmpty || known.contains { declared.contains($0.table.baseKey) } || text.sink != nil
+    guard isSure else { return }
     findings.hits.append(
       StatementHit(
         function: id, line: line, statement: statement,

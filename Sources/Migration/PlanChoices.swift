@@ -31,12 +31,18 @@ struct PlanChoices {
   private static func engine(_ wanted: PlanEngine?, catalog: EngineFamily) throws(PlanError) -> PlanEngine {
     let engine: PlanEngine
     switch (wanted, catalog) {
+    // Neither the types nor the change log of these are known to the planner: nothing it wrote would run.
+    case (_, .sqlserver), (_, .oracle):
+      throw .unsupported(
+        option: "a schema written for \(catalog == .oracle ? "Oracle" : "SQL Server")",
+        nextStep: "plans are made for PostgreSQL, MySQL and MariaDB; boundaries, owners and seams are known without one"
+      )
     case (.some(let chosen), _): engine = chosen
     case (nil, .postgres): engine = .postgres
     case (nil, .mysql): engine = .mysql
-    case (nil, .sqlite):
+    case (nil, .sqlite), (nil, .h2):
       throw .unsupported(
-        option: "a schema written for SQLite",
+        option: "a schema written for \(catalog == .h2 ? "H2, HSQLDB or Derby" : "SQLite")",
         nextStep: "name the server it moves to with --engine postgres, mysql or mariadb")
     }
     guard engine == .postgres || engine.isMySQLFamily else {

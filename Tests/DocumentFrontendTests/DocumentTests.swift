@@ -142,6 +142,28 @@ struct YAMLDocumentTests {
         == "properties@1[spring.datasource.url@2['jdbc:mysql://h/db'@2] a:b@3['c dA'@3] empty@5 last@8['value'@8]]")
   }
 
+  @Test func groupsOfTemplates() throws {
+    let facts = try read(
+      "shop/OrderDao.sql.stg",
+      """
+      group OrderDao: Base, Other;
+      import "shop/More.stg"
+      // note
+      table() ::= "orders"
+      find(id, prefix="x") ::= <<
+        select * from <table()>
+      >>
+      """)
+    #expect(
+      shown(try #require(facts.document))
+        == "group@1[import@1['Base'@1] import@1['Other'@1] import@2['shop/More.stg'@2] "
+        + "template@4(name=table,parameters=)['orders'@4] "
+        + "template@5(name=find,parameters=id, prefix=\"x\")['select * from <table()>'@5]]")
+    for length in 0..<60 {
+      _ = try read("a.stg", String("a(b) ::= << x >> c() ::= \"\\\" group : ; import \"".prefix(length)))
+    }
+  }
+
   @Test(arguments: [
     ("pom.xml", true), ("package.json", false), ("web/i18n/en.json", false), ("config/application-test.yaml", true),
     ("applications.yml", false), ("src/db/changelog/v1.json", true), ("config/doctrine/Order.orm.yml", true),

@@ -31,6 +31,26 @@ struct BadInputTests {
     #expect(report.accesses.count == 2)
   }
 
+  /// Windows tools write UTF-16 with a mark at the beginning; some write the mark of UTF-8.
+  @Test(arguments: ["utf16le", "utf16be", "utf8"]) func markedEncodings(_ encoding: String) async throws {
+    let schema = "CREATE TABLE ledger (id INT, naïve INT);\r\n"
+    let source = "int run(const char *);\r\nint g(void) { return run(\"SELECT id FROM ledger\"); }\r\n"
+    func encoded(_ text: String) -> [UInt8] {
+      switch encoding {
+      case "utf16le": [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+      case "utf16be": [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+      default: [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+      }
+    }
+    let report = try await report {
+      try $0.write(encoded(schema), to: "repo/ledger.sql")
+      try $0.write(encoded(source), to: "repo/ledger.c")
+    }
+    #expect(codes(report) == [])
+    #expect(report.accesses.contains { $0.table == "ledger" })
+    #expect(report.tables.contains { $0.name == "ledger" && $0.columns.map(\.name) == ["id", "naïve"] })
+  }
+
   @Test func symbolicLinks() async throws {
     let report = try await report { scratch in
       let files = FileManager.default

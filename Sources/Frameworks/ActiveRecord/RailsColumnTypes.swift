@@ -28,6 +28,8 @@ struct RailsColumnTypes {
       case .postgres: postgres(type, options)
       case .mysql: mysql(type, options)
       case .sqlite: sqlite(type, options)
+      // What the adapters for these create is not known here: the word of the migration says it.
+      case .sqlserver, .oracle, .h2: sized(type, options)
       }
     return options["array"] == "true" ? base + "[]" : base
   }

@@ -130,12 +130,22 @@ final class DataFlow {
         if declared.kind.entity != nil, vocabulary.limitsTracking, !function.isAbstract {
           declared.isFetched = result(of: target).isFetched
         }
+        declared.isNew = makesNew(function)
         return declared
       }
       let found = result(of: target)
       if found != .unknown { return found }
     }
     return .unknown
+  }
+
+  /// Whether a method is a factory of its own class: what it returns stands for no row yet.
+  private func makesNew(_ function: FunctionFact) -> Bool {
+    guard function.isStatic, !function.owner.isEmpty else { return false }
+    let name = NameWords.lastPart(function.owner)
+    return function.events.contains { placed in
+      if case .result(.call(let callee, nil, _)) = placed.event { callee == name } else { false }
+    }
   }
 
   private func result(of target: FunctionID) -> FlowValue {
@@ -280,8 +290,17 @@ final class DataFlow {
 
   /// Remembers a query over entity names.
   func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {
-    guard place < arguments.count, let text = text(of: arguments[place], in: function) else { return }
+    guard place < arguments.count, var text = text(of: arguments[place], in: function) else { return }
+    if index.files[function.file].language == .php { text = Self.withoutNamespaces(text) }
     queries.append(EntityQueryCall(text: text, function: function, line: line, inLoop: inLoop))
+  }
+
+  /// DQL names entities with their namespaces: `SELECT o FROM App\Entity\Order o`.
+  private static func withoutNamespaces(_ text: String) -> String {
+    guard text.contains("\\") || text.contains(":") else { return text }
+    return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.lastIndex(of: "\\").map { word[word.index(after: $0)...] } ?? word
+    }.joined(separator: " ")
   }
 
   // MARK: Methods that change their object

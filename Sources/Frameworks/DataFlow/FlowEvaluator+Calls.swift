@@ -68,6 +68,7 @@ extension FlowEvaluator {
     _ method: String, on value: FlowValue, arguments: [Value], values: [FlowValue], skipsOwn: Bool = false,
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
+    calledOn = receiver
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")
@@ -100,13 +101,13 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew {
+      if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let receiver = value.kind.receiver, let rule = flow.vocabulary.rule(method, on: receiver, in: language),
-      own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
+    if let receiver = value.kind.receiver, let rule = rule(method, on: value),
+      own.allSatisfy({ isOpen($0, on: receiver) }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
@@ -157,6 +158,21 @@ extension FlowEvaluator {
     guard !found.isEmpty else { return nil }
     if value.pending != nil { return (value, found) }
     return (startQuery(entity, via: "\(flow.name(of: entity)).\(method)", type: type), found)
+  }
+
+  /// What the vocabulary says of a method of a value, first of all that of the framework of its entity.
+  private func rule(_ method: String, on value: FlowValue) -> DataRule? {
+    value.kind.receiver.flatMap {
+      flow.vocabulary.rule(
+        method, on: $0, in: language, of: value.kind.entity.map { model.entities[$0].mapping })
+    }
+  }
+
+  /// Whether a method says nothing of what it does to rows: it has no body, or works on rows of any entity.
+  private func isOpen(_ id: FunctionID, on receiver: DataReceiver) -> Bool {
+    if flow.index.symbols.function(id).isAbstract { return true }
+    guard receiver == .repository, language == .csharp, let owner = flow.index.owner(of: id) else { return false }
+    return !flow.index.type(owner).typeParameters.isEmpty
   }
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
@@ -243,11 +259,19 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
+    let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
-      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
-      // Type arguments come last.
-      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
-        ?? .unknown
+      var given = FlowValue.unknown
+      if place < positions.count, values[positions[place]] != .unknown {
+        given = values[positions[place]]
+      } else if let last = arguments.indices.last(where: { if case .type = arguments[$0] { true } else { false } }) {
+        // Type arguments come last.
+        given = values[last]
+      }
+      if case .session = receiver.kind, let entity = given.kind.entity {
+        given.kind = given.kind.replacing(model.entity(entity, in: receiver.type))
+      }
+      return given
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
@@ -260,6 +284,9 @@ extension FlowEvaluator {
       }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
+      if let place = value.pending, rule.result == .entity || rule.result == .entities {
+        pendings[place].isWhole = true
+      }
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
@@ -276,17 +303,30 @@ extension FlowEvaluator {
       let given = argument(place)
       if let entity = given.kind.entity {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: given.isGuessed)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .readArgument(let place):
+      if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
+        let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if let place = query.pending { pendings[place].isWhole = true }
+        if rule.followsRelations { followRelations(chain(of: calledOn), from: entity, into: query.pending) }
+      }
+    case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
         _ = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       }
     case .writeTypeArgument(let place):
       let given = argument(place)
       if case .table = given.kind {
         write(given, [], via: via)
-      } else if let entity = given.kind.entity, rule.receiver != .function || given.kind.receiver == .entityType {
+      } else if let entity = given.kind.entity ?? entity(named: place, arguments),
+        rule.receiver != .function || given.kind.receiver == .entityType || language != .python
+      {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+      } else if let table = namedTable(place, arguments) {
+        touch(table, .write, arguments, via: via)
       }
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
@@ -299,7 +339,9 @@ extension FlowEvaluator {
       if let table = table(place, arguments) { touch(table, .write, arguments, via: via) }
     case .joinTable(let place):
       read(&value, arguments, via: via, follows: false)
-      if let pending = value.pending, let table = table(place, arguments) { join(table, into: pending) }
+      if let pending = value.pending, let table = table(joined(place, arguments), arguments) {
+        join(table, into: pending)
+      }
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
@@ -335,8 +377,11 @@ extension FlowEvaluator {
       found.isMany = true
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
-      if case .queryOf = result, case .table(let table) = given.kind { return startQuery(table, via: via) }
-      guard let entity = given.kind.entity else { return .unknown }
+      if case .queryOf = result, case .table(let table) = given.kind { return query(of: table, via: via) }
+      guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
+        guard case .queryOf = result, let table = namedTable(place, arguments) else { return .unknown }
+        return query(of: table, via: via)
+      }
       switch result {
       case .entityOf: return FlowValue(kind: .entity(entity), type: given.type, isNew: given.isNew)
       case .entitiesOf: return FlowValue(kind: .entities(entity), type: given.type, isMany: true)
@@ -354,8 +399,7 @@ extension FlowEvaluator {
       guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
         return .unknown
       }
-      let table = TableName(String(text.split(separator: " ").first ?? ""))
-      return startQuery(table, via: via)
+      return query(of: TableName(String(text.split(separator: " ").first ?? "")), via: via)
     }
     return found
   }

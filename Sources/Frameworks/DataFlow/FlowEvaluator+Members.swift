@@ -28,8 +28,11 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .repository:
-      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .repository(let entity):
+      if flow.vocabulary.isQueryMember(name, in: language) {
+        // A property of C# is the query itself.
+        return language == .csharp ? startQuery(entity, via: flow.name(of: entity), type: nil) : value
+      }
     case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
@@ -53,12 +56,6 @@ extension FlowEvaluator {
       isGuessed: isGuessed)
   }
 
-  /// A query that will read rows of a table.
-  mutating func startQuery(_ table: TableName, via: String) -> FlowValue {
-    pendings.append(Pending(line: line, entity: nil, table: table, via: via, inLoop: inLoop, isGuessed: false))
-    return FlowValue(kind: .table(table), pending: pendings.count - 1)
-  }
-
   /// Follows a relation of an object; nil when there is none of that name.
   /// `asQuery` is set where it is a query under construction, as the methods of Eloquent give back.
   mutating func navigate(_ name: String, from entity: Int, of value: FlowValue, asQuery: Bool = false) -> FlowValue? {
@@ -73,14 +70,16 @@ extension FlowEvaluator {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
       pendings[place].between = between
     }
-    // Embedded objects are in the same row; what an object just made leads to was put there.
+    // Embedded objects are in the same row; what an object just made leads to was put there; and where relations are not
+    // fetched when they are asked for, only a call on them may still add or remove rows.
     let isEmbedded: Bool
     if case .embedded? = model.entities[entity].properties[name]?.storage {
       isEmbedded = true
     } else {
       isEmbedded = false
     }
-    if isEmbedded || value.isNew || isGetter, let place = found.pending {
+    let isLoaded = !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    if isEmbedded || value.isNew || isGetter || isLoaded, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery
@@ -123,7 +122,9 @@ extension FlowEvaluator {
     guard let pending, depth < 6 else { return }
     for argument in arguments {
       switch argument {
-      case .text(let text): follow(path: text, from: entity, into: pending)
+      case .text(let text):
+        follow(path: text, from: entity, into: pending)
+        if language == .go { joinTables(in: text, into: pending) }
       case .member(let key, let inner):
         let reached = follow(path: key, from: entity, into: pending)
         if language == .python, !Self.mayHoldPaths(inner) { continue }
@@ -177,6 +178,14 @@ extension FlowEvaluator {
     }
   }
 
+  /// `LEFT JOIN lines ON …` handed over as it is.
+  private mutating func joinTables(in text: String, into pending: Int) {
+    let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+    for (place, word) in words.enumerated() where word.lowercased() == "join" && place + 1 < words.count {
+      pendings[pending].joined.append(StatementAccess(table: TableName(String(words[place + 1])), operation: .read))
+    }
+  }
+
   /// Whether the value of a keyword argument may name paths: an expression over columns, and no value to compare with.
   private static func mayHoldPaths(_ value: Value) -> Bool {
     switch value {
@@ -203,6 +212,15 @@ extension FlowEvaluator {
           first = false
           continue
         }
+        // The alias of something joined before.
+        if !isRelation, let near = pendings[pending].reached.first(where: { model.target(of: part, in: $0) != nil }),
+          let target = model.target(of: part, in: near)
+        {
+          isRelation = true
+          join(near, target, into: pending)
+          current = target.entity
+          continue
+        }
         return nil
       }
       first = false
@@ -214,6 +232,7 @@ extension FlowEvaluator {
   }
 
   private mutating func join(_ entity: Int, _ target: EntityModel.Target, into pending: Int) {
+    pendings[pending].reached.append(target.entity)
     let near = model.tables(of: entity).first
     let far = model.tables(of: target.entity).first
     if let between = target.between {

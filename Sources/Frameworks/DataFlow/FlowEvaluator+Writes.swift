@@ -10,7 +10,7 @@ extension FlowEvaluator {
       let query = startQuery(entity, via: via, type: value.type, isGuessed: value.isGuessed)
       value.pending = query.pending
     }
-    if value.pending == nil, case .table(let table) = value.kind { value = startQuery(table, via: via) }
+    if value.pending == nil, case .table(let table) = value.kind { value = query(of: table, via: via) }
     if follows, let entity = value.kind.entity { followRelations(arguments, from: entity, into: value.pending) }
     if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
       join(other, into: place)
@@ -53,7 +53,7 @@ extension FlowEvaluator {
   }
 
   /// Names of arguments and entries: the columns a write sets.
-  private func names(in arguments: [Value]) -> [String] {
+  func names(in arguments: [Value]) -> [String] {
     arguments.flatMap { argument -> [String] in
       switch argument {
       case .member(let name, _): [name]
@@ -90,6 +90,16 @@ extension FlowEvaluator {
     return method.hasPrefix("delete") || method.hasPrefix("remove") || method.hasPrefix("destroy")
   }
 
+  /// Rows of other tables that are fetched with each object of an entity.
+  private func parts(of entity: Int) -> [StatementAccess] {
+    model.entities[entity].properties.values.sorted { $0.name < $1.name }.flatMap { property -> [StatementAccess] in
+      guard property.cascades.contains(.read), let target = model.target(of: property.name, in: entity) else {
+        return []
+      }
+      return model.tables(of: target.entity).map { StatementAccess(table: $0, operation: .read, columns: ["*"]) }
+    }
+  }
+
   /// A pending query becomes a read.
   mutating func emit(_ pending: Pending) {
     var touched: [StatementAccess] = []
@@ -100,6 +110,7 @@ extension FlowEvaluator {
       touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
     }
     touched += pending.joined
+    if pending.isWhole, let entity = pending.entity { touched += parts(of: entity) }
     guard !touched.isEmpty else { return }
     let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via
     accesses.append(
@@ -135,31 +146,5 @@ extension FlowEvaluator {
       FlowAccess(
         function: id, line: line, accesses: [StatementAccess(table: between, operation: .write, columns: ["*"])],
         joins: [], confidence: value.isGuessed ? .guessed : .exact, via: via, inLoop: inLoop))
-  }
-
-  /// The table whose name is the text of an argument; an alias behind it does not count.
-  func table(_ place: Int, _ arguments: [Value]) -> TableName? {
-    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
-      let name = text.split(separator: " ").first
-    else { return nil }
-    return TableName(String(name))
-  }
-
-  mutating func join(_ table: TableName, into pending: Int) {
-    pendings[pending].joined.append(StatementAccess(table: table, operation: .read))
-    let own = pendings[pending].table ?? pendings[pending].entity.flatMap { model.tables(of: $0).first }
-    if let own, own != table {
-      pendings[pending].joins.append(StatementJoin(left: own, right: table, needsBothSides: true))
-    }
-  }
-
-  mutating func touch(_ table: TableName, _ operation: AccessOperation, _ arguments: [Value], via: String) {
-    let columns = names(in: Array(arguments.dropFirst()))
-    accesses.append(
-      FlowAccess(
-        function: id, line: line,
-        accesses: [
-          StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
-        ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
   }
 }

@@ -17,12 +17,16 @@ struct FlowEvaluator {
     var between: TableName?
     var joins: [StatementJoin] = []
     var columns: Set<String> = []
+    /// Entities joined so far.
+    var reached: [Int] = []
     var via: String
     var inLoop: Bool
     var isGuessed: Bool
     /// Whether a relation of an object leads there: its rows may have been fetched before.
     var isNavigation = false
     var isConsumed = false
+    /// Whether objects with all that belongs to them are fetched, and not only a number or some columns.
+    var isWhole = false
   }
 
   let flow: DataFlow
@@ -43,7 +47,11 @@ struct FlowEvaluator {
   private var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
   private var loops = 0
+  /// Whether nothing but parameters came since the last scope began.
+  private var beginsScope = false
   var line = 0
+  /// What the call that is looked at is made on.
+  var calledOn: Value?
   private static let recentCalls = 24
   private static let maximumDepth = 60
 
@@ -70,10 +78,16 @@ struct FlowEvaluator {
 
   private mutating func apply(_ placed: PlacedEvent, at place: Int) {
     line = placed.line
+    if case .declare = placed.event {} else { beginsScope = false }
     switch placed.event {
     case .declare(let name, let type, let value):
       let declared = types.value(ofType: type, from: id.file)
+      let before = pendings.count
       var found = evaluate(value)
+      // The parameter of a closure names once more what its call was made on.
+      if beginsScope, case .element = value {
+        for fresh in before..<pendings.count { pendings[fresh].isConsumed = true }
+      }
       if found.kind == .none { found = merged(declared, found) }
       // The parameter of a block that is called with something unknown.
       if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
@@ -90,7 +104,12 @@ struct FlowEvaluator {
       recent.append((.call(callee: call.callee, receiver: call.receiver, arguments: call.arguments), result))
       if recent.count > 2 * Self.recentCalls { recent.removeFirst(Self.recentCalls) }
     case .result(let value):
+      let before = pendings.count
       let found = evaluate(value)
+      if case .name(let name) = value, name.hasPrefix("this."), language == .php {
+        // An accessor hands on what its callers read.
+        for place in before..<pendings.count { pendings[place].isConsumed = true }
+      }
       if found != .unknown { results.append(found) }
     case .mention(let value): _ = evaluate(value)
     case .enterBranch: scopes.append(false)
@@ -102,6 +121,7 @@ struct FlowEvaluator {
       let isLoop = Iteration.isIteration(callee)
       if isLoop { loops += 1 }
       scopes.append(isLoop)
+      beginsScope = true
     case .leave: if scopes.popLast() == true { loops -= 1 }
     }
   }
@@ -151,7 +171,13 @@ struct FlowEvaluator {
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.
-  private mutating func noteOwnChange(_ property: String) { flow.noteMutator(id, of: property) }
+  private mutating func noteOwnChange(_ property: String) {
+    // Fields that are not stored change nothing: events that wait, caches.
+    guard let owner, let entity = model.byType[owner], model.entities[entity].properties[property] != nil else {
+      return
+    }
+    flow.noteMutator(id, of: property)
+  }
 
   /// Records the change of properties of a fetched object.
   mutating func change(_ object: FlowValue, properties: [String], by name: String) {
@@ -267,6 +293,8 @@ struct FlowEvaluator {
       value = known
     } else if first == "this" || first == "super" {
       value = this()
+    } else if let relation = ownRelation(first) {
+      value = relation
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
     } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
@@ -295,10 +323,23 @@ struct FlowEvaluator {
     return value
   }
 
+  /// A relation of the object itself by its name alone, where no fetching hides behind it.
+  private mutating func ownRelation(_ name: String) -> FlowValue? {
+    guard let owner, let entity = model.byType[owner], !function.isStatic, model.target(of: name, in: entity) != nil,
+      !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    else { return nil }
+    return navigate(name, from: entity, of: this())
+  }
+
   /// `db.session`, `prisma.order`: a member that is known by its own name.
   private mutating func walkUnknown(_ parts: [String]) -> FlowValue {
     var value = flow.constant(parts[0], from: id.file)
     for (place, part) in parts.dropFirst().enumerated() {
+      if value == .unknown, language == .go {
+        // `models.DB`: a variable of a package.
+        value = flow.constant(part, from: id.file)
+        if value != .unknown { continue }
+      }
       if value == .unknown, flow.vocabulary.isSession(parts[...(place + 1)].joined(separator: "."), in: language) {
         value = FlowValue(kind: .session)
       } else {

@@ -7,6 +7,7 @@ final class FlowTypes {
   let index: SystemIndex
   let model: EntityModel
   let vocabulary: Vocabulary
+  private let containers: [TypeID: ContainerClass]
   private var kinds: [TypeID: FlowValue] = [:]
   private var fields: [FieldKey: FlowValue] = [:]
 
@@ -31,9 +32,11 @@ final class FlowTypes {
   private let functions: [String: TypeID]
 
   init(
-    index: SystemIndex, model: EntityModel, vocabulary: Vocabulary, rows: [RowClasses] = [],
+    index: SystemIndex, model: EntityModel, vocabulary: Vocabulary, containers: [ContainerClass] = [],
+    rows: [RowClasses] = [],
     functions: [String: TypeID] = [:]
   ) {
+    self.containers = Dictionary(containers.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     self.index = index
     self.model = model
     self.vocabulary = vocabulary
@@ -127,6 +130,8 @@ final class FlowTypes {
     var found = FlowValue(type: type)
     if let entity = model.entity(of: type) {
       found.kind = .entity(entity)
+    } else if let known = containers[type], let entity = model.entity(named: known.entity, from: type.file) {
+      found.kind = Self.kind(known.receiver, entity: entity)
     } else if let entity = entityOfRows[type] {
       found = FlowValue(kind: .query(entity), type: model.entities[entity].type, isMany: true)
     } else if index.base(of: type, named: vocabulary.sessions(in: language)) != nil {
@@ -193,6 +198,9 @@ final class FlowTypes {
       if found == .unknown { found = simple(field.value, from: owner.file) }
     }
     if found == .unknown { found = assigned(name, in: type) }
+    if let entity = found.kind.entity, value(ofObject: type).kind == .session {
+      found.kind = found.kind.replacing(model.entity(entity, in: type))
+    }
     fields[key] = found
     return found == .unknown ? nil : found
   }

@@ -8,15 +8,15 @@ struct Vocabulary {
     var method: String
   }
 
-  private var rules: [Key: (rule: DataRule, framework: Int)] = [:]
-  private var prefixes: [Key: [(prefix: String, rule: DataRule)]] = [:]
+  private var rules: [Key: [(rule: DataRule, framework: Int)]] = [:]
+  private var prefixes: [Key: [(prefix: String, rule: DataRule, framework: Int)]] = [:]
   private var containers: [SourceLanguage: [String: DataReceiver]] = [:]
   private var sessions: [SourceLanguage: Set<String>] = [:]
   private var members: [SourceLanguage: Set<String>] = [:]
   private let frameworks: [any FrameworkRecognizer]
   private let tracking: [String: Set<FunctionID>]
 
-  /// The rules of `frameworks`; where two say something about one method, the first does.
+  /// The rules of `frameworks`.
   init(_ frameworks: [any FrameworkRecognizer], in system: SystemIndex) {
     self.frameworks = frameworks
     tracking = Dictionary(
@@ -29,11 +29,10 @@ struct Vocabulary {
           for method in rule.methods {
             if method.hasSuffix("*") {
               prefixes[Key(language: language, receiver: rule.receiver, method: ""), default: []].append(
-                (String(method.dropLast()), rule))
+                (String(method.dropLast()), rule, number))
               continue
             }
-            let key = Key(language: language, receiver: rule.receiver, method: method)
-            if rules[key] == nil { rules[key] = (rule, number) }
+            rules[Key(language: language, receiver: rule.receiver, method: method), default: []].append((rule, number))
           }
         }
         containers[language, default: [:]].merge(framework.containerTypes) { first, _ in first }
@@ -43,12 +42,19 @@ struct Vocabulary {
     }
   }
 
-  /// What a method does when called on a receiver of that kind.
-  func rule(_ method: String, on receiver: DataReceiver, in language: SourceLanguage) -> DataRule? {
-    if let exact = rules[Key(language: language, receiver: receiver, method: method)] { return exact.rule }
-    return prefixes[Key(language: language, receiver: receiver, method: "")]?.first {
+  /// What a method does when called on a receiver of that kind; where several frameworks say something about it, that of
+  /// the entity does, else the first.
+  func rule(
+    _ method: String, on receiver: DataReceiver, in language: SourceLanguage, of entity: EntityMapping? = nil
+  ) -> DataRule? {
+    func isOwn(_ framework: Int) -> Bool { frameworks[framework].name == entity?.framework }
+    if let exact = rules[Key(language: language, receiver: receiver, method: method)] {
+      return exact.count == 1 ? exact[0].rule : (exact.first { isOwn($0.framework) } ?? exact.first)?.rule
+    }
+    let known = prefixes[Key(language: language, receiver: receiver, method: "")]?.filter {
       method.hasPrefix($0.prefix) && method.utf8.count > $0.prefix.utf8.count
-    }?.rule
+    }
+    return known.flatMap { found in (found.first { isOwn($0.framework) } ?? found.first)?.rule }
   }
 
   /// What a value of a generic type is that holds rows of its first type argument.
@@ -76,6 +82,11 @@ struct Vocabulary {
     guard hasUnitOfWork(mapping) else { return false }
     guard let functions = tracking[mapping.framework] else { return true }
     return object.isFetched && functions.contains(function)
+  }
+
+  /// Whether the framework of an entity fetches its relations when they are asked for.
+  func loadsRelations(_ mapping: EntityMapping) -> Bool {
+    frameworks.first { $0.name == mapping.framework }?.loadsRelations ?? true
   }
 
   /// Whether the framework of an entity writes its collections and cascading relations together with it.

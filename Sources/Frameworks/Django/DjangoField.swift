@@ -94,7 +94,8 @@ struct DjangoColumnType: Hashable {
     guard let known = Self.types[name] else { return "" }
     var type =
       switch engine {
-      case .postgres: known.postgres
+      // Oracle and SQL Server have types of their own; PostgreSQL's come nearest to them.
+      case .postgres, .oracle, .sqlserver, .h2: known.postgres
       case .mysql: known.mysql
       case .sqlite: known.sqlite
       }

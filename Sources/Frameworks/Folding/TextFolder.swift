@@ -91,6 +91,8 @@ final class TextFolder {
     var results: FoldedTexts = [FoldedText(text: "", line: 0)]
     for part in parts {
       var options = fold(part, in: scope, file: file, line: line, depth: depth + 1)
+      // `'FROM ' . Order::class` is the name of the class.
+      if case .type(let name) = part { options = [FoldedText(text: name, line: line)] }
       if options.isEmpty { options = [FoldedText(text: Hole.text(index: nil), line: 0)] }
       if options.count == 1 {
         results = results.map { $0.appending(options[0]) }

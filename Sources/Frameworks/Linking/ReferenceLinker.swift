@@ -18,8 +18,10 @@ struct ReferenceLinker {
     self.index = index
   }
 
-  /// All references, sorted by from, to and kind; `calls` are those frameworks make.
-  func references(traces: [(id: FunctionID, trace: FunctionTrace)], calls: [FrameworkCall]) -> [Reference] {
+  /// All references, sorted by from, to and kind; `calls` are those frameworks make, `others` were found elsewhere.
+  func references(
+    traces: [(id: FunctionID, trace: FunctionTrace)], calls: [FrameworkCall], besides others: [Reference]
+  ) -> [Reference] {
     var linker = self
     let pointers = linker.functionsByField()
     let overrides = linker.overridingOwners()
@@ -30,7 +32,7 @@ struct ReferenceLinker {
     }
     linker.addFileReferences()
     linker.addTypes()
-    return linker.found.values.sorted {
+    return (Array(linker.found.values) + others).sorted {
       ($0.from, $0.to, $0.kind.rawValue) < ($1.from, $1.to, $1.kind.rawValue)
     }
   }

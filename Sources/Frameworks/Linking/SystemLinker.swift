@@ -8,7 +8,7 @@ package enum SystemLinker {
   /// The linked system. `files` are sorted by path first, so any order gives the same result. `catalog` is what the SQL
   /// files come to; what migrations and mappings in code say of the schema is added.
   package static func link(files: [FileFacts], catalog sql: Catalog) -> SystemFacts {
-    let files = MapperFunctions.added(to: files.sorted { $0.file < $1.file })
+    let files = SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file }))
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols))
@@ -16,7 +16,7 @@ package enum SystemLinker {
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))
     let cache = StatementCache(engine: nil, declared: declared)
-    let known = frameworks.hits(cache: cache, folder: folder)
+    let known = frameworks.hits(cache: cache, folder: folder, programs: catalog.programs)
     let traces = self.traces(of: files, folder: folder, declared: declared, targets: known.findings.targets)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
     search.add(known.hits, unknown: known.unknown, explained: known.findings.explained)
@@ -25,8 +25,9 @@ package enum SystemLinker {
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)
     builder.add(search)
     var system = builder.finished()
+    let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
     system.references = ReferenceLinker(symbols: symbols, index: index).references(
-      traces: traces, calls: frameworks.calls)
+      traces: traces, calls: frameworks.calls, besides: programs)
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)

@@ -39,6 +39,8 @@ enum DataEffect: Hashable {
   case writeArgument(Int)
   /// Reads rows of the entity type given at this position, or as type argument: `em.find(Order.class, 1)`.
   case readArgument(Int)
+  /// Reads rows of the entity given at this position and adds or changes some: `db.FirstOrCreate(&order)`.
+  case readWriteArgument(Int)
   /// Removes or changes rows of the entity type given at this position.
   case writeTypeArgument(Int)
   /// Will read when it is evaluated, unless a later call of the chain writes: `filter(…)`.

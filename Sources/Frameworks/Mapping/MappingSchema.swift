@@ -21,7 +21,7 @@ struct MappingSchema {
       var order: [TableName] = []
       var declared: Set<TableName> = []
       for number in numbers {
-        guard let name = model.entities[number].mapping.table else { continue }
+        guard let name = model.entities[number].mapping.table, !model.entities[number].mapping.isView else { continue }
         if model.entities[number].mapping.isDeclared { declared.insert(name) }
         merge(table(of: number, named: name), into: &tables, order: &order)
       }

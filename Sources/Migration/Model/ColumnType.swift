@@ -79,9 +79,10 @@ struct PlannedType: Hashable {
   /// The type of `column`, declared in the syntax of `catalog`, for `engine`.
   init(_ column: Column, catalog: EngineFamily, engine: PlanEngine) {
     let declared = DeclaredType(column.type)
-    // SQLite takes any type name: those PostgreSQL knows are read its way, others as MySQL's.
+    // SQLite takes any type name, H2 those of many engines: what PostgreSQL knows is read its way, the rest as MySQL's.
     let knownToPostgres = TypeRule.all.contains { $0.postgres.contains(declared.name) }
-    let fromMySQL = catalog == .mysql || (catalog == .sqlite && !knownToPostgres)
+    let isMixed = catalog == .sqlite || catalog == .h2
+    let fromMySQL = catalog == .mysql || (isMixed && !knownToPostgres)
     guard !declared.isArray || (!fromMySQL && !engine.isMySQLFamily),
       let rule = TypeRule.all.first(where: { (fromMySQL ? $0.mysql : $0.postgres).contains(declared.name) })
     else {

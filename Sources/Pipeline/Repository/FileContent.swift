@@ -6,7 +6,7 @@ enum FileContent {
   /// Files beyond this are not read: no source a person wrote is that large.
   static let maximumBytes = 512 << 20
 
-  /// The bytes of the file at `path`; a reason when it cannot be read.
+  /// The bytes of the file at `path`, as UTF-8 when it begins with a mark of UTF-16; a reason when it cannot be read.
   static func read(_ path: String) -> Result<[UInt8], ReadError> {
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return .failure(ReadError(reason: String(cString: strerror(errno)))) }
@@ -24,7 +24,24 @@ enum FileContent {
         count += got
       }
     }
-    return bytes.count == size ? .success(bytes) : .failure(ReadError(reason: "the file shrank while it was read"))
+    guard bytes.count == size else { return .failure(ReadError(reason: "the file shrank while it was read")) }
+    return .success(utf8(bytes))
+  }
+
+  /// Text in UTF-16 as UTF-8; tools on Windows write schemas and code that way. Other bytes as they are.
+  static func utf8(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count >= 2, bytes.count % 2 == 0 else { return bytes }
+    let isLittle = bytes[0] == 0xFF && bytes[1] == 0xFE
+    guard isLittle || bytes[0] == 0xFE && bytes[1] == 0xFF else { return bytes }
+    // FF FE 00 00 begins UTF-32, which nobody writes files in.
+    if bytes.count >= 4, bytes[2] == 0, bytes[3] == 0 { return bytes }
+    let low = isLittle ? 0 : 1
+    var units: [UInt16] = []
+    units.reserveCapacity(bytes.count / 2)
+    for index in stride(from: 2, to: bytes.count, by: 2) {
+      units.append(UInt16(bytes[index + low]) | UInt16(bytes[index + 1 - low]) << 8)
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
   /// Why a file could not be read.

@@ -13,13 +13,45 @@ extension DefinitionCursor {
   /// Applies the actions of an `ALTER TABLE` whose name was read; returns what concerns other tables.
   mutating func alterActions(on state: inout TableState) -> [AlterOutcome] {
     var outcomes: [AlterOutcome] = []
+    var last = Keyword.none
     while !cursor.isAtEnd {
       let before = cursor.index
-      action(on: &state, outcomes: &outcomes)
+      // `ADD a int, b int` and `DROP COLUMN a, b`: SQL Server names the action once.
+      if before > 0, cursor.tokens[before - 1].isSymbol(.of(",")), !startsAction {
+        repeated(last, on: &state)
+      } else {
+        if startsAction { last = cursor.keyword }
+        if last == .drop { last = cursor.peek().keyword == .constraint ? .constraint : .column }
+        action(on: &state, outcomes: &outcomes)
+      }
       skipToComma()
       if !cursor.accept(symbol: .of(",")), cursor.index == before || cursor.at(symbol: .of(")")) { cursor.advance() }
     }
     return outcomes
+  }
+
+  private var startsAction: Bool {
+    switch cursor.keyword {
+    case .add, .drop, .modify, .change, .alter, .attach, .detach, .rename, .with, .set, .enable, .disable, .owner,
+      .engine,
+      .convert, .order, .force, .partition, .validate, .check, .reset, .cluster, .inherits, .no, .comment, .default:
+      true
+    default: false
+    }
+  }
+
+  /// Another element of the action before.
+  private mutating func repeated(_ action: Keyword, on state: inout TableState) {
+    switch action {
+    case .add: if startsConstraint { constraint(on: &state) } else if let column = column() { add(column, to: &state) }
+    case .column:
+      _ = cursor.accept(.column)
+      if let name = columnName() { state.dropColumn(name) }
+    case .constraint:
+      _ = cursor.accept(.constraint)
+      if let name = columnName() { state.dropConstraint(name) }
+    default: break
+    }
   }
 
   private mutating func action(on state: inout TableState, outcomes: inout [AlterOutcome]) {
@@ -30,11 +62,19 @@ extension DefinitionCursor {
     case .drop:
       cursor.advance()
       dropAction(on: &state)
+    case .with where cursor.peek(2).keyword == .add || cursor.peek(3).keyword == .add:
+      // `WITH CHECK ADD CONSTRAINT …`.
+      while !cursor.at(.add) { cursor.advance() }
+      action(on: &state, outcomes: &outcomes)
     case .modify:
       cursor.advance()
       _ = cursor.accept(.column)
       _ = cursor.accept(.if, .exists)
-      if let definition = column() { replace(definition.column.name, with: definition, in: &state) }
+      if cursor.accept(symbol: .of("(")) {
+        repeat { modify(&state) } while cursor.accept(symbol: .of(","))
+      } else {
+        modify(&state)
+      }
     case .change:
       cursor.advance()
       _ = cursor.accept(.column)
@@ -44,7 +84,7 @@ extension DefinitionCursor {
       if old != definition.column.name { outcomes.append(.renamedColumn(old, definition.column.name)) }
     case .alter:
       cursor.advance()
-      alterColumn(of: &state)
+      alterColumn(of: &state, outcomes: &outcomes)
     case .attach:
       cursor.advance()
       if cursor.accept(.partition), let name = name() { outcomes.append(.attachedPartition(name)) }
@@ -60,6 +100,16 @@ extension DefinitionCursor {
     let name = cursor.name(of: cursor.token)
     cursor.advance()
     return name
+  }
+
+  /// `MODIFY c type …`; Oracle leaves out what stays as it is.
+  private mutating func modify(_ state: inout TableState) {
+    guard var definition = column() else { return }
+    if let index = state.columnIndex(definition.column.name) {
+      let current = state.table.columns[index]
+      if definition.column.type.isEmpty { definition.column.type = current.type }
+    }
+    replace(definition.column.name, with: definition, in: &state)
   }
 
   private func replace(_ old: String, with definition: ColumnDefinition, in state: inout TableState) {
@@ -105,11 +155,15 @@ extension DefinitionCursor {
     }
     _ = cursor.accept(.column)
     _ = cursor.accept(.if, .exists)
-    if let name = columnName() { state.dropColumn(name) }
+    if cursor.at(symbol: .of("(")) {
+      columnList().forEach { state.dropColumn($0) }
+    } else if let name = columnName() {
+      state.dropColumn(name)
+    }
   }
 
   /// `ALTER [COLUMN] c TYPE t | SET … | DROP … | ADD GENERATED …`.
-  private mutating func alterColumn(of state: inout TableState) {
+  private mutating func alterColumn(of state: inout TableState, outcomes: inout [AlterOutcome]) {
     _ = cursor.accept(.column)
     guard let name = columnName(), let index = state.columnIndex(name) else { return }
     if cursor.accept(.set, .not, .null) {
@@ -126,7 +180,12 @@ extension DefinitionCursor {
       state.table.columns[index].type = type()
     } else if cursor.accept(.add, .generated) {
       state.table.columns[index].isGenerated = true
-    } else if cursor.token.kind == .word, ![.set, .drop, .add, .reset].contains(cursor.keyword) {
+    } else if cursor.accept(.rename, .to), let new = columnName() {
+      state.renameColumn(name, to: new)
+      outcomes.append(.renamedColumn(name, new))
+    } else if cursor.token.isName || cursor.token.kind == .word,
+      ![.set, .drop, .add, .reset, .restart].contains(cursor.keyword)
+    {
       alterWholeColumn(at: index, of: &state)
     }
   }

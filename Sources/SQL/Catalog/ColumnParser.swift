@@ -4,6 +4,8 @@ import Facts
 /// What one column definition says: the column and the keys declared with it.
 struct ColumnDefinition {
   var column: Column
+  /// The columns of a key of the table that is written behind the column.
+  var keyColumns: [String] = []
   var isPrimary = false
   var isUnique = false
   var foreignKey: ForeignKey?
@@ -46,6 +48,13 @@ struct DefinitionCursor {
     return NameCleaning.clean(text)
   }
 
+  /// `'name'`, as SQLite takes it for a name.
+  mutating func nameInString() -> String? {
+    guard cursor.token.kind == .string else { return nil }
+    defer { cursor.advance() }
+    return cursor.name(of: cursor.token)
+  }
+
   private func isNamePart(_ token: Token) -> Bool {
     switch token.kind {
     case .word, .quoted, .doubleQuoted, .hole: true
@@ -81,6 +90,11 @@ struct DefinitionCursor {
     let name = cursor.name(of: cursor.token)
     cursor.advance()
     var definition = ColumnDefinition(column: Column(name: name, type: type(), isNullable: true))
+    if definition.column.type.isEmpty, cursor.at(.identity) {
+      // `id IDENTITY` of H2 and HSQLDB is a type: a key that is filled.
+      definition.column.type = "bigint"
+      definition.isPrimary = true
+    }
     if definition.column.type.hasSuffix("serial") {
       definition.column.isGenerated = true
       definition.column.isNullable = false
@@ -148,7 +162,11 @@ struct DefinitionCursor {
       return [.with, .without, .time, .local, .national, .character, .year, .day, .timestamp].contains(before.keyword)
         && !(token.keyword == .character && cursor.peek().keyword == .set)
     case .year, .month, .day, .hour, .minute, .second: return true
-    default: return cursor.spells(token, "varchar") || cursor.spells(token, "char") || cursor.spells(token, "raw")
+    case .for: return cursor.spells(cursor.peek(), "bit")
+    case .data: return cursor.index > 0 && cursor.spells(cursor.tokens[cursor.index - 1], "bit")
+    default:
+      if cursor.spells(token, "bit"), cursor.index > 0, cursor.tokens[cursor.index - 1].keyword == .for { return true }
+      return cursor.spells(token, "varchar") || cursor.spells(token, "char") || cursor.spells(token, "raw")
     }
   }
 
@@ -181,6 +199,9 @@ struct DefinitionCursor {
       cursor.advance()
       _ = cursor.accept(.key)
       definition.isPrimary = true
+      // `… NOT NULL CONSTRAINT pk PRIMARY KEY (a, b)` without a comma before it is a key of the table in T-SQL.
+      while cursor.spells(cursor.token, "clustered") || cursor.spells(cursor.token, "nonclustered") { cursor.advance() }
+      if cursor.at(symbol: .of("(")) { definition.keyColumns = columnList() }
     case .unique:
       cursor.advance()
       _ = cursor.accept(.key)
@@ -192,14 +213,14 @@ struct DefinitionCursor {
       cursor.advance()
       definition.column.isGenerated = true
     case .generated:
-      let isIdentity =
-        cursor.peek(2).keyword == .as && cursor.peek(3).keyword == .identity
-        || cursor.peek(3).keyword == .as && cursor.peek(4).keyword == .identity
+      var ahead = 1
+      while cursor.peek(ahead).kind == .word, cursor.peek(ahead).keyword != .identity, ahead < 8 { ahead += 1 }
+      let isIdentity = cursor.peek(ahead).keyword == .identity && cursor.peek(ahead - 1).keyword == .as
       if isIdentity {
         definition.column.isGenerated = true
         definition.column.isNullable = false
       }
-      while cursor.token.kind == .word { cursor.advance() }
+      while cursor.token.kind == .word, !endsGenerated { cursor.advance() }
     case .references:
       let start = span()
       definition.foreignKey = references(columns: [definition.column.name], name: nil, at: start)
@@ -214,10 +235,19 @@ struct DefinitionCursor {
       cursor.advance()
       cursor.advance()
     case .on:
+      // `ON UPDATE CURRENT_TIMESTAMP`, `ON [PRIMARY]`, `ON NULL`.
+      let isEvent = [.update, .delete].contains(cursor.peek().keyword)
       cursor.advance()
       cursor.advance()
-      cursor.advance()
+      if isEvent { cursor.advance() }
     default: if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
+  }
+
+  private var endsGenerated: Bool {
+    switch cursor.keyword {
+    case .not, .null, .primary, .unique, .constraint, .references, .check, .comment: true
+    default: false
     }
   }
 

@@ -25,7 +25,8 @@ extension DefinitionCursor {
     var replaces = false
     guard cursor.accept(.create) else { return nil }
     while !cursor.isAtEnd, !cursor.at(.table) {
-      if cursor.at(.temporary) || cursor.at(.temp) { isTemporary = true }
+      // The rows of a global temporary table are private, its definition is not.
+      if cursor.at(.temporary) || cursor.at(.temp) { isTemporary = cursor.tokens[cursor.index - 1].keyword != .global }
       if cursor.at(.replace) { replaces = true }
       guard cursor.token.kind == .word else { return nil }
       cursor.advance()
@@ -33,7 +34,8 @@ extension DefinitionCursor {
     let place = span()
     guard cursor.accept(.table) else { return nil }
     let isConditional = cursor.accept(.if, .not, .exists)
-    guard let name = name() else { return nil }
+    guard let name = name() ?? nameInString() else { return nil }
+    if NameText.isTemporary(name) { isTemporary = true }
     var definition = TableDefinition(state: TableState(name: TableName(name), source: place))
     definition.isTemporary = isTemporary
     definition.replacesExisting = replaces
@@ -124,7 +126,9 @@ extension DefinitionCursor {
 
   /// Adds the keys declared with a column.
   func addKeys(of definition: ColumnDefinition, to state: inout TableState) {
-    if definition.isPrimary { state.setPrimaryKey([definition.column.name]) }
+    if definition.isPrimary {
+      state.setPrimaryKey(definition.keyColumns.isEmpty ? [definition.column.name] : definition.keyColumns)
+    }
     if definition.isUnique { state.addUnique([definition.column.name]) }
     if let foreignKey = definition.foreignKey { state.table.foreignKeys.append(foreignKey) }
   }
@@ -159,7 +163,7 @@ extension DefinitionCursor {
     switch cursor.keyword {
     case .primary:
       cursor.advance()
-      _ = cursor.accept(.key)
+      guard cursor.accept(.key) else { break }
       skipToList()
       state.setPrimaryKey(columnList(), name: constraintName)
     case .unique:

@@ -11,6 +11,8 @@ struct Replay: Sendable {
   var programs: [ProgramKey: StoredProgram] = [:]
   /// Routines that triggers call instead of having a body, by trigger name.
   var calls: [String: String] = [:]
+  /// How deep texts that statements run are nested.
+  var nesting = 0
 
   /// Whether the current file is one step of several, which may redefine what those before defined.
   private var isStep = false
@@ -37,9 +39,11 @@ struct Replay: Sendable {
   mutating func apply(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
     switch statement.cursor.keyword {
     case .create: return create(&statement, dialect: dialect)
-    case .alter: return alter(&statement)
+    case .alter: return alter(&statement, dialect: dialect)
     case .drop: return drop(&statement)
     case .rename: return rename(&statement)
+    case .exec, .execute: return run(&statement, dialect: dialect)
+    case .if, .begin, .declare, .while, .else: return block(&statement, dialect: dialect)
     case .select, .insert, .update, .delete, .with, .merge, .replace:
       var parser = StatementParser(bytes: statement.cursor.bytes, tokens: statement.cursor.tokens, dialect: dialect)
       return parser.parse().isUnderstood
@@ -83,6 +87,9 @@ struct Replay: Sendable {
       case .trigger, .procedure, .function, .event:
         statement.cursor.index = index
         return createRoutine(&statement, dialect: dialect)
+      case .package:
+        statement.cursor.index = index
+        return createPackage(&statement, dialect: dialect)
       case .index:
         let isUnique = statement.cursor.tokens[..<index].contains { $0.keyword == .unique }
         statement.cursor.index = index
@@ -184,10 +191,16 @@ struct Replay: Sendable {
 
   // MARK: ALTER, DROP, RENAME
 
-  private mutating func alter(_ statement: inout DefinitionCursor) -> Bool {
+  private mutating func alter(_ statement: inout DefinitionCursor, dialect: Dialect) -> Bool {
     statement.cursor.advance()
     _ = statement.cursor.accept(.ignore)
-    guard statement.cursor.accept(.table) else { return true }
+    switch statement.cursor.keyword {
+    case .table: statement.cursor.advance()
+    case .view, .procedure, .function, .trigger:
+      // SQL Server gives programs a new body with `ALTER`; other engines only change what does not matter here.
+      return dialect.hasBatches ? create(&statement, dialect: dialect) : true
+    default: return true
+    }
     _ = statement.cursor.accept(.if, .exists)
     _ = statement.cursor.accept(.only)
     guard let name = statement.name() else { return false }

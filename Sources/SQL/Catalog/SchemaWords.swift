@@ -1,3 +1,5 @@
+import Facts
+
 /// Words of paths that tell what a schema file is for.
 enum SchemaWords {
   static let dialects: [String: String] = [
@@ -11,6 +13,11 @@ enum SchemaWords {
     "cockroachdb": "cockroach",
     "clickhouse": "clickhouse", "mongodb": "mongodb", "cassandra": "cassandra", "redis": "redis", "dbtext": "text",
   ]
+
+  /// The family of an engine named as in `dialects`; nil for those without a dialect.
+  static func family(of dialect: String) -> EngineFamily? {
+    dialect == "hsqldb" || dialect == "derby" ? .h2 : EngineFamily(rawValue: dialect)
+  }
 
   /// The engine a word names.
   static func dialect(in words: [String]) -> String? { words.lazy.compactMap { dialects[$0] }.first }

@@ -22,6 +22,12 @@ package struct Dialect: Sendable, Hashable {
   package let commentsNest: Bool
   /// Whether `$tag$ … $tag$` encloses strings.
   package let hasDollarQuotes: Bool
+  /// Whether `q'[ … ]'` encloses strings.
+  package let hasAlternativeQuotes: Bool
+  /// Whether `GO` alone separates batches, and statements of a batch need no semicolon between them.
+  package let hasBatches: Bool
+  /// Whether a routine ends at a line that holds `/` alone.
+  package let endsRoutinesWithSlash: Bool
   /// Lower-case marks of a schema file written for this engine, each with how much it says.
   package let marks: [Mark]
 
@@ -38,11 +44,36 @@ package struct Dialect: Sendable, Hashable {
     }
   }
 
+  /// Whether `#` may stand inside of names.
+  var hasHashNames: Bool { hasBatches || endsRoutinesWithSlash }
+
   /// Accepts what any family writes; where they contradict each other the lexer looks at the neighbourhood.
   package static let anyEngine = Dialect(
-    engine: nil, identifierQuote: .of("\""), hasBackQuotes: true, hasBrackets: true, doubleQuotesAreStrings: false,
-    hasBackslashEscapes: true, hasHashComments: true, dashCommentsNeedBlank: false, commentsNest: false,
-    hasDollarQuotes: true, marks: [])
+    engine: nil, hasBrackets: true, hasBackslashEscapes: true, hasHashComments: true, hasDollarQuotes: true,
+    hasAlternativeQuotes: true)
+
+  init(
+    engine: EngineFamily?, identifierQuote: UInt8 = .of("\""), hasBackQuotes: Bool = true, hasBrackets: Bool = false,
+    doubleQuotesAreStrings: Bool = false, hasBackslashEscapes: Bool = false, hasHashComments: Bool = false,
+    dashCommentsNeedBlank: Bool = false, commentsNest: Bool = false, hasDollarQuotes: Bool = false,
+    hasAlternativeQuotes: Bool = false, hasBatches: Bool = false, endsRoutinesWithSlash: Bool = false,
+    marks: [Mark] = []
+  ) {
+    self.engine = engine
+    self.identifierQuote = identifierQuote
+    self.hasBackQuotes = hasBackQuotes
+    self.hasBrackets = hasBrackets
+    self.doubleQuotesAreStrings = doubleQuotesAreStrings
+    self.hasBackslashEscapes = hasBackslashEscapes
+    self.hasHashComments = hasHashComments
+    self.dashCommentsNeedBlank = dashCommentsNeedBlank
+    self.commentsNest = commentsNest
+    self.hasDollarQuotes = hasDollarQuotes
+    self.hasAlternativeQuotes = hasAlternativeQuotes
+    self.hasBatches = hasBatches
+    self.endsRoutinesWithSlash = endsRoutinesWithSlash
+    self.marks = marks
+  }
 
   /// The dialect of a family, or the union when it is unknown.
   package static func of(_ engine: EngineFamily?) -> Dialect {
@@ -51,5 +82,5 @@ package struct Dialect: Sendable, Hashable {
   }
 
   /// Every dialect, sorted by family name.
-  package static let registry: [Dialect] = [.mysql, .postgres, .sqlite]
+  package static let registry: [Dialect] = [.h2, .mysql, .oracle, .postgres, .sqlite, .sqlserver]
 }

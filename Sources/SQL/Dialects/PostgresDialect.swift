@@ -3,9 +3,7 @@ import Facts
 extension Dialect {
   /// PostgreSQL. Source: PostgreSQL 17 manual, chapter 4.1 "Lexical Structure".
   package static let postgres = Dialect(
-    engine: .postgres, identifierQuote: .of("\""), hasBackQuotes: false, hasBrackets: false,
-    doubleQuotesAreStrings: false, hasBackslashEscapes: false, hasHashComments: false, dashCommentsNeedBlank: false,
-    commentsNest: true, hasDollarQuotes: true,
+    engine: .postgres, hasBackQuotes: false, commentsNest: true, hasDollarQuotes: true,
     marks: [
       Mark("serial", 6), Mark("$$", 8), Mark("::", 4), Mark("alter table only", 8), Mark("create sequence", 5),
       Mark("without time zone", 8), Mark("with time zone", 4), Mark("bytea", 5), Mark("plpgsql", 8),

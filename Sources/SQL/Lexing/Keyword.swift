@@ -39,7 +39,7 @@ enum Keyword: String, CaseIterable, Sendable {
   case nonclustered, count, sum, min, max, avg, group_concat, string_agg, array_agg, dual, status, variables
   case processlist, warnings, errors, grants, fields, indexes, plugins, collation, engines, triggers, authors
   case binlog, master, slave, replica, privileges, profiles, events, escaped, routine, revert
-  case until, iterate, leave, top, option, `continue`, restart, cost, returns
+  case until, iterate, leave, off, print, top, option, `continue`, restart, cost, returns
   case precision, varying, zone, national, large, object, timezone
   // English words that tell prose from SQL when they stand for a name.
   case the, an, this, that, your, these, those, failed, failure, has, was, been, my, its, their, our, it, are, must

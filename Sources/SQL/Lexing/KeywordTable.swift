@@ -45,6 +45,11 @@ struct KeywordTable: Sendable {
       while slots[index].low != 0 { index = (index + 1) & (Self.slotCount - 1) }
       slots[index] = Slot(low: low, high: high, keyword: keyword, traits: Self.traits(of: keyword))
     }
+    // What SQL Server allows for `PROCEDURE`; a plain name everywhere else.
+    let (low, high) = Self.pack("proc".utf8)
+    var index = Self.hash(low, high)
+    while slots[index].low != 0 { index = (index + 1) & (Self.slotCount - 1) }
+    slots[index] = Slot(low: low, high: high, keyword: .procedure, traits: [])
   }
 
   /// The keyword spelled by `bytes[start..<end]` in any case, or `.none`.
@@ -101,6 +106,7 @@ struct KeywordTable: Sendable {
     .offset, .full, .lock, .use, .force, .ignore, .partition, .loop, .do, .minus, .procedure, .tablesample, .indexed,
     .go, .qualify, .isnull, .notnull, .glob, .similar, .sounds, .escape, .repeat, .while, .return, .over, .filter,
     .within, .against, .separator, .placing, .pivot, .at, .outer, .begin, .overwriting, .declare, .if,
+    .exec, .execute, .truncate,
   ]
   private static let timeUnits: Set<Keyword> = [
     .year, .quarter, .month, .week, .day, .hour, .minute, .second, .microsecond, .epoch, .day_hour, .day_minute,
@@ -112,6 +118,7 @@ struct KeywordTable: Sendable {
     .release, .optimize, .analyze, .analyse, .vacuum, .reindex, .repair, .cluster, .refresh, .show, .describe, .desc,
     .explain, .pragma, .prepare, .deallocate, .declare, .load, .revoke, .kill, .flush, .attach, .detach, .comment,
     .listen, .unlisten, .notify, .discard, .reset, .handler, .checkpoint, .abort, .unlock, .exec, .end, .check,
+    .if, .while, .print, .else,
   ]
   private static let ends: Set<Keyword> = [
     .from, .where, .group, .having, .order, .limit, .offset, .fetch, .union, .intersect, .except, .minus, .on, .using,

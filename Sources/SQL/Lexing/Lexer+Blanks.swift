@@ -31,7 +31,9 @@ extension Lexer {
       case .of("-") where dashesStartComment(): skipLine()
       case .of("#") where hashStartsComment(): skipLine()
       case .of("/") where bytes[position + 1] == .of("*"): skipBlockComment()
-      case .of("*") where bytes[position + 1] == .of("/"): position += 2
+      case .of("*") where bytes[position + 1] == .of("/") && openConditionals > 0:
+        openConditionals -= 1
+        position += 2
       case 0xEF where bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF: position += 3
       default: return
       }
@@ -49,6 +51,7 @@ extension Lexer {
     let isConditional =
       bytes[position + 2] == .of("!") || bytes[position + 2] == .of("M") && bytes[position + 3] == .of("!")
     if isConditional, dialect.commentsNest == false {
+      openConditionals += 1
       position += bytes[position + 2] == .of("!") ? 3 : 4
       while bytes[position].isDigit { position += 1 }
       position = min(position, limit)

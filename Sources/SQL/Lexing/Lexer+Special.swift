@@ -1,8 +1,15 @@
+import Facts
+
 /// Holes, placeholders, parameters, variables and dollar quotes.
 extension Lexer {
   mutating func special(_ byte: UInt8) -> Token {
     switch byte {
     case .of("?"):
+      if isOperatorMark() {
+        var length = 1
+        while length < 4, "|&#-".utf8.contains(bytes[position + length]) { length += 1 }
+        return symbol(Token.Symbol.other, length: length)
+      }
       while bytes[position].isDigit || bytes[position] == byte { position += 1 }
       return simple(.parameter, length: 0, start: position - 1)
     case .of(":"): return colon()
@@ -14,6 +21,20 @@ extension Lexer {
       guard let end = Placeholder.end(in: bytes, at: position, limit: limit) else { return symbol(byte, length: 1) }
       return placeholder(to: end)
     }
+  }
+
+  /// Whether `?` asks for a key of a document, as in `a ? 'b'`, `a ?| b`, `a @? b`, and takes no parameter.
+  private func isOperatorMark() -> Bool {
+    if position > 0, bytes[position - 1] == .of("@"), previous.kind == .symbol { return true }
+    guard previous.isOperand, previous.keyword == .none, dialect.engine == nil || dialect.engine == .postgres else {
+      return false
+    }
+    let next = bytes[position + 1]
+    if next == .of("|") || next == .of("&") { return dialect.engine != nil || bytes[position + 2] != next }
+    if next == .of("#") || next == .of("-") { return dialect.engine != nil }
+    var after = position + 1
+    while after < limit, bytes[after].isBlank { after += 1 }
+    return after > position + 1 && bytes[after] == .of("'")
   }
 
   /// After an operand `%` is modulo, unless a conversion letter that ends a word follows at once.
@@ -88,11 +109,43 @@ extension Lexer {
   /// `#{x}` is a placeholder, `#__x` and `#temp` behind a table word are names, the rest are operators.
   private mutating func hash() -> Token {
     if let end = Placeholder.end(in: bytes, at: position, limit: limit) { return placeholder(to: end) }
-    guard bytes[position + 1].startsName else { return operatorOrPunctuation(.of("#")) }
+    let isGlobal = dialect.hasBatches && bytes[position + 1] == .of("#")
+    guard bytes[position + (isGlobal ? 2 : 1)].startsName else { return operatorOrPunctuation(.of("#")) }
     let start = position
-    position += 1
+    position += isGlobal ? 2 : 1
     let name = word(from: position)
     return Token(kind: .word, hasHole: name.hasHole, start: Int32(start), end: Int32(position))
+  }
+
+  /// `q'[it's]'`, `nq'!x!'`; nil when something else stands here.
+  mutating func alternativeString(_ byte: UInt8) -> Token? {
+    guard dialect.hasAlternativeQuotes,
+      byte | 32 == .of("q") || byte | 32 == .of("n") && bytes[position + 1] | 32 == .of("q")
+    else { return nil }
+    let quote = position + (byte | 32 == .of("q") ? 1 : 2)
+    guard bytes[quote] == .of("'"), quote + 1 < limit, !bytes[quote + 1].isBlank else { return nil }
+    let closing: UInt8
+    switch bytes[quote + 1] {
+    case .of("["): closing = .of("]")
+    case .of("("): closing = .of(")")
+    case .of("{"): closing = .of("}")
+    case .of("<"): closing = .of(">")
+    default:
+      // Where the engine is unknown only the brackets are sure: `q'` may be a name and a string in others.
+      guard dialect.engine != nil, !bytes[quote + 1].continuesName else { return nil }
+      closing = bytes[quote + 1]
+    }
+    guard unclosedBodies < Self.patience else { return nil }
+    var index = quote + 2
+    while index < limit {
+      if bytes[index] == closing, bytes[index + 1] == .of("'") {
+        position = index + 2
+        return Token(kind: .string, start: Int32(quote + 2), end: Int32(index))
+      }
+      index += 1
+    }
+    unclosedBodies += 1
+    return nil
   }
 
   /// Open dollar quotes looked for before giving up on them.

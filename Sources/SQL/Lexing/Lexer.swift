@@ -12,6 +12,8 @@ struct Lexer: Sendable {
   var position = 0
   /// The token before, which decides between operator and placeholder.
   private(set) var previous = Token(kind: .end, start: 0, end: 0)
+  /// Conditional comments whose inside is read: only they end with a sign of their own.
+  var openConditionals = 0
   /// Dollar quotes that were not closed; after a few, none are looked for, which keeps hostile text linear.
   var unclosedBodies = 0
 
@@ -45,7 +47,10 @@ struct Lexer: Sendable {
 
   private mutating func scan() -> Token {
     let byte = bytes[position]
-    if byte.startsName { return startsPrefixedString(byte) ? prefixedString() : word(from: position) }
+    if byte.startsName {
+      if let token = alternativeString(byte) { return token }
+      return startsPrefixedString(byte) ? prefixedString() : word(from: position)
+    }
     if byte.isDigit { return number() }
     switch byte {
     case .of("'"): return quotedText(byte, kind: .string, escapes: dialect.hasBackslashEscapes)
@@ -66,7 +71,9 @@ struct Lexer: Sendable {
     var hasHole = startsWithHole
     let plainStart = position
     while true {
-      while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName {
+      while bytes[position].continuesName || bytes[position] == .of("$") && bytes[position + 1].continuesName
+        || dialect.hasHashNames && isInnerSign(bytes[position])
+      {
         position += 1
       }
       guard position < limit, mayGlue(bytes[position]) else { break }
@@ -83,6 +90,11 @@ struct Lexer: Sendable {
       (token.keyword, token.traits) = KeywordTable.shared.find(in: bytes, start: start, end: position)
     }
     return token
+  }
+
+  /// `#`, and what else SQL Server allows inside of names.
+  private func isInnerSign(_ byte: UInt8) -> Bool {
+    byte == .of("#") || dialect.hasBatches && (byte == .of("@") || byte == .of("$"))
   }
 
   private func isKeywordThatStandsAlone(from start: Int) -> Bool {
@@ -181,6 +193,7 @@ struct Lexer: Sendable {
   /// `[name]`, or the bracket of a subscript.
   private mutating func bracketed() -> Token {
     let followsOperand = position > 0 && (bytes[position - 1].continuesName || bytes[position - 1] == .of("]"))
+    if dialect.hasBatches { return bracketedName() }
     guard dialect.hasBrackets, !followsOperand, bytes[position + 1].startsName || bytes[position + 1] == Hole.opening
     else { return symbol(.of("["), length: 1) }
     var index = position + 1
@@ -188,6 +201,25 @@ struct Lexer: Sendable {
     while index < longest, bytes[index] != .of("]"), bytes[index] != .of(","), bytes[index] != .of("\n") { index += 1 }
     guard index < longest, bytes[index] == .of("]") else { return symbol(.of("["), length: 1) }
     var token = Token(kind: .quoted, start: Int32(position + 1), end: Int32(index))
+    token.hasHole = holdsPlaceholder(from: position + 1, to: index)
+    position = index + 1
+    return token
+  }
+
+  /// `[any name, ]] for a bracket]` where nothing else can be meant.
+  private mutating func bracketedName() -> Token {
+    var index = position + 1
+    var hasEscapes = false
+    while index < limit, bytes[index] != .of("]") || bytes[index + 1] == .of("]"), bytes[index] != .of("\n") {
+      if bytes[index] == .of("]") {
+        hasEscapes = true
+        index += 1
+      }
+      index += 1
+    }
+    guard index < limit, bytes[index] == .of("]"), index > position + 1 else { return symbol(.of("["), length: 1) }
+    var token = Token(kind: .quoted, start: Int32(position + 1), end: Int32(index))
+    token.hasEscapes = hasEscapes
     token.hasHole = holdsPlaceholder(from: position + 1, to: index)
     position = index + 1
     return token

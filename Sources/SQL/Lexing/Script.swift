@@ -49,7 +49,7 @@ struct Script: Sendable {
 
   private mutating func collect() {
     tokens.removeAll(keepingCapacity: true)
-    var blocks = BlockDepth()
+    var blocks = BlockDepth(dialect: lexer.dialect)
     var depth = 0
     let hasOwnDelimiter = delimiter != [.of(";")]
     while true {
@@ -63,17 +63,15 @@ struct Script: Sendable {
       let token = lexer.next()
       if token.kind == .end { break }
       if token.isSymbol(.of(";")), !hasOwnDelimiter, !blocks.isInside { break }
-      if token.keyword == .go, lexer.isAloneOnLine(token) { break }
-      if mode == .file, startsNextDefinition(token, depth: depth) {
-        lexer.position = Int(token.start)
+      if token.keyword == .go, lexer.isBatchEnd(token) {
+        lexer.skipLine()
         break
       }
+      if mode == .file, endsAtSlash(token) || startsNext(token, depth: depth, isRoutine: blocks.isRoutine) { break }
       if token.isSymbol(.of("(")) { depth += 1 }
       if token.isSymbol(.of(")")) { depth -= 1 }
       tokens.append(token)
-      if let first = tokens.first, first.keyword == .create || first.keyword == .alter {
-        blocks.see(token, isHead: tokens.count <= Self.objectHorizon)
-      }
+      blocks.see(token, first: tokens[0], isHead: tokens.count <= Self.objectHorizon)
     }
     if mode == .file, tokens.first?.keyword == .copy, tokens.contains(where: { $0.keyword == .stdin }) {
       skipDataBlock()
@@ -81,13 +79,37 @@ struct Script: Sendable {
     tokens.append(Token(kind: .end, start: Int32(lexer.limit), end: Int32(lexer.limit)))
   }
 
-  /// Whether a new definition begins although no semicolon ended the `CREATE TABLE` before, as SQL Server allows.
-  private func startsNextDefinition(_ token: Token, depth: Int) -> Bool {
-    guard token.keyword == .create || token.keyword == .alter || token.keyword == .drop, depth == 0 else {
+  /// Whether `/` stands alone in its line and ends the statement before, as command-line clients take it.
+  private func endsAtSlash(_ token: Token) -> Bool {
+    guard token.isSymbol(.of("/")), !tokens.isEmpty else { return false }
+    return (lexer.dialect.endsRoutinesWithSlash || lexer.dialect.engine == nil) && lexer.isAloneOnLine(token)
+  }
+
+  /// Whether another statement begins although no semicolon ended the one before, as SQL Server allows.
+  private mutating func startsNext(_ token: Token, depth: Int, isRoutine: Bool) -> Bool {
+    guard depth == 0, let first = tokens.first, token.kind == .word, token.traits.contains(.startsStatement) else {
       return false
     }
-    guard tokens.count > 4, tokens[0].keyword == .create, tokens[1].keyword == .table else { return false }
-    return lexer.isFirstOnLine(token)
+    var begins = false
+    switch token.keyword {
+    case .create, .alter, .drop:
+      if first.keyword == .create, tokens.count > 4, tokens[1].keyword == .table {
+        begins = lexer.isFirstOnLine(token)
+      } else if lexer.dialect.hasBatches, !isRoutine, tokens.last?.keyword != .or {
+        var probe = lexer
+        guard BatchWords.objects.contains(probe.next().keyword) else { return false }
+        switch first.keyword {
+        case .create, .alter, .drop: begins = lexer.isFirstOnLine(token)
+        case .grant, .revoke: break
+        default: begins = true
+        }
+      }
+    case .insert, .set, .exec, .execute, .declare, .update, .delete:
+      begins = lexer.dialect.hasBatches && first.keyword == .insert && lexer.isFirstOnLine(token)
+    default: break
+    }
+    if begins { lexer.position = Int(token.start) }
+    return begins
   }
 
   // MARK: Things only files have
@@ -101,6 +123,16 @@ struct Script: Sendable {
       return true
     case .of("/") where lexer.bytes[start + 1].isBlank:
       lexer.position += 1
+      return true
+    case .of(":") where lexer.dialect.hasBatches && lexer.bytes[start + 1].isLetter:
+      lexer.skipLine()
+      return true
+    case .of("@") where lexer.dialect.endsRoutinesWithSlash:
+      lexer.skipLine()
+      return true
+    case let byte where lexer.dialect.endsRoutinesWithSlash && ClientWords.letters.contains(byte.lowered):
+      guard lexer.beginsWithWord(of: ClientWords.commands) else { return false }
+      lexer.skipLine()
       return true
     case .of("d"), .of("D"):
       var probe = lexer
@@ -141,6 +173,8 @@ struct Script: Sendable {
   private mutating func skipRows() -> Bool {
     let first = lexer.bytes[lexer.position].lowered
     guard first == .of("i") || first == .of("r"), delimiter == [.of(";")] else { return false }
+    // Where other things than a semicolon end a statement, rows can not be told from what follows by bytes.
+    if lexer.dialect.hasBatches || lexer.dialect.endsRoutinesWithSlash { return false }
     var probe = lexer
     let keyword = probe.next().keyword
     guard keyword == .insert || keyword == .replace else { return false }
@@ -148,28 +182,6 @@ struct Script: Sendable {
     lexer.skipToSemicolon()
     skippedRowStatements += 1
     return true
-  }
-}
-
-/// How deep inside `BEGIN … END` a routine's text is.
-private struct BlockDepth {
-  private var isRoutine = false
-  private var depth = 0
-  private var previous = Keyword.none
-
-  /// Whether a semicolon belongs to the body.
-  var isInside: Bool { isRoutine && depth > 0 }
-
-  mutating func see(_ token: Token, isHead: Bool) {
-    defer { previous = token.keyword }
-    switch token.keyword {
-    case .procedure, .function, .trigger, .event, .package: if isHead { isRoutine = true }
-    case .begin: depth += 1
-    case .case: if previous != .end { depth += 1 }
-    case .if, .loop, .while, .repeat, .for: if previous == .end { depth += 1 }
-    case .end: depth = max(0, depth - 1)
-    default: break
-    }
   }
 }
 
@@ -189,6 +201,26 @@ extension Lexer {
       before -= 1
     }
     return true
+  }
+
+  /// Whether `GO`, or `GO` and a count, has its line to itself.
+  func isBatchEnd(_ token: Token) -> Bool {
+    guard isFirstOnLine(token) else { return false }
+    var after = Int(token.end)
+    while after < limit, bytes[after] != .of("\n") {
+      if !bytes[after].isBlank, !bytes[after].isDigit { return bytes[after] == .of(";") || hasDashes(at: after) }
+      after += 1
+    }
+    return true
+  }
+
+  private func hasDashes(at place: Int) -> Bool { bytes[place] == .of("-") && bytes[place + 1] == .of("-") }
+
+  /// Whether one of the lower-case words stands at the current place.
+  func beginsWithWord(of words: Set<String>) -> Bool {
+    var end = position
+    while end < limit, bytes[end].isLetter { end += 1 }
+    return words.contains(String(decoding: bytes[position..<end].map(\.lowered), as: UTF8.self))
   }
 
   /// Whether a token has its line to itself.

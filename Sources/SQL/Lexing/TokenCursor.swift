@@ -108,6 +108,7 @@ enum NameText {
   static func decode(_ token: Token, in bytes: [UInt8]) -> String {
     let range = Int(token.start)..<Int(token.end)
     guard token.hasHole || token.hasEscapes else { return String(decoding: bytes[range], as: UTF8.self) }
+    let quote = closingQuote(of: token, in: bytes)
     var name: [UInt8] = []
     var index = range.lowerBound
     while index < range.upperBound {
@@ -122,10 +123,20 @@ enum NameText {
       }
       let byte = bytes[index]
       name.append(byte)
-      index += token.hasEscapes && isQuote(byte) && index + 1 < range.upperBound && bytes[index + 1] == byte ? 2 : 1
+      index += token.hasEscapes && byte == quote && index + 1 < range.upperBound && bytes[index + 1] == byte ? 2 : 1
     }
     return String(decoding: name, as: UTF8.self)
   }
 
-  private static func isQuote(_ byte: UInt8) -> Bool { byte == .of("`") || byte == .of("\"") || byte == .of("'") }
+  /// Whether a name is that of a temporary table of SQL Server: `#t`, `##t`; `#__t` stands for a prefix.
+  static func isTemporary(_ name: String) -> Bool {
+    name.utf8.first == .of("#") && name.utf8.dropFirst().first != .of("_")
+  }
+
+  /// The quote that ends a quoted token, which stands doubled inside.
+  private static func closingQuote(of token: Token, in bytes: [UInt8]) -> UInt8 {
+    guard token.kind != .word, token.start > 0 else { return 0 }
+    let opening = bytes[Int(token.start) - 1]
+    return opening == .of("[") ? .of("]") : opening
+  }
 }

@@ -51,6 +51,12 @@ extension StatementParser {
     }
     if cursor.token.kind != .word { return cursor.token.kind != .end }
     if cursor.tokens[cursor.index - 1].kind != .word || cursor.peek().isSymbol(.of("=")) { return true }
+    // `PRIVATE TEMPORARY`, `MEMORY`, `CACHED`, `COLUMNSTORE`: whatever stands right before the kind of object.
+    if isShouting, !cursor.token.traits.contains(.reserved), !cursor.token.traits.contains(.prose),
+      [.table, .index, .view, .temporary].contains(cursor.peek().keyword)
+    {
+      return true
+    }
     return cursor.spells(cursor.token, "sql") || cursor.spells(cursor.token, "security")
       || cursor.spells(cursor.token, "invoker") || cursor.spells(cursor.token, "external")
       || cursor.spells(cursor.token, "bitmap")
@@ -69,12 +75,12 @@ extension StatementParser {
       hasBody = qualifiedName() != nil
     } else if cursor.at(.as) || cursor.at(.select) || cursor.at(.with) || cursor.at(.partition) || cursor.at(.using) {
       hasBody = true
-    } else if acceptHoles() || cursor.isAtEnd && endsWithHole {
+    } else if acceptHoles() || cursor.isAtEnd && endsWithHole || cursor.at(.of) || hasQueryBehindOptions {
       hasBody = true
     }
     guard hasBody else { return fail() }
     while !cursor.isAtEnd {
-      if cursor.at(.select) || cursor.at(.with) && cursor.peek().isName && cursor.peek(2).keyword == .as {
+      if cursor.at(.select) || startsExpression {
         _ = query(parent: -1)
       } else if cursor.at(symbol: .of("(")), cursor.peek().keyword != .select, cursor.peek().keyword != .with {
         cursor.skipParentheses()
@@ -84,9 +90,31 @@ extension StatementParser {
     }
   }
 
+  /// `WITH a AS (…)`, `WITH a (b) AS (…)`: no options.
+  private var startsExpression: Bool {
+    guard cursor.at(.with), cursor.tokens[cursor.index - 1].keyword == .as else {
+      return cursor.at(.with) && cursor.peek().isName && cursor.peek(2).keyword == .as
+    }
+    return cursor.peek().isName || cursor.peek().keyword == .recursive
+  }
+
+  /// Whether `AS SELECT` follows a few options.
+  private var hasQueryBehindOptions: Bool {
+    var ahead = cursor
+    var steps = 0
+    while steps < 16, !ahead.isAtEnd {
+      if ahead.at(.as), [.select, .with, .values, .table, .execute].contains(ahead.peek().keyword) { return true }
+      if ahead.at(symbol: .of("(")) { ahead.skipParentheses() } else { ahead.advance() }
+      steps += 1
+    }
+    return false
+  }
+
   private mutating func createView() {
     _ = cursor.accept(.if, .not, .exists)
-    guard qualifiedName() != nil else { return fail() }
+    let isRecursive = cursor.tokens[start..<cursor.index].contains { $0.keyword == .recursive }
+    guard let name = qualifiedName() else { return fail() }
+    if isRecursive { facts.expressions[name.text.lowercased()] = facts.scopes.count }
     while !cursor.isAtEnd, !cursor.at(.as) {
       if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
     }
@@ -105,8 +133,10 @@ extension StatementParser {
     let scope = facts.openScope(parent: -1)
     target(in: scope, operation: .ddl)
     if cursor.accept(.using) { cursor.advance() }
-    guard cursor.at(symbol: .of("(")) || acceptHoles() else { return fail() }
-    while !cursor.isAtEnd { cursor.advance() }
+    guard cursor.at(symbol: .of("(")) || acceptHoles() || dialect.hasBatches || isShouting && cursor.isAtEnd else {
+      return fail()
+    }
+    skipToNext()
   }
 
   private mutating func createRoutine() {
@@ -115,12 +145,11 @@ extension StatementParser {
     cursor.advance()
     guard qualifiedName() != nil || cursor.at(.if) else { return fail() }
     if !isTrigger, !cursor.at(symbol: .of("(")), !isShouting { fail() }
-    let program = RoutineReader(
+    var program = RoutineReader(
       bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: textDepth)
     let body = program.read()
     if isTrigger, body.table == nil { fail() }
-    facts.nestedAccesses += body.accesses
-    facts.nestedJoins += body.joins
+    take(body)
     while !cursor.isAtEnd { cursor.advance() }
   }
 
@@ -143,7 +172,9 @@ extension StatementParser {
     _ = cursor.accept(.if, .exists)
     let scope = facts.openScope(parent: -1)
     target(in: scope, operation: .ddl)
-    let isAction = cursor.token.kind == .word && !cursor.token.traits.contains(.prose) || acceptHoles()
+    let isAction =
+      cursor.token.kind == .word && (cursor.at(.no) || cursor.at(.of) || !cursor.token.traits.contains(.prose))
+      || acceptHoles()
     if !isAction, !(cursor.isAtEnd && cursor.tokens[max(0, cursor.index - 1)].hasHole) { fail() }
     while !cursor.isAtEnd { cursor.advance() }
     return .alter
@@ -151,7 +182,8 @@ extension StatementParser {
 
   mutating func dropStatement() -> StatementKind {
     cursor.advance()
-    _ = cursor.accept(anyOf: [.temporary, .materialized, .foreign])
+    let isTemporary = cursor.accept(.temporary)
+    _ = cursor.accept(anyOf: [.materialized, .foreign])
     let kind = cursor.keyword
     switch kind {
     case .table, .view, .index, .sequence, .database, .schema, .user, .role, .function, .procedure, .trigger, .event,
@@ -166,7 +198,7 @@ extension StatementParser {
     _ = cursor.accept(.if, .exists)
     let scope = facts.openScope(parent: -1)
     repeat {
-      if kind == .table {
+      if kind == .table, !isTemporary {
         target(in: scope, operation: .ddl)
       } else if qualifiedName() == nil {
         expectedMore()
@@ -221,9 +253,16 @@ extension StatementParser {
     cursor.advance()
     let scope = facts.openScope(parent: -1)
     if cursor.at(symbol: .of("(")) {
-      _ = query(parent: -1)
+      if [.insert, .update, .delete, .merge].contains(cursor.peek().keyword) {
+        cursor.advance()
+        _ = statement()
+        closeParenthesis()
+      } else {
+        _ = query(parent: -1)
+      }
     } else {
       _ = cursor.accept(.binary)
+      let isInto = cursor.accept(.into)
       let source = target(in: scope, operation: .read)
       var columns: [Int] = []
       if cursor.accept(symbol: .of("(")) {
@@ -234,7 +273,7 @@ extension StatementParser {
         }
         closeParenthesis()
       }
-      if source >= 0 { noteCopied(columns, source: source, scope: scope, isWrite: cursor.at(.from)) }
+      if source >= 0 { noteCopied(columns, source: source, scope: scope, isWrite: isInto || cursor.at(.from)) }
     }
     guard cursor.accept(.from) || cursor.accept(.to) else {
       fail()

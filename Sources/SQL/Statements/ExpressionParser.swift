@@ -124,6 +124,7 @@ extension StatementParser {
       trail.state = .operatorSign
       trail.lastKind = .symbol
     case .of("+"), .of("-"), Token.Symbol.other: cursor.advance()
+    case let sign where isRestOfOperator(sign): cursor.advance()
     case .of("*") where cursor.index > 0 && cursor.tokens[cursor.index - 1].isSymbol(.of("(")):
       cursor.advance()
       trail.state = .operatorSign
@@ -133,6 +134,20 @@ extension StatementParser {
     default: return false
     }
     return true
+  }
+
+  /// `<->`, `===`, `%>`: an operator that was cut in two, as only PostgreSQL lets people define.
+  private func isRestOfOperator(_ sign: UInt8) -> Bool {
+    guard cursor.index > 0 else { return false }
+    let before = cursor.tokens[cursor.index - 1]
+    guard before.kind == .symbol, before.end == cursor.token.start, before.symbol != .of("("), before.symbol != .of(",")
+    else { return false }
+    switch sign {
+    case .of("<"), .of(">"), .of("="), .of("%"), .of("?"), .of("~"), .of("&"), .of("|"), .of("#"), .of("!"), .of("*"),
+      .of("/"):
+      return true
+    default: return false
+    }
   }
 
   private mutating func wordOperand(in scope: Int, _ trail: inout Trail, leftOfEqual: Int) -> Bool {
@@ -160,15 +175,32 @@ extension StatementParser {
       return true
     case .date, .time, .timestamp, .timestamptz:
       if next.kind == .string { cursor.advance() }
+      if next.keyword == .with || next.keyword == .without, cursor.peek(2).keyword == .time {
+        cursor.index += 4
+        if cursor.token.kind != .string { cursor.index -= 4 }
+      }
     case .array where next.isSymbol(.of("[")):
       cursor.advance()
       subscripts(in: scope)
       trail.state = .operatorSign
       return true
     case .select, .from, .where: return false
+    case .none where isPrior(next):
+      cursor.advance()
+      return true
+    case .none where next.kind == .string && isTypeOfLiteral(trail):
+      cursor.advance()
+    case .collation where next.keyword == .for: cursor.advance()
+    case .none where cursor.spells(cursor.token, "grouping") && cursor.spells(next, "sets"):
+      cursor.advance()
     default: break
     }
-    if cursor.token.kind == .string { return true }
+    if cursor.token.kind == .string {
+      cursor.advance()
+      trail.lastKind = .string
+      trail.state = .operatorSign
+      return true
+    }
     if next.kind == .string, cursor.bytes[Int(cursor.token.start)] == .of("_") {
       cursor.advance()
       return true
@@ -179,6 +211,20 @@ extension StatementParser {
     nameOperand(in: scope, &trail)
     noteEquality(leftOfEqual, trail)
     return true
+  }
+
+  /// `int8 '1'`, `box '(1,1)'`: a type in front of a literal. Elsewhere a string may be an alias.
+  private func isTypeOfLiteral(_ trail: Trail) -> Bool {
+    guard cursor.token.kind == .word, cursor.bytes[Int(cursor.token.start)] != .of("_") else { return false }
+    if dialect.engine == .postgres { return true }
+    return dialect.engine == nil && !trail.isEmpty
+      && LiteralTypes.names.contains(cursor.name(of: cursor.token).lowercased())
+  }
+
+  /// `PRIOR x`, `CONNECT_BY_ROOT x` of Oracle's hierarchies.
+  private func isPrior(_ next: Token) -> Bool {
+    guard next.kind == .word || next.kind == .quoted || next.kind == .doubleQuoted else { return false }
+    return next.isName && (cursor.spells(cursor.token, "prior") || cursor.spells(cursor.token, "connect_by_root"))
   }
 
   /// A column, `t.*`, or a call.
@@ -196,17 +242,25 @@ extension StatementParser {
         facts.uses.append(ColumnUse(scope: scope, qualifier: qualifier, name: -1, role: role, joined: joined))
         return
       }
-      guard cursor.token.isName || cursor.token.kind == .word else { return expectedMore() }
+      guard cursor.token.isName || cursor.token.kind == .word || cursor.token.kind == .parameter else {
+        return expectedMore()
+      }
       last = cursor.index
       cursor.advance()
     }
     let token = cursor.tokens[last]
-    if cursor.at(symbol: .of("(")), token.kind == .word || token.kind == .hole {
+    let isOuterJoin = cursor.peek().isSymbol(.of("+")) && cursor.peek(2).isSymbol(.of(")"))
+    if cursor.at(symbol: .of("(")), token.kind == .word || token.kind == .hole, !isOuterJoin {
       let saved = role
       if token.traits.contains(.aggregate) { role = .aggregate }
+      if token.keyword == .none || last > first { facts.calls.append((first, last)) }
       cursor.advance()
       functionArguments(in: scope)
       role = saved
+      // `timestamp(2) with time zone 'now'`.
+      if [.with, .without].contains(cursor.keyword), cursor.peek().keyword == .time, cursor.peek(3).kind == .string {
+        cursor.index += 4
+      }
       return
     }
     facts.uses.append(ColumnUse(scope: scope, qualifier: qualifier, name: last, role: role, joined: joined))
@@ -235,6 +289,7 @@ extension StatementParser {
   private var startsQuery: Bool {
     switch cursor.keyword {
     case .select, .with: true
+    case .table: cursor.peek().isName
     case .values: !cursor.peek().isSymbol(.of("(")) || cursor.peek(2).kind != .word
     default: false
     }
@@ -275,4 +330,14 @@ extension StatementParser {
       } while open > 0 && !cursor.isAtEnd
     }
   }
+}
+
+/// Types that stand in front of literals.
+enum LiteralTypes {
+  static let names: Set<String> = [
+    "bool", "box", "circle", "point", "line", "lseg", "path", "polygon", "int", "int2", "int4", "int8", "integer",
+    "bigint",
+    "smallint", "text", "real", "float", "float4", "float8", "numeric", "decimal", "varchar", "inet", "cidr", "json",
+    "jsonb", "uuid", "bytea", "regclass", "money", "bit", "xml", "tsquery", "tsvector", "macaddr", "double", "datetime",
+  ]
 }

@@ -76,6 +76,6 @@ extension StatementParser {
       return true
     default: break
     }
-    return cursor.accept(symbol: .of(",")) || acceptHoles()
+    return cursor.accept(symbol: .of(",")) || cursor.accept(symbol: .of(":")) || acceptHoles()
   }
 }

@@ -40,6 +40,10 @@ extension StatementParser {
     case .of("["):
       subscripts(in: scope)
       return true
+    case .of("(") where cursor.peek().isSymbol(.of("+")) && cursor.peek(2).isSymbol(.of(")")):
+      // `a.x = b.y (+)`: an outer join of Oracle.
+      cursor.index += 3
+      return true
     default: return false
     }
     cursor.advance()
@@ -76,6 +80,14 @@ extension StatementParser {
       cursor.advance()
       _ = qualifiedName() != nil || skipToken()
     case .over, .within, .filter, .against: return windowOperator(in: scope)
+    case .ignore where cursor.peek().keyword == .nulls: cursor.index += 2
+    case .from
+    where trail.lastKind == .word && (cursor.peek().keyword == .first || cursor.spells(cursor.peek(), "last")):
+      // `NTH_VALUE(x, 2) FROM FIRST … OVER (…)`.
+      guard [.over, .ignore].contains(cursor.peek(2).keyword) || cursor.spells(cursor.peek(2), "respect") else {
+        return false
+      }
+      cursor.index += 2
     case .at:
       guard cursor.accept(.at, .time, .zone) else { return false }
       trail.state = .operand
@@ -89,6 +101,23 @@ extension StatementParser {
         if cursor.at(.to), cursor.peek().traits.contains(.timeUnit) { cursor.index += 2 }
         return true
       }
+      if cursor.spells(cursor.token, "respect"), cursor.peek().keyword == .nulls {
+        cursor.index += 2
+        return true
+      }
+      if cursor.spells(cursor.token, "keep"), cursor.peek().isSymbol(.of("(")) {
+        cursor.advance()
+        cursor.skipParentheses()
+        return true
+      }
+      if trail.lastKind == .symbol, cursor.token.traits.contains(.timeUnit), cursor.index > 0,
+        cursor.tokens[cursor.index - 1].isSymbol(.of(")"))
+      {
+        // `(a - b) DAY(9) TO SECOND(3)` of Oracle.
+        guard cursor.peek().isSymbol(.of("(")) || cursor.peek().keyword == .to else { return false }
+        interval()
+        return true
+      }
       guard
         cursor.spells(cursor.token, "mod") || cursor.spells(cursor.token, "overlaps")
           || cursor.spells(cursor.token, "operator")
@@ -98,6 +127,13 @@ extension StatementParser {
       trail.state = .operand
     }
     return true
+  }
+
+  private mutating func interval() {
+    repeat {
+      cursor.advance()
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    } while cursor.accept(.to)
   }
 
   private mutating func skipToken() -> Bool {
@@ -111,6 +147,17 @@ extension StatementParser {
     cursor.advance()
     _ = cursor.accept(.not)
     if cursor.accept(.distinct, .from) {
+      trail.state = .operand
+    } else if cursor.spells(cursor.token, "json") {
+      cursor.advance()
+      while [.value, .object, .array, .with, .without, .unique, .key, .keys].contains(cursor.keyword)
+        || cursor.spells(cursor.token, "scalar")
+      {
+        cursor.advance()
+      }
+    } else if [.string, .number, .parameter, .variable, .quoted].contains(cursor.token.kind)
+      || cursor.at(symbol: .of("("))
+    {
       trail.state = .operand
     } else if cursor.token.kind == .word || isHole(cursor.token) {
       if isHole(cursor.token) { trail.state = .any }
@@ -158,6 +205,9 @@ extension StatementParser {
     while cursor.accept(symbol: .of(".")) { cursor.advance() }
     while cursor.accept(anyOf: [.precision, .varying, .unsigned, .signed, .character, .binary]) {}
     if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    if cursor.index > 0, cursor.tokens[cursor.index - 1].keyword == .interval, cursor.token.traits.contains(.timeUnit) {
+      interval()
+    }
     if cursor.at(.with) || cursor.at(.without), cursor.peek().keyword == .time || cursor.peek().keyword == .local {
       while cursor.accept(anyOf: [.with, .without, .local, .time, .zone]) {}
     }

@@ -49,106 +49,6 @@ extension StatementParser {
     return scope
   }
 
-  // MARK: SELECT
-
-  private mutating func select(parent: Int, filtersParent: Bool) -> Int {
-    let scope = facts.openScope(parent: parent, filtersParent: filtersParent)
-    cursor.advance()
-    let saved = (role, joined)
-    (role, joined) = (.select, -1)
-    defer { (role, joined) = saved }
-    selectModifiers(in: scope)
-    let isPlausible = selectList(in: scope)
-    intoTargets()
-    if cursor.accept(.from) {
-      tableReferences(in: scope)
-    } else if !isPlausible || isCut {
-      if isShouting || parent >= 0, cursor.isAtEnd || cursor.at(symbol: .of(")")), cursorFollowsHole {
-        facts.hasUnknownTable = true
-      } else {
-        fail()
-      }
-    }
-    clauses(in: scope)
-    return scope
-  }
-
-  private var cursorFollowsHole: Bool { cursor.index > 0 && isHole(cursor.tokens[cursor.index - 1]) }
-
-  private mutating func selectModifiers(in scope: Int) {
-    while true {
-      if cursor.accept(.distinct) {
-        if cursor.accept(.on), cursor.accept(symbol: .of("(")) { expressionList(in: scope, closes: true) }
-      } else if cursor.accept(anyOf: [.all, .high_priority, .straight_join]) {
-        continue
-      } else if cursor.at(.top), cursor.peek().kind == .number || cursor.peek().isSymbol(.of("(")) {
-        cursor.advance()
-        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
-        _ = cursor.accept(.percent)
-      } else if cursor.token.kind == .word, cursor.bytes[Int(cursor.token.start)] | 32 == .of("s"),
-        cursor.spells(cursor.token, "sql_calc_found_rows") || cursor.spells(cursor.token, "sql_no_cache")
-          || cursor.spells(cursor.token, "sql_small_result") || cursor.spells(cursor.token, "sql_big_result")
-      {
-        cursor.advance()
-      } else {
-        return
-      }
-    }
-  }
-
-  /// The select list; tells whether it can stand without `FROM`: a value that is not a bare name.
-  private mutating func selectList(in scope: Int) -> Bool {
-    var isPlausible = true
-    if cursor.at(.from) {
-      if depth == 0 { fail() }
-      return true
-    }
-    repeat {
-      let start = cursor.index
-      guard !cursor.isAtEnd else {
-        isCut = true
-        return false
-      }
-      if cursor.at(symbol: .of("*")), !startsValue(cursor.peek()) {
-        facts.uses.append(ColumnUse(scope: scope, qualifier: -1, name: -1, role: .select))
-        cursor.advance()
-      } else {
-        guard expression(in: scope) else { return isPlausible }
-      }
-      let first = cursor.tokens[start]
-      let isBareName = cursor.index == start + 1 && (first.isName || first.kind == .parameter)
-      if isBareName || cursorFollowsHole { isPlausible = false }
-      let hasImplicitAlias = alias(in: scope, after: isBareName ? first : nil)
-      if hasImplicitAlias, !cursor.at(.from), !cursor.at(symbol: .of(",")) { isPlausible = false }
-      if acceptHoles() { isPlausible = false }
-    } while cursor.accept(symbol: .of(","))
-    return isPlausible
-  }
-
-  /// The alias of a select item; true when there was one without `AS`.
-  private mutating func alias(in scope: Int, after bareName: Token?) -> Bool {
-    let isExplicit = cursor.accept(.as)
-    let token = cursor.token
-    switch token.kind {
-    case .word where isExplicit || !token.traits.contains(.refusesAlias) && !token.traits.contains(.endsExpression):
-      break
-    case .quoted, .doubleQuoted, .string: break
-    case .hole where isExplicit: break
-    default:
-      if isExplicit { expectedMore() }
-      return false
-    }
-    if !isExplicit, let bareName, isArticle(bareName) { fail() }
-    facts.scopes[scope].aliases.append(cursor.index)
-    cursor.advance()
-    return !isExplicit
-  }
-
-  /// `a player`, `the list`: English in front of a name.
-  func isArticle(_ token: Token) -> Bool {
-    token.kind == .word && (token.traits.contains(.prose) || cursor.spells(token, "a") || cursor.spells(token, "one"))
-  }
-
   // MARK: Clauses
 
   /// Everything behind the tables of a `SELECT`, in any order, with holes between.
@@ -170,6 +70,18 @@ extension StatementParser {
           _ = cursor.accept(.as)
           windowDefinition(in: scope)
         } while cursor.accept(symbol: .of(","))
+      case .start where cursor.peek().keyword == .with:
+        cursor.index += 2
+        condition(in: scope)
+      case .none where cursor.peek().keyword == .by && cursor.spells(cursor.token, "sort"),
+        .cluster where cursor.peek().keyword == .by:
+        // Hive's and Spark's.
+        cursor.index += 2
+        orderedList(in: scope)
+      case .none where cursor.peek().keyword == .by && cursor.spells(cursor.token, "connect"):
+        cursor.index += 2
+        if cursor.spells(cursor.token, "nocycle") { cursor.advance() }
+        condition(in: scope)
       default:
         if acceptHoles() {
           continueAfterHole(in: scope)
@@ -215,6 +127,7 @@ extension StatementParser {
       switch cursor.keyword {
       case .order:
         cursor.advance()
+        if cursor.spells(cursor.token, "siblings") { cursor.advance() }
         if !cursor.accept(.by) { expectedMore() }
         orderedList(in: scope)
       case .limit:
@@ -260,8 +173,9 @@ extension StatementParser {
 
   private mutating func fetchClause() {
     cursor.advance()
-    guard cursor.accept(anyOf: [.first, .next]) else { return fail() }
-    if cursor.token.kind != .word { cursor.advance() }
+    guard cursor.accept(anyOf: [.first, .next]) || cursor.token.kind == .number else { return fail() }
+    if cursor.token.kind != .word || cursor.at(.null) { cursor.advance() }
+    _ = cursor.accept(.percent)
     _ = cursor.accept(anyOf: [.row, .rows])
     _ = cursor.accept(.only) || cursor.accept(.with, .ties)
   }
@@ -272,11 +186,23 @@ extension StatementParser {
     if cursor.accept(.no) { _ = cursor.accept(.key) }
     _ = cursor.accept(.key)
     guard cursor.accept(anyOf: [.update, .share, .read]) || skipWord() else { return fail() }
+    if cursor.index > 1, isFormat(cursor.tokens[cursor.index - 1]) {
+      while !cursor.isAtEnd, !cursor.at(symbol: .of(")")), !BatchWords.starts.contains(cursor.keyword) {
+        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+      }
+      return
+    }
     _ = cursor.accept(.only)
     if cursor.accept(.of) {
       repeat { cursor.advance() } while cursor.accept(symbol: .of(",")) || cursor.accept(symbol: .of("."))
     }
     _ = cursor.accept(.nowait) || cursor.accept(.skip, .locked)
+    if cursor.spells(cursor.token, "wait"), cursor.peek().kind == .number { cursor.index += 2 }
+  }
+
+  /// `FOR XML …`, `FOR JSON …`, `FOR BROWSE` of SQL Server.
+  private func isFormat(_ token: Token) -> Bool {
+    cursor.spells(token, "xml") || cursor.spells(token, "json") || cursor.spells(token, "browse")
   }
 
   /// Uses up any word.
@@ -298,11 +224,24 @@ extension StatementParser {
     repeat {
       _ = expression(in: scope)
       _ = cursor.accept(anyOf: [.asc, .desc])
+      if cursor.accept(.using) { orderOperator() }
       if cursor.accept(.nulls) { cursor.advance() }
       if acceptHoles(), startsValue(cursor.token), !cursor.token.traits.contains(.endsExpression) {
         _ = expression(in: scope, state: .any)
       }
     } while cursor.accept(symbol: .of(","))
+  }
+
+  /// `<` or `OPERATOR(s.<)` behind `ORDER BY a USING`.
+  private mutating func orderOperator() {
+    if cursor.token.kind == .symbol {
+      while cursor.token.kind == .symbol, !cursor.at(symbol: .of(",")), !cursor.at(symbol: .of(")")) {
+        cursor.advance()
+      }
+    } else {
+      cursor.advance()
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
+    }
   }
 
   /// `INTO OUTFILE 'x' …`, `INTO @a, b`, `INTO [TEMP] new_table`.
@@ -317,7 +256,9 @@ extension StatementParser {
     let isTemporary = cursor.accept(anyOf: [.temporary, .temp, .unlogged, .local])
     _ = cursor.accept(.strict)
     let hasTableWord = cursor.accept(.table)
-    let isVariable = cursor.token.kind == .variable || cursor.token.kind == .parameter
+    let isSeveral = cursor.token.isName && cursor.peek().isSymbol(.of(","))
+    let isVariable =
+      isSeveral || dialect.endsRoutinesWithSlash || cursor.token.kind == .variable || cursor.token.kind == .parameter
     if isInRoutine && !isTemporary && !hasTableWord || isVariable || dialect.engine == .mysql {
       repeat { variable() } while cursor.accept(symbol: .of(","))
       return
@@ -326,7 +267,7 @@ extension StatementParser {
     target(in: scope, operation: .ddl)
   }
 
-  private mutating func variable() {
+  mutating func variable() {
     cursor.advance()
     while cursor.accept(symbol: .of(".")) { cursor.advance() }
   }

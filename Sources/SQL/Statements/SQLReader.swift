@@ -11,6 +11,7 @@ package struct SQLReader: Sendable {
   ///
   /// What begins like a statement but is not one is returned with `isUnderstood` false.
   package func statements(in text: String) -> [SQLStatement] {
+    if let call = EscapedCall.unwrapped(text) { return Self.statements(in: call, dialect: dialect, textDepth: 0) }
     guard Self.mayBeStatement(text) else { return [] }
     return Self.statements(in: text, dialect: dialect, textDepth: 0)
   }
@@ -21,11 +22,16 @@ package struct SQLReader: Sendable {
     var found: [SQLStatement] = []
     while script.next() {
       guard mayStart(script.tokens) else { continue }
-      var parser = StatementParser(
-        bytes: script.lexer.bytes, tokens: script.tokens, dialect: dialect, textDepth: textDepth)
-      var statement = parser.parse()
-      statement.line = script.line(at: statement.offset)
-      found.append(statement)
+      var start = 0
+      repeat {
+        var parser = StatementParser(
+          bytes: script.lexer.bytes, tokens: script.tokens, dialect: dialect, textDepth: textDepth, start: start)
+        var statement = parser.parse()
+        statement.line = script.line(at: statement.offset)
+        found.append(statement)
+        guard statement.isUnderstood, parser.cursor.index > start else { break }
+        start = parser.cursor.index
+      } while script.tokens[start].kind != .end
     }
     return found
   }
@@ -37,6 +43,7 @@ package struct SQLReader: Sendable {
 
   /// Whether `text` could begin with a statement after blanks, comments, holes and parentheses; reads no further.
   package static func mayBeStatement(_ text: String) -> Bool {
+    if EscapedCall.unwrapped(text) != nil { return true }
     if let answer = text.utf8.withContiguousStorageIfAvailable({ mayBeStatement(bytes: $0) }) { return answer }
     return Array(text.utf8).withUnsafeBufferPointer { mayBeStatement(bytes: $0) }
   }
@@ -78,5 +85,20 @@ package struct SQLReader: Sendable {
       return end + 1
     default: return nil
     }
+  }
+}
+
+/// `{call p(?)}` and `{? = call p(?)}`, as ODBC and JDBC write calls.
+enum EscapedCall {
+  /// The call without its braces; nil when the text is anything else.
+  static func unwrapped(_ text: String) -> String? {
+    var bytes = text.utf8[...]
+    while let first = bytes.first, first.isBlank { bytes = bytes.dropFirst() }
+    guard bytes.first == .of("{") else { return nil }
+    bytes = bytes.dropFirst()
+    while let first = bytes.first, first.isBlank || first == .of("?") || first == .of("=") { bytes = bytes.dropFirst() }
+    guard bytes.prefix(4).map(\.lowered) == Array("call".utf8) else { return nil }
+    guard let end = bytes.lastIndex(of: .of("}")) else { return nil }
+    return String(bytes[..<end])
   }
 }

@@ -16,6 +16,8 @@ package struct SQLStatement: Hashable, Sendable {
   package var accesses: [StatementAccess]
   /// Tables it joins, in order of appearance, without repeats.
   package var joins: [StatementJoin]
+  /// Programs and functions it calls, lower case, in order, without repeats; those every engine has are left out.
+  package var calls: [String]
   /// Whether a table position holds a hole, in whole or in part.
   package var hasUnknownTable: Bool
   /// Whether the grammar fits; false for prose that begins like a statement. Nothing else is told then.
@@ -27,12 +29,13 @@ package struct SQLStatement: Hashable, Sendable {
 
   /// A statement with all its parts.
   package init(
-    kind: StatementKind, accesses: [StatementAccess] = [], joins: [StatementJoin] = [], hasUnknownTable: Bool = false,
-    isUnderstood: Bool, offset: Int = 0, line: Int = 0
+    kind: StatementKind, accesses: [StatementAccess] = [], joins: [StatementJoin] = [], calls: [String] = [],
+    hasUnknownTable: Bool = false, isUnderstood: Bool, offset: Int = 0, line: Int = 0
   ) {
     self.kind = kind
     self.accesses = accesses
     self.joins = joins
+    self.calls = calls
     self.hasUnknownTable = hasUnknownTable
     self.isUnderstood = isUnderstood
     self.offset = offset

@@ -73,6 +73,9 @@ struct StatementFacts: Sendable {
   /// Accesses and joins found in nested texts: routine bodies, prepared statements.
   var nestedAccesses: [StatementAccess] = []
   var nestedJoins: [StatementJoin] = []
+  /// First and last tokens of the names of called functions and programs, and names found in nested texts.
+  var calls: [(first: Int, last: Int)] = []
+  var nestedCalls: [String] = []
   var hasUnknownTable = false
   /// Indices of tables by name, once there are many.
   private var tableIndices: [TableName: Int] = [:]

@@ -8,7 +8,7 @@ extension StatementParser {
     cursor.advance()
     while !cursor.isAtEnd {
       switch cursor.keyword {
-      case .select, .insert, .update, .delete, .replace, .with, .values, .merge, .table: return statement()
+      case .select, .insert, .update, .delete, .replace, .with, .values, .merge, .table, .create: return statement()
       default: break
       }
       if cursor.at(symbol: .of("(")), [.select, .with].contains(cursor.peek().keyword) { return statement() }
@@ -60,6 +60,7 @@ extension StatementParser {
     where statement.isUnderstood {
       facts.nestedAccesses += statement.accesses
       facts.nestedJoins += statement.joins
+      facts.nestedCalls += statement.calls
       facts.hasUnknownTable = facts.hasUnknownTable || statement.hasUnknownTable
     }
   }
@@ -87,6 +88,9 @@ extension StatementParser {
       cursor.index -= 1
       return renameStatement()
     case .call, .exec: return callStatement()
+    case .execute where dialect.hasBatches: return callStatement()
+    case .else where dialect.hasBatches: return .other
+    case .end where dialect.hasBatches: return .other
     case .set: return setStatement()
     case .show: return showStatement()
     case .pragma: return cursor.token.isName ? rest(.pragma) : refuse(.pragma)
@@ -96,6 +100,9 @@ extension StatementParser {
     case .vacuum, .reindex, .repair, .check, .cluster, .checkpoint: return maintenance(.maintenance)
     case .refresh: return cursor.accept(.materialized, .view) ? rest(.maintenance) : refuse(.maintenance)
     case .do: return doStatement()
+    case .print where dialect.hasBatches:
+      skipToNext()
+      return .other
     case .use, .execute, .deallocate, .discard, .reset, .listen, .unlisten, .notify, .kill, .flush, .attach, .detach,
       .handler:
       let isPlain = isShouting && cursor.tokens.count <= 8 && !cursor.tokens.contains { $0.kind == .hole }
@@ -135,21 +142,53 @@ extension StatementParser {
 
   private mutating func lockStatement() -> StatementKind {
     guard cursor.accept(anyOf: [.table, .tables]) else { return refuse(.lock) }
-    let isWhole = cursor.isAtEnd && cursor.tokens[0].keyword == .unlock || cursor.token.isName
+    let isWhole = cursor.isAtEnd && cursor.tokens[start].keyword == .unlock || cursor.token.isName
     return isWhole ? rest(.lock) : refuse(.lock)
   }
 
+  /// `CALL p(…)`, `EXEC p @a = 1, @b`, `EXEC @result = p`, `EXEC ('…')`, `EXEC sp_executesql N'…'`.
   private mutating func callStatement() -> StatementKind {
+    let isExec = cursor.tokens[start].keyword != .call
+    if isExec, dialect.hasBatches || cursor.token.kind == .variable || cursor.at(symbol: .of("(")) || runsText {
+      return executedText()
+    }
     guard let name = qualifiedName() else { return refuse(.call) }
+    facts.calls.append((name.first, name.lastIndex))
     if cursor.at(symbol: .of("(")) {
-      cursor.skipParentheses()
+      let scope = facts.openScope(parent: -1)
+      cursor.advance()
+      functionArguments(in: scope)
       _ = acceptHoles()
       if style == .sentence { fail() }
       return .call
     }
     let isCall = cursor.isAtEnd && (isShouting || name.lastIndex > name.first)
-    guard isCall || cursor.tokens[0].keyword == .exec && isShouting else { return refuse(.call) }
-    return rest(.call)
+    guard isCall || isExec && isShouting else { return refuse(.call) }
+    skipToNext()
+    return .call
+  }
+
+  private var runsText: Bool { cursor.spells(cursor.token, "sp_executesql") }
+
+  /// `EXEC` where what is run may be a text.
+  private mutating func executedText() -> StatementKind {
+    let isSure = isShouting || dialect.hasBatches || cursor.at(symbol: .of("(")) || runsText
+    guard isSure || cursor.token.kind == .variable else { return refuse(.call) }
+    let begin = cursor.index
+    skipToNext()
+    var reader = RoutineReader(
+      bytes: cursor.bytes, tokens: cursor.tokens, start: begin - 1, limit: cursor.index, dialect: dialect,
+      depth: textDepth)
+    take(reader.read())
+    return .call
+  }
+
+  /// Moves to where another statement begins, or to the end.
+  mutating func skipToNext() {
+    let canFollow = dialect.hasBatches || dialect.engine == nil && isShouting
+    while !cursor.isAtEnd, !canFollow || !BatchWords.starts.contains(cursor.keyword) {
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
   }
 
   private mutating func setStatement() -> StatementKind {
@@ -170,7 +209,8 @@ extension StatementParser {
     }
     let scope = facts.openScope(parent: -1)
     cursor.advance()
-    while !cursor.isAtEnd {
+    let canFollow = dialect.hasBatches || dialect.engine == nil && isShouting
+    while !cursor.isAtEnd, !canFollow || !BatchWords.starts.contains(cursor.keyword) {
       if cursor.at(symbol: .of("(")), cursor.peek().keyword == .select {
         _ = expression(in: scope)
       } else {
@@ -205,7 +245,7 @@ extension StatementParser {
   }
 
   private mutating func maintenance(_ kind: StatementKind) -> StatementKind {
-    let first = cursor.tokens[0].keyword
+    let first = cursor.tokens[start].keyword
     if first == .check || first == .repair { return cursor.at(.table) ? rest(kind) : refuse(kind) }
     if cursor.isAtEnd {
       return first == .vacuum || isShouting && (first == .analyze || first == .checkpoint) ? kind : refuse(kind)
@@ -220,11 +260,9 @@ extension StatementParser {
     guard cursor.token.kind == .body || cursor.token.kind == .string || isCall else {
       return refuse(.other)
     }
-    let program = RoutineReader(
-      bytes: cursor.bytes, tokens: cursor.tokens, start: 0, dialect: dialect, depth: textDepth)
-    let body = program.read()
-    facts.nestedAccesses += body.accesses
-    facts.nestedJoins += body.joins
+    var program = RoutineReader(
+      bytes: cursor.bytes, tokens: cursor.tokens, start: start, dialect: dialect, depth: textDepth)
+    take(program.read())
     return rest(.other)
   }
 }

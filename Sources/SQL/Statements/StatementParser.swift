@@ -23,6 +23,8 @@ struct StatementParser {
   var joined = -1
   /// How deep texts are nested in texts: routine bodies in strings.
   let textDepth: Int
+  /// Index of the first token of the statement.
+  let start: Int
   private(set) var style = Style.lower
 
   /// Deepest nesting that is followed; deeper text is skipped and counted as not understood.
@@ -30,24 +32,35 @@ struct StatementParser {
   /// Texts inside texts that are followed.
   static let deepestText = 4
 
-  init(bytes: [UInt8], tokens: [Token], dialect: Dialect, textDepth: Int = 0) {
+  init(bytes: [UInt8], tokens: [Token], dialect: Dialect, textDepth: Int = 0, start: Int = 0) {
     cursor = TokenCursor(bytes: bytes, tokens: tokens)
+    cursor.index = start
     self.dialect = dialect
     self.textDepth = textDepth
+    self.start = start
   }
 
-  /// Reads the whole statement.
+  /// Reads the whole statement; what follows it without a semicolon is left to another parser that starts there.
   mutating func parse() -> SQLStatement {
     skipLeadingHoles()
     let offset = Int(cursor.token.start)
     style = style(of: cursor.token)
     let kind = statement()
-    let isFit = fits()
-    guard isFit else { return SQLStatement(kind: kind, isUnderstood: false, offset: offset) }
+    guard mayEndHere || fits() else { return SQLStatement(kind: kind, isUnderstood: false, offset: offset) }
     let resolution = Resolution(facts: facts, cursor: cursor)
     return SQLStatement(
-      kind: kind, accesses: resolution.accesses(), joins: resolution.joins(), hasUnknownTable: facts.hasUnknownTable,
-      isUnderstood: true, offset: offset)
+      kind: kind, accesses: resolution.accesses(), joins: resolution.joins(),
+      calls: CalledPrograms.names(in: facts, cursor: cursor), hasUnknownTable: facts.hasUnknownTable,
+      isUnderstood: true,
+      offset: offset)
+  }
+
+  /// Whether the statement is whole and another one begins right behind it.
+  private var mayEndHere: Bool {
+    guard failures == 0, !cursor.isAtEnd, cursor.index > start, BatchWords.starts.contains(cursor.keyword) else {
+      return false
+    }
+    return dialect.hasBatches || dialect.engine == nil && isShouting && style(of: cursor.token) == .shouting
   }
 
   private mutating func skipLeadingHoles() {
@@ -74,7 +87,7 @@ struct StatementParser {
   /// Only words, begun with a capital and going on in lower case: a sentence, not a statement.
   private var isSentence: Bool {
     guard style == .sentence else { return false }
-    for token in cursor.tokens.dropLast().dropFirst() {
+    for token in cursor.tokens[start...].dropLast().dropFirst() {
       switch token.kind {
       case .word where token.traits.contains(.reserved) && token.keyword != .null:
         if cursor.bytes[Int(token.start)].isUpper { return false }
@@ -90,13 +103,14 @@ struct StatementParser {
   private var isStrong: Bool {
     var shouting = 0
     var total = 0
-    for token in cursor.tokens {
+    for token in cursor.tokens[start...] {
       if token.kind == .quoted { return true }
       guard token.traits.contains(.reserved) else { continue }
       total += 1
       if cursor.bytes[Int(token.start)].isUpper, cursor.bytes[Int(token.end) - 1].isUpper { shouting += 1 }
     }
-    return total >= 3 && shouting == total && cursor.tokens.contains { $0.isSymbol(.of("=")) || $0.isSymbol(.of("(")) }
+    return total >= 3 && shouting == total
+      && cursor.tokens[start...].contains { $0.isSymbol(.of("=")) || $0.isSymbol(.of("(")) }
   }
 
   /// Notes that the grammar does not fit here.
@@ -150,6 +164,9 @@ struct StatementParser {
     case .copy: return copyStatement()
     case .load: return loadStatement()
     case .explain, .describe, .desc: return explainStatement()
+    case .if, .while: return proceduralText()
+    case .declare where cursor.peek().kind == .variable: return proceduralText()
+    case .begin where startsBlock: return proceduralText()
     case .prepare, .declare: return preparedStatement()
     default:
       if cursor.at(symbol: .of("(")) {
@@ -188,6 +205,7 @@ struct StatementParser {
   mutating func commonTableExpressions(parent: Int) {
     cursor.advance()
     let isRecursive = cursor.accept(.recursive)
+    if isRecursive { announceExpressions() }
     repeat {
       guard cursor.token.isName else { return fail() }
       let name = cursor.name(of: cursor.token).lowercased()
@@ -199,8 +217,23 @@ struct StatementParser {
       let scope = facts.scopes.count
       if isRecursive { facts.expressions[name] = scope }
       nestedStatement(parent: parent)
+      searchOrCycle()
       if !isRecursive { facts.expressions[name] = scope }
     } while cursor.accept(symbol: .of(","))
+  }
+
+  /// `SEARCH DEPTH FIRST BY a, b SET c`, `CYCLE a SET b TO 'Y' DEFAULT 'N' USING c`.
+  private mutating func searchOrCycle() {
+    if cursor.spells(cursor.token, "search"), cursor.peek(2).keyword == .first {
+      while !cursor.isAtEnd, !cursor.at(.set) { cursor.advance() }
+      cursor.index = min(cursor.index + 2, cursor.tokens.count - 1)
+    }
+    guard cursor.spells(cursor.token, "cycle") else { return }
+    while !cursor.isAtEnd, !cursor.at(.set) { cursor.advance() }
+    let ends: Set<Keyword> = [.select, .insert, .update, .delete, .merge, .values, .table]
+    while !cursor.isAtEnd, !cursor.at(symbol: .of(",")), !ends.contains(cursor.keyword) {
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    }
   }
 
   /// A parenthesised statement of a common table expression.
@@ -210,10 +243,27 @@ struct StatementParser {
     guard enter() else { return }
     defer { depth -= 1 }
     switch cursor.keyword {
-    case .insert, .update, .delete, .merge: _ = statement()
+    case .insert, .update, .delete, .merge, .with: _ = statement()
     default: _ = query(parent: parent)
     }
     closeParenthesis()
+  }
+
+  /// Recursive expressions may name those that come later.
+  private mutating func announceExpressions() {
+    var ahead = cursor
+    while ahead.token.isName {
+      let name = ahead.name(of: ahead.token).lowercased()
+      ahead.advance()
+      if ahead.at(symbol: .of("(")) { ahead.skipParentheses() }
+      guard ahead.accept(.as) else { return }
+      _ = ahead.accept(.not)
+      _ = ahead.accept(.materialized)
+      guard ahead.at(symbol: .of("(")) else { return }
+      facts.expressions[name] = .max
+      ahead.skipParentheses()
+      guard ahead.accept(symbol: .of(",")) else { return }
+    }
   }
 
   /// Goes one level deeper; skips the parentheses and fails when that is too deep.

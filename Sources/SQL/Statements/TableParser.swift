@@ -8,6 +8,7 @@ extension StatementParser {
     case .join, .natural, .straight_join: true
     case .inner, .left, .right, .full, .cross, .outer:
       cursor.peek().kind == .word && !cursor.peek().isSymbol(.of("("))
+    case .none: cursor.peek().keyword == .join && TableWords.isKindOfJoin(cursor)
     default: false
     }
   }
@@ -37,14 +38,27 @@ extension StatementParser {
       } else if cursor.at(.using), cursor.peek().isSymbol(.of("(")) {
         cursor.advance()
         cursor.skipParentheses()
+        if cursor.at(.as), cursor.peek().isName { cursor.index += 2 }
+      } else if cursor.at(.lateral), cursor.peek().keyword == .view {
+        lateralView(in: scope)
       } else {
         return
       }
     }
   }
 
-  private mutating func joinWords() {
+  /// `LATERAL VIEW [OUTER] f(x) t AS a, b` of Hive and Spark.
+  private mutating func lateralView(in scope: Int) {
+    cursor.index += 2
+    _ = cursor.accept(.outer)
+    tableFactor(in: scope)
+    if cursor.accept(.as) { cursor.advance() }
+    while cursor.accept(symbol: .of(",")) { cursor.advance() }
+  }
+
+  mutating func joinWords() {
     while cursor.accept(anyOf: [.natural, .inner, .left, .right, .full, .cross, .outer, .straight_join]) {}
+    if cursor.peek().keyword == .join, TableWords.isKindOfJoin(cursor) { cursor.advance() }
     if cursor.accept(.join) { _ = cursor.accept(.lateral) } else if cursor.token.kind == .word { _ = acceptApply() }
   }
 
@@ -60,6 +74,13 @@ extension StatementParser {
     while cursor.accept(anyOf: [.lateral, .only]) {}
     let token = cursor.token
     if cursor.at(symbol: .of("(")) { return parenthesizedFactor(in: scope) }
+    if cursor.at(.rows), cursor.peek().keyword == .from, cursor.peek(2).isSymbol(.of("(")) {
+      // `ROWS FROM (f(x), g(y) AS (a int))`: functions and no tables.
+      cursor.index += 2
+      cursor.skipParentheses()
+      if cursor.at(.with), cursor.peek().keyword == .ordinality { cursor.index += 2 }
+      return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    }
     switch token.kind {
     case .word where token.keyword == .values:
       let inner = facts.openScope(parent: scope)
@@ -74,6 +95,8 @@ extension StatementParser {
     case .parameter: namedFactor(in: scope)
     case .variable:
       cursor.advance()
+      // `@xml.nodes('/a') AS t(c)`.
+      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
       tableAlias(source: facts.add(Source(scope: scope, table: -1)))
     case .string, .body, .number, .symbol: fail()
     case .end:
@@ -85,10 +108,17 @@ extension StatementParser {
   private mutating func parenthesizedFactor(in scope: Int) {
     var ahead = 0
     while cursor.peek(ahead).isSymbol(.of("(")) { ahead += 1 }
-    let isQuery = [.select, .with, .values].contains(cursor.peek(ahead).keyword)
+    let isQuery =
+      [.select, .with, .values].contains(cursor.peek(ahead).keyword) || cursor.peek(ahead).keyword == .table
     cursor.advance()
     guard enter() else { return }
     defer { depth -= 1 }
+    if [.merge, .insert, .update, .delete].contains(cursor.keyword), dialect.hasBatches || isShouting {
+      // `FROM (MERGE … OUTPUT …) AS c`.
+      _ = statement()
+      closeParenthesis()
+      return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
+    }
     if isQuery {
       let inner = facts.scopes.count
       _ = query(parent: scope)
@@ -115,19 +145,22 @@ extension StatementParser {
 
   private mutating func namedFactor(in scope: Int) {
     guard let name = qualifiedName() else { return fail() }
-    if cursor.at(symbol: .of("(")), !name.last.isQuotedName {
+    if cursor.at(symbol: .of("(")), !name.last.isQuotedName || name.lastIndex > name.first || dialect.hasBatches {
+      if TableWords.isHint(cursor) {
+        cursor.skipParentheses()
+        return tableAlias(source: addTable(name, in: scope, operation: .read))
+      }
+      facts.calls.append((name.first, name.lastIndex))
       cursor.advance()
       functionArguments(in: scope)
-      if cursor.accept(.with) { _ = cursor.accept(.ordinality) }
+      if cursor.at(.with), cursor.peek().keyword == .ordinality { cursor.index += 2 }
       return tableAlias(source: facts.add(Source(scope: scope, table: -1)))
     }
     if name.last.kind == .word, name.first == name.lastIndex, name.last.traits.contains(.prose) { fail() }
     _ = cursor.accept(symbol: .of("*"))
-    if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
-      cursor.advance()
-      cursor.skipParentheses()
-    }
-    tableAlias(source: addTable(name, in: scope, operation: .read))
+    let source = addTable(name, in: scope, operation: .read)
+    timeOrPlace()
+    tableAlias(source: source)
   }
 
   /// A dotted name in the tokens.
@@ -180,58 +213,12 @@ extension StatementParser {
     if name.hasHole { facts.hasUnknownTable = true }
     var source = Source(scope: scope, table: -1, operation: operation, name: name.lastIndex)
     let key = name.text.lowercased()
-    if name.first == name.lastIndex, let expression = facts.expressions[key] {
+    if name.first == name.lastIndex, let expression = facts.expressions[key], operation == .read {
       source.derived = expression
-    } else if !SystemTables.contains(key, inRoutine: isInRoutine) {
+    } else if !SystemTables.contains(key, inRoutine: isInRoutine), !NameText.isTemporary(name.text) {
       source.table = facts.table(named: DefaultSchema.removed(from: name.text))
     }
     return facts.add(source)
-  }
-
-  /// The alias of a table and the hints behind it.
-  mutating func tableAlias(source: Int) {
-    let isExplicit = cursor.accept(.as)
-    let token = cursor.token
-    let isAlias: Bool
-    switch token.kind {
-    case .word: isAlias = isExplicit ? token.isName : !token.traits.contains(.refusesAlias)
-    case .quoted, .doubleQuoted: isAlias = true
-    case .hole: isAlias = isExplicit
-    case .string, .body, .number, .parameter, .variable, .symbol, .end: isAlias = false
-    }
-    if isAlias {
-      if token.traits.contains(.prose) { fail() }
-      if source >= 0 { facts.sources[source].alias = cursor.index }
-      cursor.advance()
-      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
-    } else if isExplicit {
-      if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { expectedMore() }
-    }
-    tableHints()
-  }
-
-  private mutating func tableHints() {
-    while true {
-      switch cursor.keyword {
-      case .use, .force, .ignore:
-        guard [.index, .key].contains(cursor.peek().keyword) else { return }
-        while cursor.token.kind == .word { cursor.advance() }
-        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
-        _ = cursor.accept(symbol: .of(","))
-      case .with where cursor.peek().isSymbol(.of("(")), .tablesample:
-        cursor.advance()
-        if cursor.token.kind == .word { cursor.advance() }
-        if cursor.at(symbol: .of("(")) { cursor.skipParentheses() }
-      case .indexed:
-        cursor.advance()
-        _ = cursor.accept(.by)
-        cursor.advance()
-      case .not where cursor.peek().keyword == .indexed:
-        cursor.advance()
-        cursor.advance()
-      default: return
-      }
-    }
   }
 }
 

@@ -30,7 +30,13 @@ extension StatementParser {
       cursor.advance()
     }
     while cursor.accept(anyOf: [.low_priority, .high_priority, .delayed, .ignore]) {}
+    if cursor.accept(anyOf: [.all, .first]) || cursor.at(.when) {
+      insertEach(in: scope)
+      return kind
+    }
+    topClause()
     let hasInto = cursor.accept(.into)
+    if cursor.spells(cursor.token, "overwrite"), cursor.peek().keyword == .table { cursor.advance() }
     if cursor.accept(.table) { _ = cursor.accept(.if, .not, .exists) }
     let source = target(in: scope, operation: .write)
     if cursor.at(.partition), cursor.peek().isSymbol(.of("(")) {
@@ -39,6 +45,7 @@ extension StatementParser {
     }
     insertAlias(source)
     let hasColumns = insertColumns(in: scope, source: source)
+    outputClause(in: scope)
     if cursor.isAtEnd {
       // Rows are appended elsewhere; without columns only shouting tells this from prose.
       isCut = true
@@ -54,8 +61,17 @@ extension StatementParser {
   }
 
   private mutating func insertAlias(_ source: Int) {
+    if cursor.at(.with), cursor.peek().isSymbol(.of("(")), cursor.peek(2).keyword != .select {
+      cursor.advance()
+      cursor.skipParentheses()
+    }
     guard cursor.at(.as), source >= 0, cursor.peek().isName else {
-      // `INSERT INTO t alias (…)` is accepted by PostgreSQL only with AS.
+      // `INSERT INTO t alias (…)` is accepted by Oracle, PostgreSQL wants AS.
+      if dialect.endsRoutinesWithSlash, cursor.token.kind == .word, cursor.token.isName,
+        cursor.peek().isSymbol(.of("(")) || cursor.peek().keyword == .values
+      {
+        cursor.advance()
+      }
       return
     }
     facts.sources[source].alias = cursor.index + 1
@@ -82,6 +98,7 @@ extension StatementParser {
       }
       guard qualifiedName() != nil || skipWord() else { return failInColumns() }
       noteSet(cursor.index - 1, in: scope, source: source)
+      elementOfColumn()
       while acceptHoles() {}
     } while cursor.accept(symbol: .of(","))
     closeParenthesis()
@@ -116,7 +133,9 @@ extension StatementParser {
     case .default:
       guard cursor.accept(.default, .values) else { return false }
     case .exec, .execute:
-      while !cursor.isAtEnd { cursor.advance() }
+      cursor.advance()
+      if let name = qualifiedName() { facts.calls.append((name.first, name.lastIndex)) }
+      skipToNext()
     default:
       if cursor.at(symbol: .of("(")) {
         _ = query(parent: -1)
@@ -196,7 +215,7 @@ extension StatementParser {
       }
       let qualifier = name.lastIndex > first ? name.lastIndex - 2 : -1
       noteSet(name.lastIndex, in: scope, source: source, qualifier: qualifier)
-      if cursor.at(symbol: .of("[")) { while !cursor.isAtEnd, !cursor.accept(symbol: .of("]")) { cursor.advance() } }
+      elementOfColumn()
       _ = acceptHoles()
     }
     if cursor.isAtEnd {
@@ -215,6 +234,13 @@ extension StatementParser {
     return true
   }
 
+  /// `[1:2]`, `[1].part` behind a column that gets a value.
+  private mutating func elementOfColumn() {
+    while cursor.at(symbol: .of("[")) || cursor.at(symbol: .of(".")) && cursor.peek().kind == .word {
+      if cursor.at(symbol: .of("[")) { subscripts(in: 0) } else { cursor.index += 2 }
+    }
+  }
+
   /// `+=` and its kin.
   private mutating func compoundAssignment() -> Bool {
     guard cursor.token.kind == .symbol, cursor.peek().isSymbol(.of("=")) else { return false }
@@ -230,10 +256,7 @@ extension StatementParser {
     let scope = facts.openScope(parent: -1)
     if cursor.accept(.or) { cursor.advance() }
     while cursor.accept(anyOf: [.low_priority, .ignore, .only]) {}
-    if cursor.at(.top) {
-      cursor.advance()
-      cursor.skipParentheses()
-    }
+    topClause()
     let firstUse = facts.uses.count
     tableReferences(in: scope)
     guard cursor.accept(.set) else {
@@ -250,6 +273,7 @@ extension StatementParser {
     }
     assignments(in: scope, source: -1)
     if acceptHoles() { continueAfterHole(in: scope) }
+    outputClause(in: scope)
     let own = facts.scopes[scope].sources.count
     if cursor.accept(.from) { tableReferences(in: scope) }
     updateFromAlias(in: scope, own: own)
@@ -259,7 +283,15 @@ extension StatementParser {
     return .update
   }
 
-  /// `UPDATE a SET … FROM t a`: the name of the target is an alias of a later source.
+  /// `TOP (n)` in front of the target.
+  mutating func topClause() {
+    guard cursor.at(.top), cursor.peek().isSymbol(.of("(")) || cursor.peek().kind == .number else { return }
+    cursor.advance()
+    if cursor.at(symbol: .of("(")) { cursor.skipParentheses() } else { cursor.advance() }
+    _ = cursor.accept(.percent)
+  }
+
+  /// `UPDATE a SET … FROM t a`: the name of the target is an alias of a later source, or repeats its name.
   private mutating func updateFromAlias(in scope: Int, own: Int) {
     let sources = facts.scopes[scope].sources
     guard own == 1, sources.count > 1, facts.sources[sources[0]].name >= 0, facts.sources[sources[0]].alias < 0 else {
@@ -268,7 +300,8 @@ extension StatementParser {
     let name = cursor.tokens[facts.sources[sources[0]].name]
     for later in sources.dropFirst() {
       let alias = facts.sources[later].alias
-      if alias >= 0, cursor.sameName(cursor.tokens[alias], name) {
+      let token = alias >= 0 ? alias : facts.sources[later].name
+      if token >= 0, cursor.sameName(cursor.tokens[token], name) {
         facts.sources[sources[0]].isVoid = true
         facts.sources[later].operation = .write
         bindSets(in: scope, to: later)
@@ -285,6 +318,9 @@ extension StatementParser {
 
   /// Marks the sources that get values: those the set columns are qualified with, else the first.
   private mutating func markTargets(in scope: Int, from firstUse: Int, limit: Int = .max) {
+    defer {
+      for source in facts.scopes[scope].sources where facts.sources[source].operation == .write { makeTarget(source) }
+    }
     let sources = facts.scopes[scope].sources.filter { !facts.sources[$0].isVoid }
     guard let first = sources.first else { return }
     if facts.scopes[scope].sources.contains(where: { facts.sources[$0].isVoid }) { return }
@@ -302,76 +338,21 @@ extension StatementParser {
     if !isMarked { facts.sources[first].operation = .write }
   }
 
+  /// A target is a table even if an expression has its name; SQL Server writes through that to its table.
+  mutating func makeTarget(_ source: Int) {
+    let target = facts.sources[source]
+    guard target.table < 0, target.derived >= 0, target.name >= 0 else { return }
+    if !dialect.hasBatches {
+      facts.sources[source].table = facts.table(named: cursor.name(of: cursor.tokens[target.name]))
+    } else if target.derived < facts.scopes.count, let first = facts.scopes[target.derived].sources.first {
+      facts.sources[source].table = facts.sources[first].table
+    }
+  }
+
   /// Whether the token is the alias of a source, or its name.
-  private func names(_ source: Int, _ token: Token) -> Bool {
+  func names(_ source: Int, _ token: Token) -> Bool {
     let source = facts.sources[source]
     if source.alias >= 0, cursor.sameName(cursor.tokens[source.alias], token) { return true }
     return source.name >= 0 && cursor.sameName(cursor.tokens[source.name], token)
-  }
-
-  // MARK: DELETE
-
-  mutating func deleteStatement() -> StatementKind {
-    cursor.advance()
-    let scope = facts.openScope(parent: -1)
-    while cursor.accept(anyOf: [.low_priority, .quick, .ignore]) {}
-    if cursor.accept(.from) { deleteFrom(in: scope) } else { deleteListed(in: scope) }
-    clauses(in: scope)
-    queryTail(scope: scope)
-    return .delete
-  }
-
-  /// `DELETE FROM t …`, `DELETE FROM t USING u …`, `DELETE FROM a, b USING a JOIN b …`.
-  private mutating func deleteFrom(in scope: Int) {
-    var targets: [Int] = []
-    repeat {
-      while cursor.accept(.only) {}
-      let before = facts.sources.count
-      tableFactor(in: scope)
-      if cursor.at(symbol: .of(".")), cursor.peek().isSymbol(.of("*")) { cursor.index += 2 }
-      if facts.sources.count > before { targets.append(before) }
-    } while cursor.accept(symbol: .of(","))
-    for target in targets { markDeleted(target) }
-    guard cursor.accept(.using) else { return joins(in: scope) }
-    let own = facts.scopes[scope].sources.count
-    tableReferences(in: scope)
-    let others = Array(facts.scopes[scope].sources.dropFirst(own))
-    for target in targets where facts.sources[target].name >= 0 {
-      let name = cursor.tokens[facts.sources[target].name]
-      // MySQL repeats the target among the tables; PostgreSQL does so only to join it with itself.
-      guard let repeated = others.first(where: { names($0, name) }), facts.sources[target].alias < 0 else { continue }
-      facts.sources[target].isVoid = true
-      markDeleted(repeated)
-    }
-  }
-
-  private mutating func markDeleted(_ source: Int) {
-    facts.sources[source].operation = .write
-    facts.sources[source].writesAll = true
-  }
-
-  /// `DELETE a, b.* FROM a JOIN b …`, `DELETE t WHERE …`.
-  private mutating func deleteListed(in scope: Int) {
-    var listed: [QualifiedName] = []
-    repeat {
-      guard let name = qualifiedName() else { return fail() }
-      if cursor.at(symbol: .of(".")), cursor.peek().isSymbol(.of("*")) { cursor.index += 2 }
-      listed.append(name)
-    } while cursor.accept(symbol: .of(","))
-    guard cursor.accept(.from) else {
-      guard isShouting, listed.count == 1, cursor.at(.where), let only = listed.first else { return fail() }
-      return markDeleted(addTable(only, in: scope, operation: .write))
-    }
-    tableReferences(in: scope)
-    for name in listed {
-      let isKnown = !name.hasHole || isShouting
-      if isKnown, let source = facts.scopes[scope].sources.first(where: { names($0, name.last) }) {
-        markDeleted(source)
-      } else if name.hasHole, isShouting {
-        facts.hasUnknownTable = true
-      } else {
-        fail()
-      }
-    }
   }
 }

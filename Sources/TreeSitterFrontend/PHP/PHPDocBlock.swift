@@ -45,8 +45,10 @@ struct PHPDocBlock {
       let byte = text[place]
       if byte == UInt8(ascii: "@"), isStart {
         place += 1
+        let known = annotations.count
         tag()
-        isStart = false
+        // Several annotations may share a line.
+        isStart = annotations.count > known
       } else {
         isStart = byte == 10 || (isStart && byte <= 32)
         advance()
