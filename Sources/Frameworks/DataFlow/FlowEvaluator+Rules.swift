@@ -86,7 +86,7 @@ extension FlowEvaluator {
       if case .table = given.kind {
         write(given, [], via: via)
       } else if let entity = given.kind.entity ?? entity(named: place, arguments),
-        rule.receiver != .function || given.kind.receiver == .entityType
+        rule.receiver != .function || given.kind.receiver == .entityType || language != .python
       {
         write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
       } else if let table = namedTable(place, arguments) {
