@@ -122,6 +122,8 @@ struct FrameworkStatement {
     case sql(String)
     /// A query over entity names: JPQL, HQL, DQL.
     case entityQuery(String)
+    /// A stored procedure or function by name: it does what its body does.
+    case program(String)
     /// Rows of an entity of `EntityModel`; the properties named, `*` for all, empty for unknown.
     case entity(Int, AccessOperation, properties: [String])
     /// Rows of a table by name.
@@ -148,10 +150,15 @@ enum FrameworkRegistry {
 
   private static let frameworks: [any FrameworkRecognizer] = [
     ActiveRecordRecognizer(),
+    AspNetRecognizer(),
+    DapperRecognizer(),
     DjangoRecognizer(),
     DoctrineRecognizer(),
     DrizzleRecognizer(),
     ExpressRecognizer(),
+    DotNetMessagingRecognizer(),
+    EntityFrameworkRecognizer.classic,
+    EntityFrameworkRecognizer.core,
     GORMRecognizer(),
     GoWebRecognizer(),
     JDBIRecognizer(),
@@ -162,6 +169,7 @@ enum FrameworkRegistry {
     MyBatisPlusRecognizer(),
     MyBatisRecognizer(),
     NestRecognizer(),
+    NHibernateRecognizer(),
     PHPDatabaseRecognizer(),
     PrismaRecognizer(),
     SequelizeRecognizer(),

@@ -23,6 +23,10 @@ import Testing
 
   @Test(arguments: [
     (["schema.sql: a b"], ["schema.sql"]),
+    (
+      ["s/all.sql: c d e f", "z/a.sql: a", "z/b.sql: b", "z/c.sql: c", "z/g.sql: g"],
+      ["z/a.sql", "z/b.sql", "z/c.sql", "z/g.sql", "s/all.sql"]
+    ),
     (["m/V10__x.sql: c", "m/V2__y.sql: b", "m/V1__z.sql: a"], ["m/V1__z.sql", "m/V2__y.sql", "m/V10__x.sql"]),
     (
       ["db/1_a.up.sql: a", "db/1_a.down.sql: ~", "db/2_b.up.sql: -", "db/2_b.down.sql: -"],

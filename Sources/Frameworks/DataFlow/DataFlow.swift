@@ -130,12 +130,22 @@ final class DataFlow {
         if declared.kind.entity != nil, vocabulary.limitsTracking, !function.isAbstract {
           declared.isFetched = result(of: target).isFetched
         }
+        declared.isNew = makesNew(function)
         return declared
       }
       let found = result(of: target)
       if found != .unknown { return found }
     }
     return .unknown
+  }
+
+  /// Whether a method is a factory of its own class: what it returns stands for no row yet.
+  private func makesNew(_ function: FunctionFact) -> Bool {
+    guard function.isStatic, !function.owner.isEmpty else { return false }
+    let name = NameWords.lastPart(function.owner)
+    return function.events.contains { placed in
+      if case .result(.call(let callee, nil, _)) = placed.event { callee == name } else { false }
+    }
   }
 
   private func result(of target: FunctionID) -> FlowValue {

@@ -109,13 +109,13 @@ extension FlowEvaluator {
     }
     if !own.isEmpty {
       for target in own { reach(target) }
-      if case .entity = value.kind, !value.isNew {
+      if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
       }
     }
-    if let rule = rule(method, on: value, receiver: receiver),
-      own.allSatisfy({ flow.index.symbols.function($0).isAbstract }) || skipsOwn
+    if let kind = value.kind.receiver, let rule = rule(method, on: value, receiver: receiver),
+      own.allSatisfy({ isOpen($0, on: kind) }) || skipsOwn
     {
       let hooks = rule.runsHooks ? value.kind.entity.map(hooks) ?? [] : []
       return (apply(rule, method, to: value, arguments: arguments, values: values), own + hooks)
@@ -247,21 +247,24 @@ extension FlowEvaluator {
     _ rule: DataRule, _ method: String, to value: FlowValue, arguments: [Value], values: [FlowValue]
   ) -> FlowValue {
     let positions = arguments.indices.filter { if case .member = arguments[$0] { false } else { true } }
-    let receiver = value
+    let (model, receiver) = (model, value)
     func argument(_ place: Int) -> FlowValue {
       if place < 0 { return receiver }
-      if place < positions.count, values[positions[place]] != .unknown { return values[positions[place]] }
-      // Type arguments come last.
-      return arguments.indices.last { if case .type = arguments[$0] { true } else { false } }.map { values[$0] }
-        ?? .unknown
+      var given = FlowValue.unknown
+      if place < positions.count, values[positions[place]] != .unknown {
+        given = values[positions[place]]
+      } else if let last = arguments.indices.last(where: { if case .type = arguments[$0] { true } else { false } }) {
+        // Type arguments come last.
+        given = values[last]
+      }
+      if case .session = receiver.kind, let entity = given.kind.entity {
+        given.kind = given.kind.replacing(model.entity(entity, in: receiver.type))
+      }
+      return given
     }
     let via = "orm:" + (value.kind.entity.map { flow.name(of: $0) + "." } ?? "") + method
     var value = value
-    if method.hasPrefix("with"), value.kind.receiver == .session || value.kind.receiver == .table,
-      let name = arguments.first?.literalText
-    {
-      subqueries.insert(name.lowercased())
-    }
+    noteSubquery(method, arguments, of: value)
     switch rule.effect {
     case .nothing:
       // What its arguments name is fetched, its own rows were before.
@@ -271,6 +274,9 @@ extension FlowEvaluator {
       }
     case .read:
       read(&value, arguments, via: via, follows: rule.followsRelations)
+      if let place = value.pending, rule.result == .entity || rule.result == .entities {
+        pendings[place].isWhole = true
+      }
       // What is done to the rows later does not undo that they were fetched.
       value.pending = nil
     case .refine: read(&value, arguments, via: via, follows: rule.followsRelations)
@@ -293,6 +299,7 @@ extension FlowEvaluator {
     case .readArgument(let place):
       if let entity = argument(place).kind.entity ?? entity(named: place, arguments) {
         let query = startQuery(entity, via: via + ":" + flow.name(of: entity), type: nil)
+        if let place = query.pending { pendings[place].isWhole = true }
         if rule.followsRelations {
           let said = chain(of: calledOn) + arguments.dropFirst(place + 1)
           followRelations(said, from: entity, into: query.pending)
@@ -362,10 +369,9 @@ extension FlowEvaluator {
     case .entityOf(let place), .entitiesOf(let place), .queryOf(let place), .repositoryOf(let place):
       let given = argument(place)
       guard let entity = given.kind.entity ?? entity(named: place, arguments) else {
-        // A builder that is told later what it is about.
         if value.kind == .session, arguments.isEmpty { return value }
         guard case .queryOf = result, place < arguments.count else { return .unknown }
-        // Settings of a session, not a name: `knex({ client: "pg" })`; `{ o: "orders" }` gives an alias.
+        // Nothing yet, or settings: `knex({ client: "pg" })`; `{ o: "orders" }` gives an alias.
         if value.kind == .session, case .list(let items) = arguments[place] {
           guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
         }

@@ -16,6 +16,21 @@ extension FlowEvaluator {
     return flow.vocabulary.rule(method, on: kind, in: language, of: mapping)
   }
 
+  /// Whether a method says nothing of what it does to rows: it has no body, or works on rows of any entity.
+  func isOpen(_ id: FunctionID, on receiver: DataReceiver) -> Bool {
+    if flow.index.symbols.function(id).isAbstract { return true }
+    guard receiver == .repository, language == .csharp, let owner = flow.index.owner(of: id) else { return false }
+    return !flow.index.type(owner).typeParameters.isEmpty
+  }
+
+  /// `with("totals", …)` gives a query a name that stands for a table from here on.
+  mutating func noteSubquery(_ method: String, _ arguments: [Value], of value: FlowValue) {
+    guard method.hasPrefix("with"), value.kind.receiver == .session || value.kind.receiver == .table,
+      let name = arguments.first?.literalText
+    else { return }
+    subqueries.insert(name.lowercased())
+  }
+
   /// `into("orders")`, `into(Order)`: rows of an entity, or of a table by its name.
   mutating func writeNamed(_ place: Int, _ given: FlowValue, _ arguments: [Value], via: String) {
     if let entity = given.kind.entity {

@@ -20,8 +20,11 @@ extension FlowEvaluator {
       if let type = value.type, let field = types.field(name, of: type), field.kind != .none { return started(field) }
       if let entity = model.entity(loosely: name) { return startQuery(entity, via: name, type: nil) }
       if flow.vocabulary.isQueryMember(name, in: language) { return value }
-    case .repository:
-      if flow.vocabulary.isQueryMember(name, in: language) { return value }
+    case .repository(let entity):
+      if flow.vocabulary.isQueryMember(name, in: language) {
+        // A property of C# is the query itself.
+        return language == .csharp ? startQuery(entity, via: flow.name(of: entity), type: nil) : value
+      }
     case .query, .table, .none: break
     }
     if let type = value.type, !value.isMany, let field = types.field(name, of: type) { return started(field) }
@@ -51,11 +54,6 @@ extension FlowEvaluator {
     _ name: String, from entity: Int, of value: FlowValue, isCall: Bool = false, asQuery: Bool = false
   ) -> FlowValue? {
     guard let target = model.target(of: name, in: entity) else { return collection(name, from: entity, of: value) }
-    if !isCall, case .entity = value.kind, !flow.vocabulary.loadsRelations(model.entities[entity].mapping) {
-      let kind: DataKind = target.isMany ? .entities(target.entity) : .entity(target.entity)
-      return FlowValue(
-        kind: kind, type: model.entities[target.entity].type, isMany: target.isMany, isGuessed: value.isGuessed)
-    }
     let isQuery: Bool
     if case .query = value.kind { isQuery = true } else { isQuery = false }
     var found = startQuery(
@@ -66,14 +64,16 @@ extension FlowEvaluator {
       pendings[place].joined.append(StatementAccess(table: between, operation: .read))
       pendings[place].between = between
     }
-    // Embedded objects are in the same row; what an object just made leads to was put there.
+    // Embedded objects are in the same row; what an object just made leads to was put there; and where relations are not
+    // fetched when they are asked for, only a call on them may still add or remove rows.
     let isEmbedded: Bool
     if case .embedded? = model.entities[entity].properties[name]?.storage {
       isEmbedded = true
     } else {
       isEmbedded = false
     }
-    if isEmbedded || value.isNew || isGetter, let place = found.pending {
+    let isLoaded = !isCall && !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    if isEmbedded || value.isNew || isGetter || isLoaded, let place = found.pending {
       pendings[place].isConsumed = true
     }
     found.isMany = target.isMany || isQuery

@@ -93,6 +93,16 @@ extension FlowEvaluator {
     return method.hasPrefix("delete") || method.hasPrefix("remove") || method.hasPrefix("destroy")
   }
 
+  /// Rows of other tables that are fetched with each object of an entity.
+  private func parts(of entity: Int) -> [StatementAccess] {
+    model.entities[entity].properties.values.sorted { $0.name < $1.name }.flatMap { property -> [StatementAccess] in
+      guard property.cascades.contains(.read), let target = model.target(of: property.name, in: entity) else {
+        return []
+      }
+      return model.tables(of: target.entity).map { StatementAccess(table: $0, operation: .read, columns: ["*"]) }
+    }
+  }
+
   /// A pending query becomes a read.
   mutating func emit(_ pending: Pending) {
     var touched: [StatementAccess] = []
@@ -103,6 +113,7 @@ extension FlowEvaluator {
       touched = [StatementAccess(table: table, operation: .read, columns: ["*"])]
     }
     touched += pending.joined
+    if pending.isWhole, let entity = pending.entity { touched += parts(of: entity) }
     if !subqueries.isEmpty { touched.removeAll { subqueries.contains($0.table.key) } }
     guard !touched.isEmpty else { return }
     let via = pending.via.hasPrefix("orm:") ? pending.via : "orm:" + pending.via

@@ -27,6 +27,8 @@ struct FlowEvaluator {
     var isConsumed = false
     /// What the aliases of a query under construction stand for.
     var aliases: [String: Int] = [:]
+    /// Whether objects with all that belongs to them are fetched, and not only a number or some columns.
+    var isWhole = false
   }
 
   let flow: DataFlow
@@ -49,6 +51,8 @@ struct FlowEvaluator {
   private var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
   private var loops = 0
+  /// Whether nothing but parameters came since the last scope began.
+  private var beginsScope = false
   var line = 0
   /// What the call that is looked at is made on.
   var calledOn: Value?
@@ -78,10 +82,16 @@ struct FlowEvaluator {
 
   private mutating func apply(_ placed: PlacedEvent, at place: Int) {
     line = placed.line
+    if case .declare = placed.event {} else { beginsScope = false }
     switch placed.event {
     case .declare(let name, let type, let value):
       let declared = types.value(ofType: type, from: id.file)
+      let before = pendings.count
       var found = evaluate(value)
+      // The parameter of a closure names once more what its call was made on.
+      if beginsScope, case .element = value {
+        for fresh in before..<pendings.count { pendings[fresh].isConsumed = true }
+      }
       if found.kind == .none { found = merged(declared, found) }
       // The parameter of a block that is called with something unknown.
       if language == .ruby, found == .unknown, case .element(_, .opaque) = value {
@@ -115,6 +125,7 @@ struct FlowEvaluator {
       let isLoop = Iteration.isIteration(callee)
       if isLoop { loops += 1 }
       scopes.append(isLoop)
+      beginsScope = true
     case .leave: if scopes.popLast() == true { loops -= 1 }
     }
   }
@@ -164,7 +175,13 @@ struct FlowEvaluator {
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.
-  private mutating func noteOwnChange(_ property: String) { flow.noteMutator(id, of: property) }
+  private mutating func noteOwnChange(_ property: String) {
+    // Fields that are not stored change nothing: events that wait, caches.
+    guard let owner, let entity = model.byType[owner], model.entities[entity].properties[property] != nil else {
+      return
+    }
+    flow.noteMutator(id, of: property)
+  }
 
   /// Records the change of properties of a fetched object.
   mutating func change(_ object: FlowValue, properties: [String], by name: String) {
@@ -282,6 +299,8 @@ struct FlowEvaluator {
       value = known
     } else if first == "this" || first == "super" {
       value = this()
+    } else if let relation = ownRelation(first) {
+      value = relation
     } else if let owner, let field = types.field(first, of: owner) {
       value = field
     } else if flow.vocabulary.isQueryMember(first, in: language), case .repository = this().kind {
@@ -326,6 +345,14 @@ struct FlowEvaluator {
     case .javascript, .typescript: name.first?.isUppercase == true || flow.vocabulary.isSession(name, in: language)
     case .c, .csharp, .document, .go, .java, .kotlin, .php, .python, .ruby: false
     }
+  }
+
+  /// A relation of the object itself by its name alone, where no fetching hides behind it.
+  private mutating func ownRelation(_ name: String) -> FlowValue? {
+    guard let owner, let entity = model.byType[owner], !function.isStatic, model.target(of: name, in: entity) != nil,
+      !flow.vocabulary.loadsRelations(model.entities[entity].mapping)
+    else { return nil }
+    return navigate(name, from: entity, of: this())
   }
 
   /// `db.session`, `prisma.order`: a member that is known by its own name.

@@ -201,6 +201,9 @@ final class FlowTypes {
       if found == .unknown { found = simple(field.value, from: owner.file) }
     }
     if found == .unknown { found = assigned(name, in: type) }
+    if let entity = found.kind.entity, value(ofObject: type).kind == .session {
+      found.kind = found.kind.replacing(model.entity(entity, in: type))
+    }
     fields[key] = found
     return found == .unknown ? nil : found
   }

@@ -34,6 +34,18 @@ enum DataKind: Hashable {
     }
   }
 
+  /// The same about another entity.
+  func replacing(_ entity: Int) -> DataKind {
+    switch self {
+    case .entityType: .entityType(entity)
+    case .entity: .entity(entity)
+    case .entities: .entities(entity)
+    case .query: .query(entity)
+    case .repository: .repository(entity)
+    case .session, .table, .none: self
+    }
+  }
+
   /// The entity it is about.
   var entity: Int? {
     switch self {

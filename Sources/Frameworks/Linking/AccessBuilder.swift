@@ -7,7 +7,7 @@ struct AccessBuilder {
   private let catalog: Catalog
   private let index: UnitIndex
   private let files: [FileFacts]
-  private let declared: [String: TableName]
+  private let declared: DeclaredTables
   private let columns: [String: Set<String>]
   private var system = SystemFacts()
   private var seen: [AccessKey: Int] = [:]
@@ -24,10 +24,9 @@ struct AccessBuilder {
     self.index = index
     self.files = files
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
-    declared = Dictionary(
-      (catalog.tables.map(\.name) + views).map { ($0.baseKey, $0) }, uniquingKeysWith: { first, _ in first })
+    declared = DeclaredTables(catalog.tables.map(\.name) + views)
     columns = Dictionary(
-      catalog.tables.map { ($0.name.baseKey, Set($0.columns.map { $0.name.lowercased() })) },
+      catalog.tables.map { ($0.name.key, Set($0.columns.map { $0.name.lowercased() })) },
       uniquingKeysWith: { first, _ in first })
     system.units = index.units
     system.catalog = catalog
@@ -87,7 +86,7 @@ struct AccessBuilder {
     if !statement.hasUnknownTable { system.coverage.resolvedStatements += 1 }
     let span = SourceSpan(file: files[file].file, line: line)
     for access in statement.accesses where !Hole.contains(access.table.text) && !access.table.text.isEmpty {
-      let known = declared[access.table.baseKey]
+      let known = declared[access.table]
       let sure = known != nil || catalog.tables.isEmpty ? confidence : max(confidence, .inferred)
       add(
         Access(
@@ -97,7 +96,7 @@ struct AccessBuilder {
           statement: number))
     }
     for join in statement.joins {
-      guard let left = declared[join.left.baseKey], let right = declared[join.right.baseKey] else { continue }
+      guard let left = declared[join.left], let right = declared[join.right] else { continue }
       system.joins.append(
         JoinFact(
           unit: unit, join: StatementJoin(left: left, right: right, needsBothSides: join.needsBothSides), span: span))
@@ -106,7 +105,7 @@ struct AccessBuilder {
 
   /// Of the names handed to a builder those that are columns of its table; all columns when none is.
   private func columns(_ names: [String], of table: TableName) -> [String] {
-    let known = columns[table.baseKey] ?? []
+    let known = declared[table].flatMap { columns[$0.key] } ?? []
     let found = names.filter { known.contains($0.lowercased()) }
     return found.isEmpty ? ["*"] : found
   }
@@ -136,7 +135,7 @@ struct AccessBuilder {
         let words = NameWords.split(constant.name)
         guard words.contains("table") || words.contains("tbl") || words.contains("tab"),
           let text = Self.onlyText(constant.value),
-          let table = declared[text.lowercased()], !accessed.contains("\(facts.file.folder)|\(table.key)")
+          let table = declared[TableName(text)], !accessed.contains("\(facts.file.folder)|\(table.key)")
         else { continue }
         add(
           Access(
@@ -168,7 +167,7 @@ struct AccessBuilder {
       system.coverage.statements += 1
       system.coverage.resolvedStatements += 1
       for access in program.accesses where !Hole.contains(access.table.text) {
-        let known = declared[access.table.baseKey]
+        let known = declared[access.table]
         add(
           Access(
             unit: first + offset, table: known ?? access.table, isDeclared: known != nil, operation: access.operation,

@@ -23,7 +23,7 @@ struct FrameworkLinker {
   }
 
   /// Statements that frameworks know of, those of methods among them.
-  func hits(cache: StatementCache, folder: TextFolder) -> (
+  func hits(cache: StatementCache, folder: TextFolder, programs: [StoredProgram]) -> (
     hits: [StatementHit], unknown: [UnknownStatement], findings: FlowFindings
   ) {
     var hits: [StatementHit] = []
@@ -31,8 +31,9 @@ struct FrameworkLinker {
     var reaching: [FunctionID: [DataFlow.ReachingStatement]] = [:]
     let queries = EntityQueryReader(model: model)
     for statement in frameworks.flatMap({ $0.statements(in: index, model: model) }) {
-      let parsed = self.parsed(statement.content, from: statement.function.file, cache: cache, queries: queries)
-      if parsed.isEmpty, case .sql(let text) = statement.content {
+      let parsed = self.parsed(
+        statement.content, from: statement.function.file, cache: cache, queries: queries, programs: programs)
+      if parsed.isEmpty, let text = Self.written(statement.content) {
         unknown.append(
           UnknownStatement(
             function: statement.function, line: statement.line, file: statement.file, text: text,
@@ -85,15 +86,24 @@ struct FrameworkLinker {
       via: access.via, confidence: access.confidence, inLoop: access.inLoop)
   }
 
+  /// The text of a statement that should have come to something.
+  private static func written(_ content: FrameworkStatement.Content) -> String? {
+    switch content {
+    case .sql(let text), .program(let text): text
+    case .entityQuery, .entity, .table: nil
+    }
+  }
+
   private static func text(of content: FrameworkStatement.Content) -> String {
     switch content {
-    case .sql(let text), .entityQuery(let text): text
+    case .sql(let text), .entityQuery(let text), .program(let text): text
     case .entity, .table: ""
     }
   }
 
   private func parsed(
-    _ content: FrameworkStatement.Content, from file: Int, cache: StatementCache, queries: EntityQueryReader
+    _ content: FrameworkStatement.Content, from file: Int, cache: StatementCache, queries: EntityQueryReader,
+    programs: [StoredProgram]
   ) -> [SQLStatement] {
     switch content {
     case .sql(let text): return cache.statements(in: text)
@@ -107,6 +117,11 @@ struct FrameworkLinker {
             StatementAccess(table: $0, operation: operation, columns: columns)
           }, isUnderstood: true)
       ]
+    case .program(let name):
+      let wanted = TableName(name)
+      let same = programs.filter { $0.kind == .routine && TableName($0.name).baseKey == wanted.baseKey }
+      let found = same.first { TableName($0.name) == wanted } ?? same.first
+      return found.map { [SQLStatement(kind: .other, accesses: $0.accesses, isUnderstood: true)] } ?? []
     case .table(let name, let operation, let columns):
       return [
         SQLStatement(

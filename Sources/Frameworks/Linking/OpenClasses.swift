@@ -1,7 +1,8 @@
 import Basics
 import Facts
 
-/// The classes and modules of Ruby: defined and opened again in several files, named by where they are nested.
+/// The classes and modules of Ruby: defined and opened again in several files, named by where they are nested; and the
+/// partial classes of C#.
 struct OpenClasses {
   private var parts: [String: [TypeID]] = [:]
   private var names: [TypeID: String] = [:]
@@ -18,6 +19,7 @@ struct OpenClasses {
       around.formUnion(facts.functions.map(\.owner).filter { !$0.isEmpty })
       scopes[file] = Self.prefixes(of: around)
     }
+    addPartial(files)
     for (name, places) in parts {
       func weight(_ id: TypeID) -> Int {
         let type = files[id.file].types[id.index]
@@ -32,6 +34,18 @@ struct OpenClasses {
       parts[name] = [best] + places.filter { $0 != best }
       for place in places { names[place] = name }
     }
+  }
+
+  /// Types of C# with one full name are parts of one; no name of Ruby begins like their keys.
+  private mutating func addPartial(_ files: [FileFacts]) {
+    var all: [String: [TypeID]] = [:]
+    for (file, facts) in files.enumerated() where facts.language == .csharp {
+      for (index, type) in facts.types.enumerated() where type.kind != .enum {
+        all["." + type.namespace + "." + type.name, default: []].append(TypeID(file: file, index: index))
+      }
+    }
+    // A name without namespace says too little.
+    for (name, places) in all where places.count > 1 && !name.hasPrefix("..") { parts[name] = places }
   }
 
   /// The modules that names in a file may be relative to, innermost first.

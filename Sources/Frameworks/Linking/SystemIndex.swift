@@ -59,7 +59,9 @@ final class SystemIndex {
         let owner =
           candidates.first { $0.file == file }
           ?? candidates.first { files[$0.file].file.folder == facts.file.folder } ?? candidates.first
-        if let owner { methods[owner, default: []].append(FunctionID(file: file, index: index)) }
+        if let owner = owner.map({ openClasses.parts(of: $0)?.first ?? $0 }) {
+          methods[owner, default: []].append(FunctionID(file: file, index: index))
+        }
       }
     }
     return methods
@@ -130,11 +132,11 @@ final class SystemIndex {
       if files[candidate.file].language != facts.language { score -= 20 }
       if score > bestScore {
         (best, bestScore, isTied) = (candidate, score, false)
-      } else if score == bestScore {
+      } else if score == bestScore, best.map({ parts(of: $0).contains(candidate) }) != true {
         isTied = true
       }
     }
-    return isTied && candidates.count > 1 ? nil : best
+    return isTied && candidates.count > 1 ? nil : best.flatMap { parts(of: $0).first }
   }
 
   /// Whether two qualified names are the same whatever separates their parts.

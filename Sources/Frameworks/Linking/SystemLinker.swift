@@ -16,7 +16,7 @@ package enum SystemLinker {
     let views = catalog.programs.filter { $0.kind == .view }.map { TableName($0.name) }
     let declared = Set((catalog.tables.map(\.name) + views).map(\.baseKey))
     let cache = StatementCache(engine: nil, declared: declared)
-    let known = frameworks.hits(cache: cache, folder: folder)
+    let known = frameworks.hits(cache: cache, folder: folder, programs: catalog.programs)
     let traces = self.traces(of: files, folder: folder, declared: declared, targets: known.findings.targets)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
     search.add(known.hits, unknown: known.unknown, explained: known.findings.explained)

@@ -24,14 +24,16 @@ struct EntityMapping: Hashable {
   var keys: [String] = []
   /// Sets of property names that are unique together.
   var uniques: [[String]] = []
+  /// The session type in which the class has this table; nil where it has the same one everywhere.
+  var context: TypeID?
+  /// Whether the table is a view that SQL defines.
+  var isView = false
   /// Further tables that hold a part of each row.
   var besides: [TableName] = []
   /// Names of its methods that run with every write of one object.
   var hooks: [String] = []
   /// How subclasses are stored.
   var inheritance = Inheritance.oneTable
-  /// Whether its rows are those of a view.
-  var isView = false
   /// The framework, as people call it: `JPA`, `Django`.
   var framework: String
   /// Where the mapping is written.
@@ -84,5 +86,9 @@ struct PropertyMapping: Hashable {
   var line: Int
 
   /// What spreads to the rows reached through a property.
-  enum Cascade: Hashable { case write, delete }
+  enum Cascade: Hashable {
+    case write, delete
+    /// Rows are fetched whenever the object is.
+    case read
+  }
 }

@@ -27,10 +27,16 @@ struct EntityModel {
 
   private(set) var entities: [Entity] = []
   private(set) var byType: [TypeID: Int] = [:]
+  private var variants: [VariantKey: Int] = [:]
   private var byName: [String: [Int]] = [:]
   private var byLowerName: [String: [Int]] = [:]
   private var targets: [PropertyKey: Target] = [:]
   private let index: SystemIndex
+
+  private struct VariantKey: Hashable {
+    var context: TypeID
+    var type: TypeID
+  }
 
   private struct PropertyKey: Hashable {
     var entity: Int
@@ -42,11 +48,18 @@ struct EntityModel {
     self.index = index
     for mapping in mappings {
       let type = TypeID(file: mapping.file, index: mapping.type)
-      guard byType[type] == nil else { continue }
-      byType[type] = entities.count
-      let name = mapping.entityName.isEmpty ? NameWords.lastPart(index.type(type).name) : mapping.entityName
-      byName[name, default: []].append(entities.count)
-      byLowerName[name.lowercased(), default: []].append(entities.count)
+      if let known = byType[type] {
+        // One class may be kept in another table by each session type.
+        guard let context = mapping.context, mapping.table != entities[known].mapping.table,
+          entities[known].mapping.context != context
+        else { continue }
+        variants[VariantKey(context: context, type: type)] = entities.count
+      } else {
+        byType[type] = entities.count
+        let name = mapping.entityName.isEmpty ? NameWords.lastPart(index.type(type).name) : mapping.entityName
+        byName[name, default: []].append(entities.count)
+        byLowerName[name.lowercased(), default: []].append(entities.count)
+      }
       entities.append(
         Entity(
           mapping: mapping, type: type, table: mapping.table,
@@ -120,6 +133,12 @@ struct EntityModel {
       }
     }
     return found.subtracting(tables(of: entity)).sorted()
+  }
+
+  /// What an entity is in a session type: the same, unless the class has another table there.
+  func entity(_ entity: Int, in context: TypeID?) -> Int {
+    guard let context, !variants.isEmpty else { return entity }
+    return variants[VariantKey(context: context, type: entities[entity].type)] ?? entity
   }
 
   /// The entity of a type, or of the nearest base that is one.

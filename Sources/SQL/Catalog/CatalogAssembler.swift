@@ -16,11 +16,11 @@ package enum CatalogAssembler {
     let engine = sorted.lazy.filter { $0.origin != .mapping }.compactMap(\.engine).first
     var tables: [Table] = []
     var programs: [StoredProgram] = []
-    var known: Set<String> = []
+    var known = KnownTables()
     var whole = SchemaReader(engine: engine)
     func add(_ catalog: Catalog) {
-      tables += catalog.tables.filter { !known.contains($0.name.baseKey) }
-      known.formUnion(catalog.tables.map(\.name.baseKey))
+      tables += catalog.tables.filter { !known.contains($0.name) }
+      for table in catalog.tables { known.insert(table.name) }
       let names = Set(programs.map { "\($0.kind.rawValue) \($0.name.lowercased())" })
       programs += catalog.programs.filter { !names.contains("\($0.kind.rawValue) \($0.name.lowercased())") }
     }
@@ -44,16 +44,35 @@ package enum CatalogAssembler {
     return (Catalog(tables: completed(tables), programs: programs, engine: family), whole)
   }
 
+  /// Names of tables so far. A name without schema is the same as any with one; two schemas are two tables.
+  private struct KnownTables {
+    private var keys: Set<String> = []
+    private var bases: Set<String> = []
+    private var bare: Set<String> = []
+
+    func contains(_ name: TableName) -> Bool {
+      if keys.contains(name.key) || bare.contains(name.baseKey) { return true }
+      return name.key == name.baseKey && bases.contains(name.baseKey)
+    }
+
+    mutating func insert(_ name: TableName) {
+      keys.insert(name.key)
+      bases.insert(name.baseKey)
+      if name.key == name.baseKey { bare.insert(name.key) }
+    }
+  }
+
   /// Foreign keys to tables of another source get their columns.
   private static func completed(_ tables: [Table]) -> [Table] {
-    let keys = Dictionary(
-      tables.map { ($0.name.baseKey, ($0.name, $0.primaryKey)) }, uniquingKeysWith: { first, _ in first })
+    let exact = Dictionary(tables.map { ($0.name.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let byBase = Dictionary(tables.map { ($0.name.baseKey, $0) }, uniquingKeysWith: { first, _ in first })
     return tables.map { table in
       var table = table
       for place in table.foreignKeys.indices {
-        guard let (name, primary) = keys[table.foreignKeys[place].target.baseKey] else { continue }
-        table.foreignKeys[place].target = name
-        if table.foreignKeys[place].targetColumns.isEmpty { table.foreignKeys[place].targetColumns = primary }
+        let target = table.foreignKeys[place].target
+        guard let found = exact[target.key] ?? byBase[target.baseKey] else { continue }
+        table.foreignKeys[place].target = found.name
+        if table.foreignKeys[place].targetColumns.isEmpty { table.foreignKeys[place].targetColumns = found.primaryKey }
       }
       return table
     }

@@ -4,6 +4,8 @@ import Facts
 /// What one column definition says: the column and the keys declared with it.
 struct ColumnDefinition {
   var column: Column
+  /// The columns of a key of the table that is written behind the column.
+  var keyColumns: [String] = []
   var isPrimary = false
   var isUnique = false
   var foreignKey: ForeignKey?
@@ -197,6 +199,9 @@ struct DefinitionCursor {
       cursor.advance()
       _ = cursor.accept(.key)
       definition.isPrimary = true
+      // `… NOT NULL CONSTRAINT pk PRIMARY KEY (a, b)` without a comma before it is a key of the table in T-SQL.
+      while cursor.spells(cursor.token, "clustered") || cursor.spells(cursor.token, "nonclustered") { cursor.advance() }
+      if cursor.at(symbol: .of("(")) { definition.keyColumns = columnList() }
     case .unique:
       cursor.advance()
       _ = cursor.accept(.key)

@@ -126,7 +126,9 @@ extension DefinitionCursor {
 
   /// Adds the keys declared with a column.
   func addKeys(of definition: ColumnDefinition, to state: inout TableState) {
-    if definition.isPrimary { state.setPrimaryKey([definition.column.name]) }
+    if definition.isPrimary {
+      state.setPrimaryKey(definition.keyColumns.isEmpty ? [definition.column.name] : definition.keyColumns)
+    }
     if definition.isUnique { state.addUnique([definition.column.name]) }
     if let foreignKey = definition.foreignKey { state.table.foreignKeys.append(foreignKey) }
   }

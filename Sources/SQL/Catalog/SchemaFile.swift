@@ -23,6 +23,8 @@ struct SchemaFile {
   let root: String
   /// Lower-case names of tables the head creates.
   let created: Set<String>
+  /// Whether it is named after the one table it creates, as in projects that keep every object in a file of its own.
+  let isObject: Bool
   /// Whether it may define tables.
   let hasDefinitions: Bool
   /// The folder whose schema it only works on, for scripts of operators.
@@ -50,6 +52,10 @@ struct SchemaFile {
     order = PathWords.split(path.folder) + ["/"] + place.orderWords
     let content = SchemaHead(head)
     created = content.created
+    let stem = PathWords.stem(of: path.fileName).lowercased()
+    isObject =
+      content.created.count == 1
+      && content.created.allSatisfy { $0 == stem || TableName($0).baseKey == TableName(stem).baseKey }
     engine = EngineJudge.judge(head)
     hasDefinitions = content.isSchema || isCut && content.maySchemaFollow
     if place.isUpdate { role = .update } else { role = place.isVersioned ? .migration : .base }

@@ -30,7 +30,8 @@ package struct SchemaSet: Hashable, Sendable {
 ///    present they come last, and the reader applies those the base does not hold yet.
 /// 5. Numbered migrations follow the base in numeric order, unless they create its tables themselves: then the base
 ///    is a dump of their result and stands alone.
-/// 6. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
+/// 6. Where every object has a file of its own those files come first.
+/// 7. A schema that repeats the tables of a larger one is an old copy. Where the largest is kept for several engines,
 ///    loose scripts elsewhere for a single engine are add-ons.
 package enum SchemaOrder {
   /// Share of the best coverage that is as good as the best.
@@ -39,6 +40,9 @@ package enum SchemaOrder {
   private static let copiedShare = 0.3
   /// Files a schema kept for several engines needs to count as the one that is maintained.
   private static let maintainedFiles = 5
+
+  /// Files of single objects that make a project of a folder.
+  private static let projectFiles = 3
 
   /// The variants, the one to replay first; the others are what was left out for it.
   package static func plan(files: [(path: RepoPath, head: String)]) -> [SchemaSet] {
@@ -51,7 +55,7 @@ package enum SchemaOrder {
     let groups = Dictionary(grouping: wanted, by: \.root).map { Group(root: $0.key, files: $0.value) }
       .sorted { ($0.chosen.count, $1.root) > ($1.chosen.count, $0.root) }
     let kept = withoutCopies(groups)
-    let chosen = kept.sorted { $0.root < $1.root }.flatMap { $0.ordered($0.chosen + $0.updates) }
+    let chosen = inOrder(kept).flatMap { $0.ordered($0.chosen + $0.updates) }
     guard !chosen.isEmpty else { return [] }
     var sets = [SchemaSet(name: kept.first?.root ?? "", engine: family(of: chosen), files: chosen.map(\.path))]
     for group in groups {
@@ -64,6 +68,15 @@ package enum SchemaOrder {
       }
     }
     return sets
+  }
+
+  /// By path, but the files of single objects before scripts: those are put together from them.
+  private static func inOrder(_ groups: [Group]) -> [Group] {
+    let sorted = groups.sorted { $0.root < $1.root }
+    let projects = sorted.filter(\.isProject)
+    let objects = projects.reduce(0) { $0 + $1.chosen.count(where: \.isObject) }
+    guard objects >= projectFiles else { return sorted }
+    return projects + sorted.filter { !$0.isProject }
   }
 
   /// The engine all tagged files name; nil lets each file be judged by its syntax.
@@ -133,6 +146,12 @@ package enum SchemaOrder {
       let migrated = files.filter { $0.role == .migration }.reduce(into: Set<String>()) { $0.formUnion($1.created) }
       let isDump = !migrated.isEmpty && created.intersection(migrated).count * 2 >= created.count
       return files.filter { $0.role == .base || $0.role == .migration && !isDump }
+    }
+
+    /// Whether it is made of files that create one object each.
+    var isProject: Bool {
+      let creating = chosen.filter { $0.role == .base && !$0.created.isEmpty }
+      return !creating.isEmpty && creating.count(where: \.isObject) * 2 > creating.count
     }
 
     /// Base first, then migrations, each in natural order; among base files those that create go first.
