@@ -136,14 +136,6 @@ extension FlowEvaluator {
     return (fallback(method, value), [])
   }
 
-  /// `sa.select(Order)`: a function of a module in Python.
-  private func moduleRule(_ method: String, receiver: Value?) -> DataRule? {
-    guard language == .python, case .name(let name)? = receiver,
-      flow.index.files[id.file].imports.contains(where: { $0.local == name })
-    else { return nil }
-    return flow.vocabulary.rule(method, on: .function, in: language)
-  }
-
   /// Whether methods that are called like relations give back queries: in Eloquent.
   private func isBuilder(_ entity: Int) -> Bool {
     language == .php && !flow.vocabulary.hasUnitOfWork(model.entities[entity].mapping)
