@@ -66,4 +66,12 @@ extension FlowEvaluator {
           StatementAccess(table: table, operation: operation, columns: columns.isEmpty ? ["*"] : columns.sorted())
         ], joins: [], confidence: .exact, via: via, inLoop: inLoop))
   }
+
+  /// `sa.select(Order)`: a function of a module in Python.
+  func moduleRule(_ method: String, receiver: Value?) -> DataRule? {
+    guard language == .python, case .name(let name)? = receiver,
+      flow.index.files[id.file].imports.contains(where: { $0.local == name })
+    else { return nil }
+    return flow.vocabulary.rule(method, on: .function, in: language)
+  }
 }
