@@ -175,14 +175,6 @@ extension FlowEvaluator {
     return !flow.index.type(owner).typeParameters.isEmpty
   }
 
-  /// `sa.select(Order)`: a function of a module in Python.
-  private func moduleRule(_ method: String, receiver: Value?) -> DataRule? {
-    guard language == .python, case .name(let name)? = receiver,
-      flow.index.files[id.file].imports.contains(where: { $0.local == name })
-    else { return nil }
-    return flow.vocabulary.rule(method, on: .function, in: language)
-  }
-
   /// `session.add(order)` where nobody says what `session` is: its name does.
   private func sessionRule(_ method: String, receiver: Value?) -> DataRule? {
     guard case .name(let name)? = receiver, flow.vocabulary.isSession(name.replacing("this.", with: ""), in: language)
