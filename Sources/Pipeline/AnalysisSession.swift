@@ -25,7 +25,7 @@ struct AnalysisSession {
   private let current: Set<FactKey>
 
   /// Version of everything that decides what facts say; a new one reads all files anew.
-  private static let version = "1/\(ToolVersion.text)"
+  private static let version = "2/\(ToolVersion.text)"
 
   /// Scans the repository and compares it with the store.
   init(_ request: AnalysisRequest) throws(PipelineError) {
