@@ -150,7 +150,7 @@ struct Inflector {
 
   // MARK: Case
 
-  /// `Spree::LineItem` → `spree/line_item`.
+  /// `Shop::LineItem` → `shop/line_item`.
   func underscored(_ name: String) -> String {
     var text = name
     for (_, acronym) in acronyms.sorted(by: { $0.value.utf8.count > $1.value.utf8.count }) where acronym.count > 1 {
@@ -175,7 +175,7 @@ struct Inflector {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// `spree/line_item` → `Spree::LineItem`.
+  /// `shop/line_item` → `Shop::LineItem`.
   func camelized(_ name: String) -> String {
     name.split(separator: "/").map { part in
       part.split(separator: "_").map { word in

@@ -315,7 +315,7 @@ struct FlowEvaluator {
       // A member that the framework's base class brings along.
       value = this()
     } else {
-      // `models.Order`, `Spree::Order`, `com.shop.Order`: the longest prefix that is a type.
+      // `models.Order`, `Shop::Order`, `com.shop.Order`: the longest prefix that is a type.
       var found = FlowValue.unknown
       var taken = 0
       for length in stride(from: min(parts.count, 6), through: 1, by: -1) {
