@@ -10,7 +10,7 @@ import Reporting
 struct AnalysisSession {
   /// Name of the system: the name of its folder.
   let name: String
-  /// Digest of everything the result depends on.
+  /// Digest of what was read: names, contents and flags of every file.
   let digest: String
 
   private let request: AnalysisRequest
@@ -24,8 +24,8 @@ struct AnalysisSession {
   private let work: [FactJob]
   private let current: Set<FactKey>
 
-  /// Version of everything that decides what facts say; a new one reads all files anew.
-  private static let version = "2/\(ToolVersion.text)"
+  /// What decides what facts say; a new one reads all files anew.
+  private static let version = ToolVersion.build
 
   /// Scans the repository and compares it with the store.
   init(_ request: AnalysisRequest) throws(PipelineError) {
@@ -65,7 +65,7 @@ struct AnalysisSession {
     digests: inout DigestBook
   ) -> (work: [FactJob], digest: String) {
     var work: [FactJob] = []
-    var summary = version
+    var summary = ""
     for (language, count) in scan.unread.sorted(by: { $0.key < $1.key }) { summary += "\n\(language)\u{0}\(count)" }
     for file in scan.files {
       let path = root + "/" + file.path.text
@@ -94,9 +94,12 @@ struct AnalysisSession {
 
   private var reportPath: String { stateFolder + "/report.json" }
 
+  /// What the saved report was made from, and by which build.
+  private var reportStamp: String { "\(digest) \(Self.version)" }
+
   /// The saved report when nothing it depends on changed.
   func savedReport() -> Report? {
-    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == digest,
+    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == reportStamp,
       case .success(let bytes) = FileContent.read(reportPath), let report = try? Report(json: bytes),
       report.digest == digest
     else { return nil }
@@ -106,7 +109,7 @@ struct AnalysisSession {
   /// Writes the report to the state folder.
   func save(_ report: Report) throws(PipelineError) {
     try AtomicWriter.write(Array(report.jsonText.utf8), to: reportPath)
-    try? store.setValue(digest, for: "report")
+    try? store.setValue(reportStamp, for: "report")
   }
 
   // MARK: Facts
@@ -202,4 +205,11 @@ struct AnalysisSession {
 package enum ToolVersion {
   /// Semantic version.
   package static let text = "0.1.0"
+
+  /// The version and the stamp of the running program: another build may say something else about the same sources,
+  /// so nothing it kept is taken over.
+  package static let build: String = {
+    guard let stamp = FileStamp(path: "/proc/self/exe") else { return text }
+    return "\(text) \(stamp.size) \(stamp.modified)"
+  }()
 }
