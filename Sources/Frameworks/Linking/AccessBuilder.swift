@@ -197,6 +197,11 @@ struct AccessBuilder {
       return ($0.join.left, $0.join.right) < ($1.join.left, $1.join.right)
     }
     sorted.unresolved.sort { $0.span == $1.span ? $0.text < $1.text : $0.span < $1.span }
+    let isShipped = sorted.accesses.contains {
+      sorted.units[$0.unit].kind != .storedProgram && !sorted.units[$0.unit].isTest
+    }
+    // Where nothing but tests touches data they are what there is to look at.
+    if !isShipped { for unit in sorted.units.indices { sorted.units[unit].isTest = false } }
     return sorted
   }
 }

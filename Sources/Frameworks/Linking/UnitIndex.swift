@@ -10,19 +10,24 @@ struct UnitIndex {
 
   /// Units of `files` (file first, then its types, then its functions by line) and of the programs stored in the database.
   init(files: [FileFacts], programs: [StoredProgram]) {
+    let tests = TestCode(files: files)
     for (file, facts) in files.enumerated() {
+      let isTest = tests.isTest[file]
       fileUnits.append(units.count)
-      units.append(CodeUnit(kind: .file, name: facts.file.text, span: SourceSpan(file: facts.file, line: 0)))
+      units.append(
+        CodeUnit(kind: .file, name: facts.file.text, span: SourceSpan(file: facts.file, line: 0), isTest: isTest))
       for type in facts.types {
         typeUnits[type.name, default: []].append(units.count)
-        units.append(CodeUnit(kind: .type, name: type.name, span: SourceSpan(file: facts.file, line: type.line)))
+        units.append(
+          CodeUnit(
+            kind: .type, name: type.name, span: SourceSpan(file: facts.file, line: type.line), isTest: isTest))
       }
       for (index, function) in facts.functions.enumerated() {
         functionUnits[FunctionID(file: file, index: index)] = units.count
         units.append(
           CodeUnit(
             kind: .function, name: function.name,
-            span: SourceSpan(file: facts.file, line: function.lines.lowerBound), owner: function.owner))
+            span: SourceSpan(file: facts.file, line: function.lines.lowerBound), owner: function.owner, isTest: isTest))
       }
     }
     for program in programs {

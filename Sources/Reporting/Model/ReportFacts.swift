@@ -118,6 +118,8 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
   package var schemaStatements = 0
   /// Statements seen in code.
   package var statements = 0
+  /// Accesses made by code of tests: listed, but no evidence for boundaries and owners.
+  package var testAccesses = 0
   /// Lines inside functions that were read.
   package var understoodLines = 0
   /// Statements in schema files that were understood.
@@ -147,6 +149,7 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
     try map.field("resolvedStatements", &resolvedStatements)
     try map.field("schemaStatements", &schemaStatements)
     try map.field("statements", &statements)
+    try map.field("testAccesses", &testAccesses)
     try map.field("understoodLines", &understoodLines)
     try map.field("understoodSchemaStatements", &understoodSchemaStatements)
     try map.field("unread", &unread)
