@@ -135,6 +135,8 @@ package struct Coverage: Hashable, Sendable {
   package var files = 0
   /// Source files that could not be read.
   package var unreadableFiles = 0
+  /// Source files that were skipped because a tool wrote them: bundles and minified code.
+  package var generatedFiles = 0
   /// Lines of all source files.
   package var lines = 0
   /// Lines inside functions that were read.

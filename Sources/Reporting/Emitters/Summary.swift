@@ -28,6 +28,9 @@ struct Summary {
       lines.append(
         "\(counted(coverage.testAccesses, "access", plural: "accesses")) in test code, not used as evidence")
     }
+    if coverage.generatedFiles > 0 {
+      lines.append("\(counted(coverage.generatedFiles, "file")) of bundled or minified code skipped")
+    }
     if coverage.unreadableFiles > 0 {
       lines.append("\(counted(coverage.unreadableFiles, "file")) could not be read; see the diagnostics in the report")
     }

@@ -108,6 +108,8 @@ package struct ReportDiagnostic: JSONObject, Hashable, Sendable {
 package struct ReportCoverage: JSONObject, Hashable, Sendable {
   /// Source files read.
   package var files = 0
+  /// Source files that were skipped because a tool wrote them.
+  package var generatedFiles = 0
   /// Lines of all source files.
   package var lines = 0
   /// Lines inside functions that were lost.
@@ -144,6 +146,7 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
     try map.field("files", &files)
+    try map.field("generatedFiles", &generatedFiles)
     try map.field("lines", &lines)
     try map.field("lostLines", &lostLines)
     try map.field("resolvedStatements", &resolvedStatements)
