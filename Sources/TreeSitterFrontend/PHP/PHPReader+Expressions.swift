@@ -109,7 +109,7 @@ extension PHPReader {
       }
       levels += 1
       switch mark {
-      case ".": result = PHPText.joined(parts)
+      case ".": result = Value.joined(parts)
       case "??": result = .either(parts)
       default: result = .operation(mark, parts)
       }
