@@ -282,7 +282,7 @@ extension CSharpReader {
     switch value {
     case .name(let name): name.split(separator: ".").last.map(String.init)
     case .field(_, let name): name
-    default: nil
+    case .text, .literal, .type, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 

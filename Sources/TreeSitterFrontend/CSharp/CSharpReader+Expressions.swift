@@ -139,14 +139,14 @@ extension CSharpReader {
     switch value {
     case .text: true
     case .join(let parts): parts.contains(where: isText)
-    default: false
+    case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: false
     }
   }
 
   private static func isNumber(_ value: Value) -> Bool {
     switch value {
     case .literal, .operation: true
-    default: false
+    case .text, .name, .type, .field, .call, .join, .list, .member, .either, .element, .closure, .opaque: false
     }
   }
 

@@ -37,7 +37,9 @@ extension PythonReader {
     switch receiver {
     case .name(let base)?: "\(base).\(name)"
     case .call(let callee, let inner, _)?: "\(dotted(inner, callee)).\(name)"
-    default: name
+    case .text?, .literal?, .type?, .field?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      name
     }
   }
 

@@ -127,7 +127,7 @@ extension RubyReader {
   static func isText(_ value: Value) -> Bool {
     switch value {
     case .text, .join: true
-    default: false
+    case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: false
     }
   }
 
