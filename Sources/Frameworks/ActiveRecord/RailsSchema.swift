@@ -133,7 +133,7 @@ struct RailsSchema {
     case .name("ActiveRecord::Schema"): ""
     case .element(.name("ActiveRecord::Schema"), .literal(let version)): version
     case .text, .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
-      .opaque:
+      .opaque, nil:
       nil
     }
   }

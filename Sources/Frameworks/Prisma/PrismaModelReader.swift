@@ -128,7 +128,7 @@ struct PrismaModelReader {
       .name(let text) where text != "true" && text != "false":
       "'" + text + "'"
     case .literal(let text), .name(let text): text
-    case .text, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
+    case .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 

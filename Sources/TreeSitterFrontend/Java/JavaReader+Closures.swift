@@ -102,8 +102,8 @@ extension JavaReader {
 
   /// The body of an anonymous class: its methods wait for the call the object is given to; what else it holds is read
   /// where it stands.
-  func anonymous(_ body: Node) -> [JavaClosure] {
-    var methods: [JavaClosure] = []
+  func anonymous(_ body: Node) -> [WaitingClosure] {
+    var methods: [WaitingClosure] = []
     for child in syntax.children(body) {
       switch child.kind {
       case .methodDeclaration: methods.append(anonymousMethod(child.node))
@@ -116,7 +116,7 @@ extension JavaReader {
     return methods
   }
 
-  private func anonymousMethod(_ node: Node) -> JavaClosure {
+  private func anonymousMethod(_ node: Node) -> WaitingClosure {
     var parameters: [(name: String, type: String)] = []
     var body: Node?
     for part in syntax.children(node) {
