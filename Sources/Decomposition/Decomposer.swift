@@ -11,8 +11,9 @@ package enum Decomposer {
     weights: EvidenceWeights = .standard
   ) -> Proposal {
     let ledger = WriteLedger(system: system, graph: graph, weights: weights)
-    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition()
-    let names = ServiceNames(graph: graph, writes: ledger, members: partition.members()).names()
+    let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings)
+    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
+    let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
     let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
     let figures = PartitionMetrics(graph: graph, clusterOf: partition.clusterOf)
     var proposal = Proposal()
@@ -20,6 +21,7 @@ package enum Decomposer {
     proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
       .owners()
     proposal.seams = SeamFinder(assignment: assignment, owners: proposal.owners).seams()
+    proposal.divisions = groups.divisions
     proposal.metrics = ProposalMetrics(system: system, figures: figures, proposal: proposal).values
     return proposal
   }

@@ -28,7 +28,8 @@ struct Cleave: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       AnalyzeCommand.self, TablesCommand.self, ColumnsCommand.self, AccessesCommand.self, ServicesCommand.self,
-      OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self, PlanCommand.self,
+      AlternativesCommand.self, OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self,
+      PlanCommand.self,
       DoctorCommand.self, FactsCommand.self, SQLCommand.self,
     ])
 

@@ -105,6 +105,23 @@ struct ServicesCommand: ViewCommand {
   @Option(help: formatHelp(view)) var format = "text"
 }
 
+struct AlternativesCommand: ViewCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alternatives", abstract: "Lists the ways to divide the tables that were weighed, with their figures.",
+    discussion: """
+      Divisions people made (schemas, folders, files, name prefixes), the one the data makes by itself, and mergers of the one taken. \
+      Recommended is the division people made that holds most of the ties among the tables, beyond what chance would, \
+      when that is no accident; else the one of the data alone.
+
+      EXAMPLES
+        cleave alternatives
+        cleave alternatives --format csv
+      """)
+  static let view = ReportView.alternatives
+  @OptionGroup var options: ViewOptions
+  @Option(help: formatHelp(view)) var format = "text"
+}
+
 struct OwnersCommand: ViewCommand {
   static let configuration = CommandConfiguration(
     commandName: "owners", abstract: "Names one owner for every table, with margin, runner-up, writers and readers.",

@@ -16,6 +16,7 @@ struct Placement {
   private let hasTables: Bool
   private let touchesTable: Set<Int>
   private let groups: DataGroups
+  private let entries: Set<Int>
 
   /// A group spread over more clusters than this says nothing about any two of them.
   private static let widestGroup = 64
@@ -23,8 +24,10 @@ struct Placement {
   private static let leastWithoutSchema = 3
 
   init(
-    affinity: Affinity, partition: Partition, groups: DataGroups, touchesTable: Set<Int>, settings: DecompositionSettings
+    affinity: Affinity, partition: Partition, groups: DataGroups, touchesTable: Set<Int>, entries: Set<Int>,
+    settings: DecompositionSettings
   ) {
+    self.entries = entries
     self.groups = groups
     graph = affinity.graph
     self.settings = settings
@@ -46,6 +49,7 @@ struct Placement {
   func placed() -> Partition {
     var work = self
     work.placeTablesWithoutCode()
+    work.placeCodeWithoutEntries()
     work.placeSmallClusters()
     return work.partition.renumbered()
   }
@@ -133,6 +137,26 @@ struct Placement {
       }
     }
   }
+
+  /// Code without tables that no request, message or job enters is no service: it goes where most of its ties go, or is a library.
+  /// Where entries are hardly known, as in C, their absence says nothing.
+  private mutating func placeCodeWithoutEntries() {
+    let withData = members.indices.filter { tableCount[$0] > 0 && codeCount($0) > 0 }
+    let entered = withData.count { cluster in members[cluster].contains(where: entries.contains) }
+    guard hasTables, entered * Self.shareEntered >= withData.count, entered > 0 else { return }
+    for cluster in bySize() where !members[cluster].isEmpty && tableCount[cluster] == 0 {
+      guard !members[cluster].contains(where: entries.contains) else { continue }
+      let outside = bonds[cluster].sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
+      if let target = best(cluster), touchesData(cluster) || target.weight >= settings.strongBond * outside {
+        merge(cluster, into: target.cluster)
+      } else {
+        leaveOut(cluster)
+      }
+    }
+  }
+
+  /// Entries are known when at least one of this many clusters with tables has one.
+  private static let shareEntered = 3
 
   /// Below this many nodes a cluster does not stand alone without data: the square root of all, as a system of n nodes has
   /// about that many clusters of that size when it has both in balance (ours).

@@ -15,6 +15,16 @@ struct TableNaming {
     case declarations
     /// Leading words of the names.
     case words
+
+    /// How people call it.
+    var name: String {
+      switch self {
+      case .schema: "schemas"
+      case .writers: "folders of the writing code"
+      case .declarations: "places of declaration"
+      case .words: "name prefixes"
+      }
+    }
   }
 
   let source: Source
@@ -79,7 +89,9 @@ struct TableNamings {
     let words = words(1)
     return affinity.nodes.enumerated().map { table, node in
       var weights: [String: [Double]] = [:]
-      for entry in writes.writes[node] ?? [] { weights[graph.nodes[entry.node].folder, default: []].append(entry.weight) }
+      for entry in writes.writes[node] ?? [] {
+        weights[graph.nodes[entry.node].folder, default: []].append(entry.weight)
+      }
       let sums = weights.mapValues { $0.sorted().reduce(0, +) }
       let best = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }
       return best?.key ?? "\u{1}" + words[table]
