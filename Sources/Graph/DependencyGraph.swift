@@ -5,6 +5,7 @@ package import Facts
 package enum EvidenceKind: String, Hashable, Sendable, CaseIterable, Comparable {
   case call, inherit, global, include
   case read, write, ddl
+  case usedTogether = "used together"
   case join
   case foreignKey = "foreign key"
   case sameTransaction = "same transaction"
