@@ -110,6 +110,7 @@ extension FlowEvaluator {
       }
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
+    if rule.runsHooks { echo(method, of: value, arguments, via: via) }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if case .queryOf = rule.result, rule.followsRelations, let entity = found.kind.entity {
       followRelations(arguments, from: entity, into: found.pending)
@@ -177,10 +178,7 @@ extension FlowEvaluator {
       }
       return FlowValue(kind: .table(TableName(text)))
     case .tableOf(let place):
-      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
-        return .unknown
-      }
-      return startQuery(TableName(String(text.split(separator: " ").first ?? "")), via: via)
+      return table(place, arguments).map { startQuery($0, via: via) } ?? .unknown
     }
     return found
   }

@@ -11,7 +11,8 @@ package enum SystemLinker {
   package static func link(
     files: [FileFacts], catalog sql: Catalog, scripts: [RepoPath: String] = [:]
   ) -> SystemFacts {
-    let files = SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file }))
+    let files = DjangoViewFunctions.added(
+      to: SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file })))
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols, scripts: scripts))
