@@ -134,6 +134,7 @@ struct AnalysisSession {
         UnreadSource(kind: .language, name: $0.key, files: $0.value)
       }, at: 0)
     system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
+    system.coverage.generatedFiles = files.count { $0.diagnostics.contains { $0.code == "file-generated" } }
     system.coverage.lines = code.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }

@@ -44,7 +44,7 @@ package enum TypeScriptFrontend {
     var facts = FileFacts(file: file, language: language)
     let shape = SourceShape(bytes)
     facts.lineCount = shape.lines
-    if shape.isGenerated || bytes.count > largestFile {
+    if shape.isGenerated || bytes.count > largestFile || isMinified(file.fileName) {
       facts.diagnostics = [
         Diagnostic(
           code: "file-generated", severity: .note, span: SourceSpan(file: file, line: 0),
@@ -65,6 +65,9 @@ package enum TypeScriptFrontend {
     return facts
   }
 
+  /// `jquery.min.js`, by the name that every tool that shortens code gives.
+  private static func isMinified(_ name: String) -> Bool { name.lowercased().contains(".min.") }
+
   private static func isDeclarationFile(_ name: String) -> Bool {
     [".d.ts", ".d.mts", ".d.cts"].contains { name.hasSuffix($0) }
   }
@@ -75,9 +78,14 @@ struct SourceShape {
   private(set) var lines = 0
   private var longBytes = 0
   private var longBlanks = 0
+  private var blanks = 0
   private let size: Int
   /// Lines beyond this many bytes are not written by people.
   private static let longLine = 5_000
+  /// Lines that are longer than this many bytes on average are not written by people either.
+  private static let longMean = 500
+  /// Files below this many bytes say nothing by the length of their lines.
+  private static let smallFile = 2_000
 
   /// Measures a file. Linear.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -87,16 +95,21 @@ struct SourceShape {
       var end = start
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
       lines += 1
+      let count = bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+      blanks += count
       if end - start > Self.longLine {
         longBytes += end - start
-        longBlanks += bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+        longBlanks += count
       }
       start = end + 1
     }
   }
 
   /// Most of it are long lines with few blanks. A long line of text, such as a statement in a migration, has many.
-  var isGenerated: Bool { 2 * longBytes > size && 12 * longBlanks < longBytes }
+  var isGenerated: Bool {
+    2 * longBytes > size && 12 * longBlanks < longBytes
+      || size > Self.smallFile && size > Self.longMean * lines && 12 * blanks < size
+  }
 
   /// Whether the first comment asks for the Flow type checker.
   func mentionsFlow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
