@@ -75,6 +75,9 @@ extension FlowEvaluator {
           let said = chain(of: calledOn) + (isScript ? arguments.dropFirst(place + 1) : [])
           followRelations(said, from: entity, into: query.pending)
         }
+      } else if rule.receiver == .session {
+        // A query in place of a class: `template.find("from Order where …")`.
+        flow.noteQuery(place, arguments, callee: method, function: id, line: line, inLoop: inLoop)
       }
     case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
@@ -88,7 +91,8 @@ extension FlowEvaluator {
       } else if let entity = given.kind.entity ?? entity(named: place, arguments),
         rule.receiver != .function || given.kind.receiver == .entityType || language != .python
       {
-        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+        // Rows changed as a whole are not fetched: nothing that belongs to them goes with them.
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false, spreads: false)
       } else if let table = namedTable(place, arguments) {
         touch(table, .write, arguments, via: via)
       }
@@ -157,7 +161,7 @@ extension FlowEvaluator {
         if value.kind == .session, case .list(let items) = arguments[place] {
           guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
         }
-        if value.kind == .session, isScript, let name = flow.text(of: arguments[place], in: id) {
+        if value.kind == .session, isScript, let name = text(of: arguments[place]) {
           if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
           return table(place, arguments).map { startQuery($0, via: via) } ?? .unknown
         }
@@ -173,7 +177,7 @@ extension FlowEvaluator {
         return .unknown
       }
     case .tableNamed(let place):
-      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
+      guard place < arguments.count, let text = text(of: arguments[place]), !text.isEmpty else {
         return .unknown
       }
       return FlowValue(kind: .table(TableName(text)))

@@ -5,7 +5,7 @@ import Facts
 extension FlowEvaluator {
   /// The table whose name is the text of an argument; an alias behind it does not count.
   func table(_ place: Int, _ arguments: [Value]) -> TableName? {
-    guard place < arguments.count, let text = flow.text(of: named(arguments[place]), in: id),
+    guard place < arguments.count, let text = text(of: named(arguments[place])),
       let name = text.split(separator: " ").first
     else { return nil }
     return TableName(String(name))
