@@ -193,6 +193,7 @@ enum FrameworkRegistry {
     PythonEntryRecognizer(),
     QuerydslRecognizer(),
     SQLAlchemyRecognizer(),
+    SQLCRecognizer(),
     SequelRecognizer(),
     SequelizeRecognizer(),
     SpringDataJDBCRecognizer(),

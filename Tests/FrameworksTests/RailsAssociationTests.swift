@@ -120,6 +120,8 @@ struct RailsAssociationTests {
     let written = system.accesses.filter { $0.operation == .write && $0.span.file.fileName == "shop.rb" }.map {
       "\($0.span.line) \($0.table): \($0.columns.joined(separator: ","))"
     }
+    let echoes = system.accesses.filter(\.isEcho).map { "\($0.span.line) \($0.table)" }
+    #expect(echoes == ["3 orders", "4 orders"])
     #expect(written.contains("3 orders: lines_count"))
     #expect(written.contains("4 orders: updated_at"))
     #expect(written.contains("5 notes: order_id"))

@@ -164,7 +164,8 @@ extension FlowEvaluator {
       guard !columns.isEmpty || isNested, let target = model.target(of: property.name, in: entity) else { continue }
       if !columns.isEmpty {
         write(
-          target.entity, columns: columns.sorted(), via: via + ":\(property.name)", confidence: .inferred,
+          target.entity, columns: columns.sorted(), via: via + ":\(property.name)" + Access.echoMark,
+          confidence: .inferred,
           isGuessed: value.isGuessed)
       }
       if isNested {

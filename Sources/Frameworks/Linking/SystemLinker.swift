@@ -11,8 +11,9 @@ package enum SystemLinker {
   package static func link(
     files: [FileFacts], catalog sql: Catalog, scripts: [RepoPath: String] = [:]
   ) -> SystemFacts {
-    let files = DjangoViewFunctions.added(
-      to: SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file })))
+    var files = MapperFunctions.added(to: files.sorted { $0.file < $1.file })
+    files = DjangoViewFunctions.added(to: SQLObjectFunctions.added(to: files))
+    files = SQLCQueries.added(to: files, scripts: scripts)
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols, scripts: scripts))
