@@ -177,7 +177,8 @@ extension FlowEvaluator {
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
   private func sessionRule(_ method: String, receiver: Value?) -> DataRule? {
-    guard case .name(let name)? = receiver, flow.vocabulary.isSession(name.replacing("this.", with: ""), in: language)
+    guard case .name(let name)? = receiver,
+      flow.vocabulary.isSession(name.hasPrefix("this.") ? String(name.dropFirst(5)) : name, in: language)
     else { return nil }
     return flow.vocabulary.rule(method, on: .session, in: language)
   }

@@ -156,7 +156,8 @@ struct DoctrineEntities {
     switch value {
     case .type(let name)?: return name
     case .text(let name)?: return name.hasPrefix("\\") ? String(name.dropFirst()) : name
-    default:
+    case .literal?, .name?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
       let declared = TypeName(field.type)
       return declared.arguments.last ?? declared.head
     }
