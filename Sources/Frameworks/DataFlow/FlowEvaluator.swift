@@ -52,7 +52,7 @@ struct FlowEvaluator {
   /// What was put into fields of the object itself.
   private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.
-  private var recent: [(value: Value, result: FlowValue)] = []
+  private(set) var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
   private var loops = 0
   /// Whether nothing but parameters came since the last scope began.
@@ -88,6 +88,7 @@ struct FlowEvaluator {
     line = placed.line
     if case .declare = placed.event {} else { beginsScope = false }
     switch placed.event {
+    case .declare(let name, _, .element) where beginsScope && givesQuery(to: name): break
     case .declare(let name, let type, let value):
       let declared = types.value(ofType: type, from: id.file)
       let before = pendings.count
