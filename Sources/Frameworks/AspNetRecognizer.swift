@@ -9,7 +9,8 @@ struct AspNetRecognizer: FrameworkRecognizer {
     "HttpGet": "GET", "HttpPost": "POST", "HttpPut": "PUT", "HttpDelete": "DELETE", "HttpPatch": "PATCH",
     "HttpHead": "HEAD", "HttpOptions": "OPTIONS",
   ]
-  private static let mapped = [
+  /// What the methods of minimal APIs answer.
+  static let mapped = [
     "MapGet": "GET", "MapPost": "POST", "MapPut": "PUT", "MapDelete": "DELETE", "MapPatch": "PATCH", "MapFallback": "",
   ]
   private static let controllers: Set<String> = [

@@ -99,7 +99,8 @@ struct AnalysisSession {
 
   /// The saved report when nothing it depends on changed.
   func savedReport() -> Report? {
-    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == reportStamp,
+    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"),
+      saved == reportStamp,
       case .success(let bytes) = FileContent.read(reportPath), let report = try? Report(json: bytes),
       report.digest == digest
     else { return nil }
@@ -132,6 +133,7 @@ struct AnalysisSession {
         UnreadSource(kind: .language, name: $0.key, files: $0.value)
       }, at: 0)
     system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
+    system.coverage.generatedFiles = files.count { $0.diagnostics.contains { $0.code == "file-generated" } }
     system.coverage.lines = code.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }

@@ -62,7 +62,8 @@ struct GoWebRecognizer: FrameworkRecognizer {
     }
   }
 
-  private static func verb(_ callee: String) -> String? {
+  /// What requests a method registers for; nil for other methods.
+  static func verb(_ callee: String) -> String? {
     if callee == "HandleFunc" || callee == "Handle" { return "ANY" }
     let upper = callee.uppercased()
     return verbs.contains(upper) ? upper : nil

@@ -85,7 +85,8 @@ struct LaravelRoutes {
 
   // MARK: What stands around
 
-  private static func isRoute(_ receiver: Value?) -> Bool {
+  /// Whether a chain of calls begins with the routes.
+  static func isRoute(_ receiver: Value?) -> Bool {
     switch receiver {
     case .name("Route")?, .name("router")?: true
     case .call(_, let inner?, _)?: isRoute(inner)

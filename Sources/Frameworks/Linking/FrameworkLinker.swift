@@ -148,9 +148,20 @@ struct FrameworkLinker {
   func entryPoints(units: UnitIndex) -> [EntryPoint] {
     var found: Set<EntryPoint> = []
     for entry in frameworks.flatMap({ $0.entryPoints(in: index) }) {
+      // A handler written on the spot is an entry of its own.
+      let isInline = units.handlers[entry.function]?.contains {
+        $0.handler.line == entry.line && $0.handler.kind == entry.kind
+      }
+      if isInline == true { continue }
       guard let unit = units.functionUnits[entry.function] else { continue }
       let span = SourceSpan(file: index.files[entry.function.file].file, line: entry.line)
       found.insert(EntryPoint(unit: unit, kind: entry.kind, trigger: entry.trigger, span: span))
+    }
+    for (function, handlers) in units.handlers {
+      for case let (handler, unit) in handlers.map({ ($0.handler, $0.unit) }) {
+        let span = SourceSpan(file: index.files[function.file].file, line: handler.line)
+        found.insert(EntryPoint(unit: unit, kind: handler.kind, trigger: handler.trigger, span: span))
+      }
     }
     return found.sorted {
       $0.span == $1.span

@@ -26,7 +26,7 @@ struct ExpressRecognizer: FrameworkRecognizer {
   private func entries(
     _ call: CallFact, in function: FunctionID, line: Int, system: SystemIndex
   ) -> [FrameworkEntryPoint] {
-    guard let (kind, trigger) = registration(call) else { return [] }
+    guard let (kind, trigger) = Self.registration(call) else { return [] }
     let handlers = call.arguments.dropFirst().flatMap { argument -> [Value] in
       if case .list(let items) = argument { items.positional } else { [argument] }
     }
@@ -36,15 +36,14 @@ struct ExpressRecognizer: FrameworkRecognizer {
     }
   }
 
-  private func registration(_ call: CallFact) -> (EntryPoint.Kind, String)? {
+  /// What a call registers its last argument for; nil for other calls.
+  static func registration(_ call: CallFact) -> (EntryPoint.Kind, String)? {
     let first = call.arguments.first?.plainText
     let server = call.receiver.flatMap(Self.server)
-    if Self.verbs.contains(call.callee), let server {
+    if verbs.contains(call.callee), let server {
       let verb = call.callee == "del" ? "DELETE" : call.callee.uppercased()
-      if case .call("route", _, let path)? = call.receiver, let path = path.first?.plainText {
-        return (.route, verb + " " + path)
-      }
-      guard let first, first.hasPrefix("/") || first == "*", call.arguments.count > 1, Self.servers.contains(server)
+      if let path = routePath(call.receiver) { return (.route, verb + " " + path) }
+      guard let first, first.hasPrefix("/") || first == "*", call.arguments.count > 1, servers.contains(server)
       else { return nil }
       return (.route, verb + " " + first)
     }
@@ -55,6 +54,13 @@ struct ExpressRecognizer: FrameworkRecognizer {
     case "schedule" where server == "cron": return first.map { (.job, $0) }
     default: return nil
     }
+  }
+
+  /// The path of `route("/x")` in a chain of verbs.
+  private static func routePath(_ receiver: Value?) -> String? {
+    guard case .call(let callee, let inner, let arguments)? = receiver else { return nil }
+    if callee == "route" { return arguments.first?.plainText }
+    return verbs.contains(callee) ? routePath(inner) : nil
   }
 
   /// The last word of what a route is registered on.

@@ -42,7 +42,7 @@ package enum TypeScriptFrontend {
     _ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar, language: SourceLanguage
   ) -> FileFacts {
     let shape = SourceShape(bytes)
-    if shape.isGenerated || bytes.count > largestFile {
+    if shape.isGenerated || bytes.count > largestFile || isMinified(file.fileName) {
       return FileFacts(
         file: file, language: language, lineCount: shape.lines,
         diagnostics: [
@@ -71,6 +71,9 @@ package enum TypeScriptFrontend {
     return facts
   }
 
+  /// `jquery.min.js`, by the name that every tool that shortens code gives.
+  private static func isMinified(_ name: String) -> Bool { name.lowercased().contains(".min.") }
+
   private static func isDeclarationFile(_ name: String) -> Bool {
     [".d.ts", ".d.mts", ".d.cts"].contains { name.hasSuffix($0) }
   }
@@ -81,9 +84,14 @@ struct SourceShape {
   private(set) var lines = 0
   private var longBytes = 0
   private var longBlanks = 0
+  private var blanks = 0
   private let size: Int
   /// Lines beyond this many bytes are not written by people.
   private static let longLine = 5_000
+  /// Lines that are longer than this many bytes on average are not written by people either.
+  private static let longMean = 500
+  /// Files below this many bytes say nothing by the length of their lines.
+  private static let smallFile = 2_000
 
   /// Measures a file. Linear.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -93,16 +101,21 @@ struct SourceShape {
       var end = start
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
       lines += 1
+      let count = bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+      blanks += count
       if end - start > Self.longLine {
         longBytes += end - start
-        longBlanks += bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+        longBlanks += count
       }
       start = end + 1
     }
   }
 
   /// Most of it are long lines with few blanks. A long line of text, such as a statement in a migration, has many.
-  var isGenerated: Bool { 2 * longBytes > size && 12 * longBlanks < longBytes }
+  var isGenerated: Bool {
+    2 * longBytes > size && 12 * longBlanks < longBytes
+      || size > Self.smallFile && size > Self.longMean * lines && 12 * blanks < size
+  }
 
   /// Whether the first comment asks for the Flow type checker.
   func mentionsFlow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
