@@ -106,7 +106,7 @@ extension FlowEvaluator {
       return (found, own)
     }
     if !own.isEmpty {
-      for target in own { reach(target) }
+      for target in own { reach(target, on: value.kind.entity) }
       if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
@@ -244,8 +244,8 @@ extension FlowEvaluator {
   }
 
   /// Statements of a declared method that belong to its callers as well.
-  private mutating func reach(_ target: FunctionID) {
-    for statement in flow.reaching[target] ?? [] {
+  private mutating func reach(_ target: FunctionID, on entity: Int?) {
+    for statement in flow.reaching[target] ?? [] where statement.receiver == nil || statement.receiver == entity {
       accesses.append(
         FlowAccess(
           function: id, line: line, accesses: statement.accesses, joins: statement.joins,
