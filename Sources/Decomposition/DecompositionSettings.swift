@@ -57,6 +57,8 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var moduleBond: Double
   /// The same for a single type or file.
   package var codeBond: Double
+  /// Share of its weight that a read has where code is placed, next to a write, 0 to 1.
+  package var readShare: Double
 
   /// Settings with all their parts.
   package init(
@@ -68,7 +70,8 @@ package struct DecompositionSettings: Hashable, Sendable {
     weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
     usesNamings: Bool = true, namingSignificance: Double = 3,
-    namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02
+    namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
+    readShare: Double = 0.25
   ) {
     self.seeds = seeds
     self.resolutions = resolutions
@@ -96,6 +99,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.namingTolerance = namingTolerance
     self.moduleBond = moduleBond
     self.codeBond = codeBond
+    self.readShare = readShare
   }
 
   /// How many of `count` packages or clusters must use shared code: most of a few, a tenth of hundreds.

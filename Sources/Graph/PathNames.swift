@@ -15,7 +15,10 @@ package enum PathNames {
   }
 
   /// The lower case singular words of an identifier: `IOGuildRanks` gives io, guild, rank; `acc_cdrs` gives acc, cdr.
-  package static func words(_ identifier: String) -> [String] {
+  package static func words(_ identifier: String) -> [String] { parts(identifier).map(singular) }
+
+  /// The lower case words of an identifier as written: `IOGuildRanks` gives io, guild, ranks.
+  package static func parts(_ identifier: String) -> [String] {
     var words: [[UInt8]] = []
     var word: [UInt8] = []
     let bytes = Array(identifier.utf8)
@@ -28,7 +31,7 @@ package enum PathNames {
       word.append(isUpper(byte) ? byte + 32 : byte)
     }
     flush(&word, into: &words)
-    return words.map { singular(String(decoding: $0, as: UTF8.self)) }
+    return words.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func flush(_ word: inout [UInt8], into words: inout [[UInt8]]) {

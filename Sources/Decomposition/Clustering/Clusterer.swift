@@ -37,7 +37,7 @@ struct Clusterer {
     for _ in 0..<Self.rounds {
       let placed = Placement(
         affinity: affinity, partition: partition.splitByConnection(affinity, groups), groups: groups,
-        touchesTable: writes.touchesTable, entries: entries, settings: settings
+        writes: writes, entries: entries, settings: settings
       ).placed()
       if placed.clusterOf == partition.clusterOf { break }
       partition = placed

@@ -36,10 +36,24 @@ struct CodePlacement {
     direct = [[Int: Double]](repeating: [:], count: isModule.count)
     neighbours = [[(vertex: Int, weight: Double)]](repeating: [], count: isModule.count)
     strengths = [Double](repeating: 0, count: isModule.count)
-    for pair in affinity.pairs { bind(pair.left, pair.right, pair.weight) }
+    for pair in affinity.pairs where !isAccess(pair.left, pair.right) { bind(pair.left, pair.right, pair.weight) }
+    bindAccesses()
     for spoke in affinity.spokes where !folders.isMixed[spoke.hub - affinity.hubStart] {
       let isOwn = contracted[spoke.hub - affinity.hubStart] && graph.nodes[spoke.node].kind != .table
       if !isOwn { bind(spoke.node, spoke.hub, spoke.weight) }
+    }
+  }
+
+  private func isAccess(_ left: Int, _ right: Int) -> Bool {
+    (graph.nodes[left].kind == .table) != (graph.nodes[right].kind == .table)
+  }
+
+  /// Code belongs where it writes before it belongs where it reads: a copy can serve a reader.
+  private mutating func bindAccesses() {
+    for edge in graph.edges where affinity.isIncluded[edge.from] && affinity.isIncluded[edge.to] {
+      guard isAccess(edge.from, edge.to) else { continue }
+      let weights = edge.evidence.map { $0.kind == .read ? settings.readShare * $0.weight : $0.weight }
+      bind(edge.from, edge.to, weights.reduce(0, +))
     }
   }
 

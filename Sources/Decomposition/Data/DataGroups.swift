@@ -29,7 +29,7 @@ struct DataGroups {
     let judge = DivisionJudge(system: system, graph: graph, affinity: affinity)
     var divisions = namings.map { judge.division($0.source.name, $0.groupOf) }
     let taken = Self.best(namings, divisions, settings)
-    let free = Self.communities(affinity, settings)
+    let free = Self.communities(affinity, graph, settings)
     divisions.append(judge.division(Self.dataAlone, free))
     let groups = taken.map { namings[$0].groupOf } ?? free
     divisions += Self.coarser(groups, affinity).map { judge.division($0.name, $0.groupOf) }
@@ -59,10 +59,37 @@ struct DataGroups {
     return trusted.first { divisions[$0].worth > 0 && divisions[$0].worth >= best * settings.namingTolerance }
   }
 
-  private static func communities(_ affinity: TableAffinity, _ settings: DecompositionSettings) -> [Int] {
-    var graph = WeightedGraph(count: affinity.count)
-    for tie in affinity.ties { graph.add(tie.left, tie.right, tie.weight) }
-    return Consensus(graph: graph, vertexWeights: affinity.strengths, resolution: 1, settings: settings).clusters
+  /// Communities of the tied tables; tables no statement ties to others go together when their code does.
+  private static func communities(
+    _ affinity: TableAffinity, _ graph: DependencyGraph, _ settings: DecompositionSettings
+  ) -> [Int] {
+    var ties = WeightedGraph(count: affinity.count)
+    for tie in affinity.ties { ties.add(tie.left, tie.right, tie.weight) }
+    var groups = Consensus(graph: ties, vertexWeights: affinity.strengths, resolution: 1, settings: settings).clusters
+    let untied = groups.indices.filter { affinity.strengths[$0] == 0 }
+    guard !untied.isEmpty else { return groups }
+    let around = codeCommunities(graph, settings)
+    var tiedGroups: [Int: [Int: Int]] = [:]
+    for table in groups.indices where affinity.strengths[table] > 0 {
+      tiedGroups[around[affinity.nodes[table]], default: [:]][groups[table], default: 0] += 1
+    }
+    var groupAround = tiedGroups.compactMapValues { counts in
+      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+    for table in untied {
+      let community = around[affinity.nodes[table]]
+      if let known = groupAround[community] { groups[table] = known } else { groupAround[community] = groups[table] }
+    }
+    return TableNaming(source: .words, labels: groups.map(String.init)).groupOf
+  }
+
+  /// Communities of the whole graph, code and tables, places and names included.
+  private static func codeCommunities(_ graph: DependencyGraph, _ settings: DecompositionSettings) -> [Int] {
+    let affinity = Affinity(graph: graph, isIncluded: graph.nodes.indices.map { !graph.isTest($0) })
+    var whole = WeightedGraph(count: affinity.vertexCount)
+    for pair in affinity.pairs { whole.add(pair.left, pair.right, pair.weight) }
+    for spoke in affinity.spokes { whole.add(spoke.node, spoke.hub, spoke.weight) }
+    return Consensus(graph: whole, vertexWeights: whole.strengths(), resolution: 1, settings: settings).clusters
   }
 
   /// Fewer services: the groups whose merger gains most modularity (or loses least) joined, down to half and a quarter of them.

@@ -5,11 +5,11 @@ enum GroupLabels {
   /// One label a group; empty where nothing sets the group apart.
   static func readable(_ labels: [String], source: TableNaming.Source) -> [String] {
     switch source {
-    case .schema, .words: return labels.map { $0.replacing(" ", with: "_") }
+    case .schema, .words: return labels
     case .writers, .declarations: break
     }
     let parts = labels.map { label in
-      label.split(separator: "/").map { PathNames.words(PathNames.withoutExtension(String($0))) }
+      label.split(separator: "/").map { PathNames.parts(PathNames.withoutExtension(String($0))) }
     }
     let common = commonWords(parts)
     var result = zip(labels, parts).map { label, parts -> String in

@@ -76,12 +76,19 @@ struct TableNamings {
     }
   }
 
+  /// Leading words; of several spellings, such as singular and plural, the first of the alphabet stands for all.
   private func words(_ count: Int) -> [String] {
-    (0..<affinity.count).map { table in
+    let names = (0..<affinity.count).map { table in
       let name = name(table)
-      let base = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...]
-      return PathNames.words(String(base)).prefix(count).joined(separator: " ")
+      return String(name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...])
     }
+    let keys = names.map { PathNames.words($0).prefix(count).joined(separator: "_") }
+    var spelling: [String: String] = [:]
+    for (key, name) in zip(keys, names) {
+      let written = PathNames.parts(name).prefix(count).joined(separator: "_")
+      spelling[key] = min(spelling[key] ?? written, written)
+    }
+    return keys.map { spelling[$0] ?? $0 }
   }
 
   /// Folder of the code with most of the write evidence; tables nobody writes go by their first word.
