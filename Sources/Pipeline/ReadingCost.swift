@@ -1,6 +1,5 @@
 import Basics
 import Facts
-import Glibc
 import TreeSitterFrontend
 
 extension Workbench {
@@ -15,12 +14,12 @@ extension Workbench {
       else { continue }
       bytes.withUnsafeBufferPointer { buffer in
         var row = rows[frontend.language] ?? ReadingCost()
-        let start = cpu()
+        let start = CPUClock.seconds
         _ = frontend.parse(buffer)
-        let middle = cpu()
+        let middle = CPUClock.seconds
         let facts = frontend.read(file.path, buffer)
         row.parse += middle - start
-        row.read += cpu() - middle
+        row.read += CPUClock.seconds - middle
         row.files += 1
         row.lines += facts.lineCount
         rows[frontend.language] = row
@@ -31,12 +30,6 @@ extension Workbench {
         + " \"parse\": \(row.parse), \"read\": \(row.read)}"
     }
     return "[\n" + lines.joined(separator: ",\n") + "\n]\n"
-  }
-
-  private static func cpu() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 

@@ -13,4 +13,19 @@ int32_t cleave_leiden(
     int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights,
     const double *node_weights, double resolution, uint64_t seed, int64_t iterations, int64_t *membership);
 
+/// Louvain communities by modularity of an undirected weighted graph; arguments and result as for `cleave_leiden`.
+int32_t cleave_louvain(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
+    int64_t *membership);
+
+/// Infomap communities of a directed weighted graph, each edge from its first end to its second; the best of `trials`.
+int32_t cleave_infomap(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
+    int64_t trials, int64_t *membership);
+
+/// Communities of an undirected weighted graph by label propagation from one label a vertex.
+int32_t cleave_label_propagation(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
+    int64_t *membership);
+
 #endif
