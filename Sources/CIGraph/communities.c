@@ -41,9 +41,9 @@ int32_t cleave_louvain(
 }
 
 int32_t cleave_infomap(
-    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
-    int64_t trials, int64_t *membership) {
-  return communities(INFOMAP, node_count, edge_count, ends, edge_weights, true, seed, trials, membership);
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, bool is_directed,
+    uint64_t seed, int64_t trials, int64_t *membership) {
+  return communities(INFOMAP, node_count, edge_count, ends, edge_weights, is_directed, seed, trials, membership);
 }
 
 int32_t cleave_label_propagation(

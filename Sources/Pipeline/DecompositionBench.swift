@@ -62,7 +62,8 @@ extension Workbench {
   package static func benchPlanted(_ request: PlantedRequest) -> BenchTable {
     let planted = PlantedGraph(
       groups: request.groups, nodes: request.nodes, edges: request.edges, mixing: request.mixing, seed: request.seed)
-    var table = BenchTable(first: "method", columns: ["groups", "ari", "v_measure", "pair_f1", "mojofm", "cpu_seconds"])
+    var table = BenchTable(
+      first: "method", columns: ["groups", "ari", "v_measure", "pair_f1", "mojofm", "cpu_seconds"])
     for method in GraphMethod.all {
       let run = CPUClock.measure { planted.clusters(by: method, seed: request.seed) }
       guard let clusters = run.result, let agreement = PartitionAgreement(truth: planted.truth, found: clusters) else {

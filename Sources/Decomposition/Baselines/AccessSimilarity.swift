@@ -48,12 +48,13 @@ struct AccessSimilarity {
 
 /// Hierarchical clustering by average linkage (Sokal and Michener 1958) along chains of nearest neighbours (Murtagh 1983):
 /// squared time and memory. Ties go to the smaller number.
-struct AverageLinkage {
+package struct AverageLinkage: Sendable {
   private let count: Int
   /// Merges as numbers of one member each with their distance, in the order they were found.
   private var merges: [(left: Int, right: Int, distance: Double)] = []
 
-  init(count: Int, distance: (Int, Int) -> Double) {
+  /// Builds the tree over `count` items with a distance between each two.
+  package init(count: Int, distance: (Int, Int) -> Double) {
     self.count = count
     var matrix = [Double](repeating: 0, count: count * count)
     for left in 0..<count {
@@ -94,7 +95,7 @@ struct AverageLinkage {
   }
 
   /// The tree cut into `wanted` clusters: a cluster number for each item.
-  func clusters(_ wanted: Int) -> [Int] {
+  package func clusters(_ wanted: Int) -> [Int] {
     var forest = DisjointSets(count: count)
     let sorted = merges.enumerated().sorted {
       ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)

@@ -40,7 +40,7 @@ package struct Baseline: Sendable {
     Baseline("foreign_key_components") { TableGroups($0).foreignKeyComponents },
     Baseline("table_prefix") { TableGroups($0).prefixes },
     Baseline("access_similarity") { AccessSimilarity($0).partition },
-    Baseline("infomap") { CallCommunities($0).partition(by: .infomap) },
+    Baseline("infomap") { CallCommunities($0).partition(by: .infomapOfArcs) },
     Baseline("label_propagation") { CallCommunities($0).propagatedLabels },
     Baseline("leiden_cpm") { CallCommunities($0).partition(by: .leidenCPM) },
     Baseline("leiden_modularity") { CallCommunities($0).partition(by: .leidenModularity) },

@@ -20,9 +20,14 @@ package struct GraphMethod: Sendable {
   /// Every method, sorted by name.
   package static let all = [infomap, labelPropagation, leidenCPM, leidenCPMDensity, leidenModularity, louvain]
 
-  /// Infomap (Rosvall and Bergstrom 2008), each edge from its first end to its second.
-  static let infomap = GraphMethod("infomap", edgeLimit: 200_000) { graph, seed in
-    run(graph) { cleave_infomap($0, $1, $2, $3, seed, infomapTrials, $4) }
+  /// Infomap (Rosvall and Bergstrom 2008) on edges without direction.
+  static let infomap = GraphMethod("infomap", edgeLimit: infomapLimit) { graph, seed in
+    run(graph) { cleave_infomap($0, $1, $2, $3, false, seed, infomapTrials, $4) }
+  }
+
+  /// Infomap, each edge from its first end to its second.
+  static let infomapOfArcs = GraphMethod("infomap", edgeLimit: infomapLimit) { graph, seed in
+    run(graph) { cleave_infomap($0, $1, $2, $3, true, seed, infomapTrials, $4) }
   }
 
   /// Label propagation (Raghavan, Albert and Kumara 2007) from one label a vertex.
@@ -51,6 +56,7 @@ package struct GraphMethod: Sendable {
 
   /// Runs of Infomap of which the best one counts, as many as its authors advise.
   private static let infomapTrials: Int64 = 10
+  private static let infomapLimit = 200_000
 
   private static func run(
     _ graph: WeightedGraph,

@@ -18,7 +18,9 @@ struct TableGroups {
     var forest = DisjointSets(count: graph.nodes.count)
     for table in input.system.catalog.tables {
       for key in table.foreignKeys {
-        if let from = graph.node(ofTable: table.name), let to = graph.node(ofTable: key.target) { forest.join(from, to) }
+        if let from = graph.node(ofTable: table.name), let to = graph.node(ofTable: key.target) {
+          forest.join(from, to)
+        }
       }
     }
     return followed(Dictionary(uniqueKeysWithValues: tables.map { ($0, forest.root($0)) }))

@@ -142,8 +142,10 @@ struct ProposalMetrics {
 
   private func foreignReads() -> [(table: TableName, use: TableUse)] {
     proposal.owners.flatMap { owner in
-      owner.readers.filter { !owner.service.isEmpty && $0.service != owner.service && $0.service != ServiceNames.shared }
-        .map { (table: owner.table, use: $0) }
+      owner.readers.filter {
+        !owner.service.isEmpty && $0.service != owner.service && $0.service != ServiceNames.shared
+      }
+      .map { (table: owner.table, use: $0) }
     }
   }
 

@@ -92,8 +92,8 @@ extension MeasuredSplit {
   /// NED = classes in services of 0.5 to 1.5 times the mean size / all classes, 0 to 1, higher is better. Source: CHGNN
   /// (Mathai et al. 2021).
   package var evennessCHGNN: Double {
-    let average = ratio(Double(classes), Double(count))
-    let even = sizes.filter { Double($0) >= 0.5 * average && Double($0) <= 1.5 * average }
+    // In whole numbers, so that sizes just at the limits are inside.
+    let even = sizes.filter { classes <= 2 * $0 * count && 2 * $0 * count <= 3 * classes }
     return ratio(Double(even.reduce(0, +)), Double(classes))
   }
 
