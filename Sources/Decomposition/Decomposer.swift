@@ -11,7 +11,7 @@ package enum Decomposer {
     weights: EvidenceWeights = .standard
   ) -> Proposal {
     let ledger = WriteLedger(system: system, graph: graph, weights: weights)
-    let (partition, _) = Clusterer(graph: graph, writes: ledger, settings: settings).partition()
+    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition()
     let names = ServiceNames(graph: graph, writes: ledger, members: partition.members()).names()
     let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
     let measured = MeasuredSystem(system: system, graph: graph)

@@ -46,6 +46,22 @@ package struct DecompositionSettings: Hashable, Sendable {
   /// Services are consolidated when at least this share of the writes of both goes to tables of the other, 0 to 1.
   package var consolidation: Double
 
+  /// Whether divisions of the tables that people made (schemas, modules, files, prefixes) are considered.
+  package var usesNamings: Bool
+  /// Such a division counts when its modularity over the data is at least this many standard deviations above chance.
+  package var namingSignificance: Double
+  /// The same for databases and schemas, which nobody makes by accident.
+  package var schemaSignificance: Double
+  /// Of two divisions the more binding one is taken when it fits at least this well, as a share of the best, 0 to 1.
+  package var namingTolerance: Double
+  /// The same for databases and schemas.
+  package var schemaTolerance: Double
+
+  /// A folder joins a group of tables when at least this share of its evidence, its inside included, flows from there, 0 to 1.
+  package var moduleBond: Double
+  /// The same for a single type or file.
+  package var codeBond: Double
+
   /// Settings with all their parts.
   package init(
     seeds: [UInt64] = [1, 2, 3, 5, 8], resolutions: [Double] = [0.75, 1, 1.33], leastResolution: Double = 1,
@@ -54,7 +70,9 @@ package struct DecompositionSettings: Hashable, Sendable {
     sharedNodeShare: Double = 0.2, sharedNodeCount: Int = 8, sharedInstability: Double = 0.5,
     leastNodesWithoutTables: Int = 8, strongBond: Double = 0.5,
     weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
-    commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5
+    commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
+    usesNamings: Bool = true, namingSignificance: Double = 4, schemaSignificance: Double = 2,
+    namingTolerance: Double = 0.98, schemaTolerance: Double = 0.6, moduleBond: Double = 0.3, codeBond: Double = 0.02
   ) {
     self.seeds = seeds
     self.resolutions = resolutions
@@ -77,6 +95,13 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.commonCount = commonCount
     self.dominance = dominance
     self.consolidation = consolidation
+    self.usesNamings = usesNamings
+    self.namingSignificance = namingSignificance
+    self.schemaSignificance = schemaSignificance
+    self.namingTolerance = namingTolerance
+    self.schemaTolerance = schemaTolerance
+    self.moduleBond = moduleBond
+    self.codeBond = codeBond
   }
 
   /// How many of `count` packages or clusters must use shared code: most of a few, a tenth of hundreds.

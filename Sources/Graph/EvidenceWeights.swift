@@ -48,6 +48,8 @@ package struct EvidenceWeights: Hashable, Sendable {
       .read: 2,
       // Creating or altering a table is administration, often done by one installer for all (ours).
       .ddl: 0.5,
+      // Tables one function or type touches are one concern more often than not; two writes weigh four times two reads (ours).
+      .usedTogether: 1,
       // A join across a cut needs a composition or a view (playbook R3).
       .join: 1.5,
       // A foreign key alone moves to code without messaging (playbook R1).

@@ -38,11 +38,11 @@ struct ReferenceEvidence {
     }
   }
 
-  /// For each unit the number of other nodes that refer to it.
+  /// For each unit the number of other nodes that refer to it; tests refer to everything and say nothing about popularity.
   private func usersOfTargets() -> [Int32] {
     var pairs: [UInt64] = []
     pairs.reserveCapacity(system.references.count)
-    for reference in system.references {
+    for reference in system.references where !system.isTest(reference.from) {
       guard let from = node(reference.from), let to = node(reference.to), from != to else { continue }
       pairs.append(UInt64(reference.to) << 32 | UInt64(from))
     }

@@ -99,7 +99,8 @@ struct AnalysisSession {
 
   /// The saved report when nothing it depends on changed.
   func savedReport() -> Report? {
-    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == reportStamp,
+    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"),
+      saved == reportStamp,
       case .success(let bytes) = FileContent.read(reportPath), let report = try? Report(json: bytes),
       report.digest == digest
     else { return nil }
@@ -119,7 +120,8 @@ struct AnalysisSession {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
-    let schema = SchemaStage(root: root).run(scan.files.filter { $0.kind == .schema })
+    let schema = SchemaStage(root: root).run(
+      scan.files.filter { $0.kind == .schema }, migrations: FlywayMigrations.scripts(in: files))
     try? store.setStamps(book.changed)
     try? store.prune(keeping: Set(work.map(\.file.path)))
     try? store.pruneStamps(keeping: Set(book.current.keys))
@@ -132,6 +134,7 @@ struct AnalysisSession {
         UnreadSource(kind: .language, name: $0.key, files: $0.value)
       }, at: 0)
     system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
+    system.coverage.generatedFiles = files.count { $0.diagnostics.contains { $0.code == "file-generated" } }
     system.coverage.lines = code.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }

@@ -44,7 +44,7 @@ struct CallCommunities {
   private func withTablesAtUsers(_ serviceOf: [Int]) -> [Int] {
     let weights = EvidenceWeights.standard
     var pulls: [Int: [AccessOperation: [Int: Double]]] = [:]
-    for access in input.system.accesses where access.operation != .ddl {
+    for access in input.system.accesses where access.operation != .ddl && !input.system.isTest(access.unit) {
       guard let table = input.graph.node(ofTable: access.table), let node = input.graph.node(ofUnit: access.unit),
         serviceOf[node] >= 0
       else { continue }

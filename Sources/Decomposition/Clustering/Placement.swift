@@ -15,13 +15,17 @@ struct Placement {
   private var tableCount: [Int]
   private let hasTables: Bool
   private let touchesTable: Set<Int>
+  private let groups: DataGroups
 
   /// A group spread over more clusters than this says nothing about any two of them.
   private static let widestGroup = 64
   /// Without any table, clusters below this size are merged.
   private static let leastWithoutSchema = 3
 
-  init(affinity: Affinity, partition: Partition, touchesTable: Set<Int>, settings: DecompositionSettings) {
+  init(
+    affinity: Affinity, partition: Partition, groups: DataGroups, touchesTable: Set<Int>, settings: DecompositionSettings
+  ) {
+    self.groups = groups
     graph = affinity.graph
     self.settings = settings
     self.partition = partition
@@ -117,9 +121,11 @@ struct Placement {
     clear(cluster)
   }
 
-  /// Tables nobody's code was clustered with go to the strongest neighbour; single ones without any stay without owner.
+  /// Tables nobody's code was clustered with go to the strongest neighbour, unless people keep several of them together;
+  /// single ones without any neighbour stay without owner.
   private mutating func placeTablesWithoutCode() {
     for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) == 0 {
+      if groups.isNamed, tableCount[cluster] > 1 { continue }
       if let target = best(cluster, where: { codeCount($0) > 0 }) ?? best(cluster) {
         merge(cluster, into: target.cluster)
       } else if members[cluster].count == 1 {
@@ -145,6 +151,7 @@ struct Placement {
       let target = best(cluster)
       let bond = whole > 0 ? (target?.weight ?? 0) / whole : 0
       if tableCount[cluster] > 0 {
+        if groups.isNamed { continue }
         let isLoose = inside[cluster] < settings.leastDataCohesion * whole
         if isLoose, let target, bond >= settings.strongBond { merge(cluster, into: target.cluster) }
       } else if let target, bond >= settings.strongBond || touchesData(cluster) {

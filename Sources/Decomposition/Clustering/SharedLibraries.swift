@@ -87,7 +87,7 @@ struct SharedLibraries {
     edge.evidence.contains { evidence in
       switch evidence.kind {
       case .call, .inherit, .global, .include: true
-      case .read, .write, .ddl, .join, .foreignKey, .sameTransaction, .trigger, .sameFile, .sameStem, .samePackage,
+      case .read, .write, .ddl, .usedTogether, .join, .foreignKey, .sameTransaction, .trigger, .sameFile, .sameStem, .samePackage,
         .schemaFile, .name:
         false
       }

@@ -59,7 +59,7 @@ package struct MeasuredSystem: Hashable, Sendable {
   package init(system: SystemFacts, graph: DependencyGraph) {
     let isClass = graph.nodes.indices.map { graph.nodes[$0].kind != .table && !graph.isTest($0) }
     let entries = system.entryPoints.map(\.unit).filter { unit in
-      graph.node(ofUnit: unit).map { isClass[$0] } ?? false
+      !system.isTest(unit) && graph.node(ofUnit: unit).map { isClass[$0] } ?? false
     }
     let rows = Self.useCases(system, graph, entries: entries, isClass: isClass)
     let entryClasses = entries.map { graph.node(ofUnit: $0) ?? -1 }
@@ -70,7 +70,7 @@ package struct MeasuredSystem: Hashable, Sendable {
 
   private static func calls(_ system: SystemFacts, _ graph: DependencyGraph, _ isClass: [Bool]) -> [Call] {
     let calls = system.references.compactMap { reference -> Call? in
-      guard reference.kind == .call, let from = graph.node(ofUnit: reference.from),
+      guard reference.kind == .call, !system.isTest(reference.from), let from = graph.node(ofUnit: reference.from),
         let to = graph.node(ofUnit: reference.to), isClass[from], isClass[to]
       else { return nil }
       return Call(from: from, to: to, volume: max(1, reference.count))
@@ -92,14 +92,16 @@ package struct MeasuredSystem: Hashable, Sendable {
     var rows = BitTable(rows: graph.nodes.count, columns: entries.count)
     guard !entries.isEmpty else { return rows }
     let units = system.units.indices
-    let calls = system.references.filter { $0.kind == .call && units.contains($0.from) && units.contains($0.to) }
+    let calls = system.references.filter {
+      $0.kind == .call && units.contains($0.from) && units.contains($0.to) && !system.isTest($0.from)
+    }
     let reach = CallReach(count: units.count, calls: calls.map { ($0.from, $0.to) })
     reach.forEachBlock(of: entries) { block, mask in
       for unit in units {
         if let node = graph.node(ofUnit: unit), isClass[node] { rows.insert(mask(unit), block: block, row: node) }
       }
-      for access in system.accesses where access.operation != .ddl && units.contains(access.unit) {
-        guard let node = graph.node(ofUnit: access.unit), isClass[node],
+      for access in system.accesses where access.operation != .ddl && !system.isTest(access.unit) {
+        guard units.contains(access.unit), let node = graph.node(ofUnit: access.unit), isClass[node],
           let table = graph.node(ofTable: access.table)
         else { continue }
         rows.insert(mask(access.unit), block: block, row: table)
@@ -113,7 +115,7 @@ package struct MeasuredSystem: Hashable, Sendable {
   ) -> [TableReach] {
     var accessors: [Int: Set<Int>] = [:]
     var writers: [Int: Set<Int>] = [:]
-    for access in system.accesses where access.operation != .ddl {
+    for access in system.accesses where access.operation != .ddl && !system.isTest(access.unit) {
       guard let table = graph.node(ofTable: access.table), let node = graph.node(ofUnit: access.unit), isClass[node]
       else { continue }
       accessors[table, default: []].insert(node)

@@ -88,7 +88,7 @@ struct ProposalMetrics {
 
   /// Transactions that write tables of more than one owner / transactions that write, 0 to 1, lower is better. Ours.
   var distributedTransactionShare: Double {
-    let writing = system.transactions.filter { !$0.writes.isEmpty }
+    let writing = system.transactions.filter { !$0.writes.isEmpty && !system.isTest($0.unit) }
     let owners = owners
     let distributed = writing.count { scope in
       Set(scope.writes.compactMap { owners[$0] }.filter { !$0.isEmpty }).count > 1

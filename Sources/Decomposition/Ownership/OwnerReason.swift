@@ -69,6 +69,7 @@ struct OwnerReason {
   private static func phrase(_ kind: EvidenceKind) -> String {
     switch kind {
     case .sameTransaction: "shared transaction"
+    case .usedTogether: "place that uses both"
     case .foreignKey, .join, .trigger, .call, .inherit, .global, .include, .read, .write, .ddl, .sameFile, .sameStem,
       .samePackage, .schemaFile, .name:
       kind.rawValue

@@ -1,0 +1,213 @@
+import Facts
+import Graph
+
+/// Places code with the data it works on.
+///
+/// Evidence flows from the tables through calls, inheritance, folders and names: every piece of code holds, for each group of tables,
+/// the weighted mean of what its neighbours hold (the harmonic function of Zhu, Ghahramani and Lafferty 2003, with the groups as labels).
+/// A folder that explains the references and works on one group alone is one vertex. Code that no data reaches forms clusters of its own.
+struct CodePlacement {
+  private let affinity: Affinity
+  private let groups: DataGroups
+  private let settings: DecompositionSettings
+  private var graph: DependencyGraph { affinity.graph }
+
+  /// Vertex of each node or hub; -1 for tables and what is left out.
+  private let vertexOf: [Int]
+  private let isModule: [Bool]
+  /// Evidence of each vertex for groups of tables.
+  private var direct: [[Int: Double]]
+  private var neighbours: [[(vertex: Int, weight: Double)]]
+  /// All evidence at each vertex, what is inside a folder included.
+  private var strengths: [Double]
+
+  /// Rounds of the flow; more change no assignment on systems tried (ours).
+  private static let rounds = 30
+  /// How many groups a vertex remembers; the rest is less than a percent (ours).
+  private static let groupsKept = 12
+
+  init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
+    self.affinity = affinity
+    self.groups = groups
+    self.settings = settings
+    let contracted = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings).isModule
+    (vertexOf, isModule) = Self.vertices(affinity, contracted)
+    direct = [[Int: Double]](repeating: [:], count: isModule.count)
+    neighbours = [[(vertex: Int, weight: Double)]](repeating: [], count: isModule.count)
+    strengths = [Double](repeating: 0, count: isModule.count)
+    for pair in affinity.pairs { bind(pair.left, pair.right, pair.weight) }
+    for spoke in affinity.spokes where spoke.hub - affinity.hubStart < contracted.count {
+      let isOwn = contracted[spoke.hub - affinity.hubStart] && graph.nodes[spoke.node].kind != .table
+      if !isOwn { bind(spoke.node, spoke.hub, spoke.weight) }
+    }
+  }
+
+  private static func vertices(_ affinity: Affinity, _ contracted: [Bool]) -> (vertexOf: [Int], isModule: [Bool]) {
+    var vertexOf = [Int](repeating: -1, count: affinity.vertexCount)
+    var isModule: [Bool] = []
+    for (number, isContracted) in contracted.enumerated() where isContracted {
+      vertexOf[affinity.hubStart + number] = isModule.count
+      isModule.append(true)
+    }
+    for node in 0..<affinity.hubStart where affinity.isIncluded[node] && affinity.graph.nodes[node].kind != .table {
+      if let package = affinity.graph.packageOfNode[node], contracted[package] {
+        vertexOf[node] = vertexOf[affinity.hubStart + package]
+      } else {
+        vertexOf[node] = isModule.count
+        isModule.append(false)
+      }
+    }
+    for spoke in affinity.spokes where vertexOf[spoke.hub] < 0 {
+      vertexOf[spoke.hub] = isModule.count
+      isModule.append(false)
+    }
+    return (vertexOf, isModule)
+  }
+
+  private mutating func bind(_ left: Int, _ right: Int, _ weight: Double) {
+    let first = vertexOf[left]
+    let second = vertexOf[right]
+    if first < 0, second < 0 { return }
+    if first >= 0, second >= 0 {
+      strengths[first] += weight
+      strengths[second] += weight
+      guard first != second else { return }
+      neighbours[first].append((second, weight))
+      neighbours[second].append((first, weight))
+      return
+    }
+    let (code, table) = first >= 0 ? (first, right) : (second, left)
+    guard table < affinity.hubStart, groups.groupOf[table] >= 0 else { return }
+    direct[code][groups.groupOf[table], default: 0] += weight
+    strengths[code] += weight
+  }
+
+  /// Cluster of each node: tables in the cluster of their group, code where most of its evidence lies, other code in
+  /// clusters numbered after the groups.
+  func partition() -> Partition {
+    let homes = homes()
+    let held = flow(homes)
+    var clusterOfVertex = [Int](repeating: -1, count: isModule.count)
+    for vertex in isModule.indices {
+      if let home = homes[vertex] {
+        clusterOfVertex[vertex] = home
+      } else if let best = held[vertex].first, best.mass >= (isModule[vertex] ? settings.moduleBond : settings.codeBond) {
+        clusterOfVertex[vertex] = best.group
+      }
+    }
+    placeRest(&clusterOfVertex)
+    return Partition(
+      clusterOf: graph.nodes.indices.map { node in
+        if graph.nodes[node].kind == .table { return groups.groupOf[node] }
+        return vertexOf[node] >= 0 ? clusterOfVertex[vertexOf[node]] : -1
+      })
+  }
+
+  /// The folder that claims each group most, by folder: it stays with its data however little of it that is.
+  private func homes() -> [Int: Int] {
+    var best: [Int: (vertex: Int, weight: Double)] = [:]
+    for vertex in isModule.indices where isModule[vertex] {
+      for (group, weight) in direct[vertex].sorted(by: { $0.key < $1.key }) where weight > best[group]?.weight ?? 0 {
+        best[group] = (vertex, weight)
+      }
+    }
+    var homes: [Int: Int] = [:]
+    for (group, claim) in best.sorted(by: { $0.key < $1.key }) {
+      if let known = homes[claim.vertex], direct[claim.vertex][known] ?? 0 >= claim.weight { continue }
+      homes[claim.vertex] = group
+    }
+    return homes
+  }
+
+  private struct Mass {
+    let group: Int
+    let mass: Double
+  }
+
+  /// What each vertex holds of each group, most first, ties by number.
+  private func flow(_ homes: [Int: Int]) -> [[Mass]] {
+    var held = [[Mass]](repeating: [], count: isModule.count)
+    var sums = [Double](repeating: 0, count: groups.count)
+    for _ in 0..<Self.rounds {
+      var next = held
+      for vertex in isModule.indices where strengths[vertex] > 0 {
+        var touched: [Int] = []
+        func add(_ group: Int, _ weight: Double) {
+          if sums[group] == 0 { touched.append(group) }
+          sums[group] += weight
+        }
+        if let home = homes[vertex] {
+          next[vertex] = [Mass(group: home, mass: 1)]
+          continue
+        }
+        for (group, weight) in direct[vertex] { add(group, weight) }
+        for neighbour in neighbours[vertex] {
+          for part in held[neighbour.vertex] { add(part.group, neighbour.weight * part.mass) }
+        }
+        let parts = touched.map { Mass(group: $0, mass: sums[$0] / strengths[vertex]) }
+        for group in touched { sums[group] = 0 }
+        next[vertex] = Array(
+          parts.sorted { $0.mass != $1.mass ? $0.mass > $1.mass : $0.group < $1.group }.prefix(Self.groupsKept))
+      }
+      held = next
+    }
+    return held
+  }
+
+  /// Code no data reaches: folders that are modules stay whole, the rest is clustered by itself.
+  private func placeRest(_ clusterOfVertex: inout [Int]) {
+    let rest = isModule.indices.filter { clusterOfVertex[$0] < 0 && !isModule[$0] }
+    var next = groups.count
+    for vertex in isModule.indices where clusterOfVertex[vertex] < 0 && isModule[vertex] {
+      clusterOfVertex[vertex] = next
+      next += 1
+    }
+    guard !rest.isEmpty else { return }
+    let numberOf = Dictionary(uniqueKeysWithValues: rest.enumerated().map { ($0.element, $0.offset) })
+    var loose = WeightedGraph(count: rest.count)
+    for (number, vertex) in rest.enumerated() {
+      for neighbour in neighbours[vertex] where neighbour.vertex > vertex {
+        if let other = numberOf[neighbour.vertex] { loose.add(number, other, neighbour.weight) }
+      }
+    }
+    let clusters = Consensus(graph: loose, vertexWeights: loose.strengths(), resolution: 1, settings: settings).clusters
+    for (number, vertex) in rest.enumerated() { clusterOfVertex[vertex] = next + clusters[number] }
+  }
+}
+
+/// Finds the folders that can be taken as one thing.
+private struct ModuleFolders {
+  /// Whether each group of the graph is such a folder.
+  let isModule: [Bool]
+
+  init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
+    let graph = affinity.graph
+    let codeCount = graph.nodes.count { $0.kind != .table }
+    let largest = max(settings.leastNodesWithoutTables, Int(Double(codeCount) * settings.largestWholePackage))
+    let data = Self.dataOfPackages(graph, groups, writes)
+    isModule = graph.groups.enumerated().map { number, group in
+      guard group.kind == .package, graph.packageQuality >= settings.trustedPackageQuality else { return false }
+      let members = group.members.count { graph.nodes[$0.node].kind != .table && affinity.isIncluded[$0.node] }
+      guard members > 0, members <= largest else { return false }
+      let weights = data[number, default: [:]].values.sorted()
+      return weights.last ?? 0 >= settings.dominance * weights.reduce(0, +)
+    }
+  }
+
+  /// Writes of each package by group of tables, or reads where it writes nothing.
+  private static func dataOfPackages(
+    _ graph: DependencyGraph, _ groups: DataGroups, _ writes: WriteLedger
+  ) -> [Int: [Int: Double]] {
+    func sums(_ entries: [Int: [WriteLedger.Entry]]) -> [Int: [Int: Double]] {
+      var sums: [Int: [Int: Double]] = [:]
+      for (table, entries) in entries.sorted(by: { $0.key < $1.key }) {
+        for entry in entries {
+          guard let package = graph.packageOfNode[entry.node] else { continue }
+          sums[package, default: [:]][groups.groupOf[table], default: 0] += entry.weight
+        }
+      }
+      return sums
+    }
+    return sums(writes.writes).merging(sums(writes.reads)) { written, _ in written }
+  }
+}

@@ -1,0 +1,106 @@
+import Basics
+import Facts
+import Graph
+
+/// A division of the tables that people made before: by database or schema, by module of the code that writes them, by the file
+/// that declares them, or by the words their names start with.
+struct TableNaming {
+  /// What people divided by; the more binding first.
+  enum Source: Int, CaseIterable {
+    /// Databases and schemas: the part of a name before the dot.
+    case schema
+    /// Folders of the code that writes the tables.
+    case writers
+    /// Files and folders that declare the tables.
+    case declarations
+    /// Leading words of the names.
+    case words
+  }
+
+  let source: Source
+  /// Name of the group of each table; tables nobody named stand alone.
+  let labels: [String]
+
+  /// Group numbers from 0 in order of the first table.
+  var groupOf: [Int] {
+    var numbers: [String: Int] = [:]
+    return labels.map { label in
+      if let known = numbers[label] { return known }
+      numbers[label] = numbers.count
+      return numbers.count - 1
+    }
+  }
+}
+
+/// Reads the divisions out of names and places. Folders are cut where the cut fits the data best.
+struct TableNamings {
+  let system: SystemFacts
+  let graph: DependencyGraph
+  let writes: WriteLedger
+  let affinity: TableAffinity
+
+  /// Every division that divides: more than one group, and not every table alone.
+  func all() -> [TableNaming] {
+    TableNaming.Source.allCases.flatMap { source -> [TableNaming] in
+      switch source {
+      case .schema: [TableNaming(source: .schema, labels: schemas())]
+      case .writers: [TableNaming(source: .writers, labels: cut(writerFolders()))]
+      case .declarations: [TableNaming(source: .declarations, labels: cut(declarations()))]
+      case .words: (1...Self.mostWords).map { TableNaming(source: .words, labels: words($0)) }
+      }
+    }.filter { naming in
+      let groups = Set(naming.labels).count
+      return groups > 1 && groups < naming.labels.count
+    }
+  }
+
+  /// `spree_promotion_rules` in a system where all names start with `spree` needs two words; three say what a table is.
+  private static let mostWords = 2
+
+  private func name(_ table: Int) -> String { graph.nodes[affinity.nodes[table]].name }
+
+  private func schemas() -> [String] {
+    (0..<affinity.count).map { table in
+      let name = name(table)
+      return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+    }
+  }
+
+  private func words(_ count: Int) -> [String] {
+    (0..<affinity.count).map { table in
+      let name = name(table)
+      let base = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...]
+      return PathNames.words(String(base)).prefix(count).joined(separator: " ")
+    }
+  }
+
+  /// Folder of the code with most of the write evidence; tables nobody writes go by their first word.
+  private func writerFolders() -> [String] {
+    let words = words(1)
+    return affinity.nodes.enumerated().map { table, node in
+      var weights: [String: [Double]] = [:]
+      for entry in writes.writes[node] ?? [] { weights[graph.nodes[entry.node].folder, default: []].append(entry.weight) }
+      let sums = weights.mapValues { $0.sorted().reduce(0, +) }
+      let best = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }
+      return best?.key ?? "\u{1}" + words[table]
+    }
+  }
+
+  private func declarations() -> [String] {
+    var sources: [TableName: String] = [:]
+    for table in system.catalog.tables { sources[table.name] = table.source.file.text }
+    return affinity.nodes.map { node in graph.nodes[node].table.flatMap { sources[$0] } ?? "" }
+  }
+
+  /// The tree of paths cut where the parts fit the data best.
+  private func cut(_ paths: [String]) -> [String] {
+    var tree = PathTree()
+    for (table, path) in paths.enumerated() { tree.place(table, at: path) }
+    for tie in affinity.ties { tree.bind(tie.left, tie.right, weight: tie.weight) }
+    var labels = [String](repeating: "", count: paths.count)
+    for part in tree.bestCut().parts {
+      for table in part.items { labels[table] = part.path }
+    }
+    return labels
+  }
+}
