@@ -7,7 +7,7 @@ package struct PlantedGraph: Sendable {
 
   /// Plants `groups` among `nodes` vertices and draws `edges`; `mixing` is the chance of an edge to leave its group.
   package init(groups: Int, nodes: Int, edges: Int, mixing: Double, seed: UInt64) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(state: seed)
     // Shuffled, so that neighbours in memory say nothing about groups.
     let truth = (0..<nodes).map { $0 % groups }.shuffled(using: &random)
     var members = [[Int]](repeating: [], count: groups)

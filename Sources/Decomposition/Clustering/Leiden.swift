@@ -122,7 +122,7 @@ struct GraphDensity {
       pairs.append((pairs.last ?? 0) + (end - start) * (end - start - 1) / 2)
     }
     guard let all = pairs.last, all > 0 else { return 0 }
-    var random = SplitMix64(seed: 1)
+    var random = SplitMix64(state: 1)
     var paths = 0
     var closed = 0
     for _ in 0..<samples {
@@ -149,20 +149,5 @@ struct GraphDensity {
       if sums[middle] <= number { low = middle } else { high = middle }
     }
     return low
-  }
-}
-
-/// A small generator whose numbers are the same everywhere (Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }
