@@ -15,14 +15,40 @@ package enum Decomposer {
     let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
     let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
     let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
-    let figures = PartitionMetrics(graph: graph, clusterOf: partition.clusterOf)
+    let measured = MeasuredSystem(system: system, graph: graph)
+    var result = proposal(assignment, ledger, measured, settings, weights)
+    result.divisions = groups.divisions
+    return result
+  }
+
+  /// Owners, seams and figures of a partition that was made elsewhere: the service of each node of the graph, negative for
+  /// none. Tables belong to the service they are in, whoever writes them.
+  package static func judge(
+    serviceOf: [Int], system: SystemFacts, graph: DependencyGraph, measured: MeasuredSystem,
+    settings: DecompositionSettings = DecompositionSettings(), weights: EvidenceWeights = .standard
+  ) -> Proposal {
+    let ledger = WriteLedger(system: system, graph: graph, weights: weights)
+    let partition = Partition(clusterOf: serviceOf).renumbered()
+    let names = (0..<partition.count).map { "service-\($0 + 1)" }
+    let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
+    return proposal(assignment, ledger, measured, settings, weights)
+  }
+
+  private static func proposal(
+    _ assignment: Assignment, _ ledger: WriteLedger, _ measured: MeasuredSystem, _ settings: DecompositionSettings,
+    _ weights: EvidenceWeights
+  ) -> Proposal {
+    let figures = PartitionMetrics(graph: assignment.graph, clusterOf: assignment.clusterOf)
     var proposal = Proposal()
     (proposal.services, proposal.shared) = services(assignment, figures)
     proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
       .owners()
     proposal.seams = SeamFinder(assignment: assignment, owners: proposal.owners).seams()
-    proposal.divisions = groups.divisions
-    proposal.metrics = ProposalMetrics(system: system, figures: figures, proposal: proposal).values
+    proposal.metrics =
+      ProposalMetrics(
+        system: assignment.system, figures: figures,
+        split: MeasuredSplit(measured, serviceOf: assignment.clusterOf), proposal: proposal
+      ).values
     return proposal
   }
 

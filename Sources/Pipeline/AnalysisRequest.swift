@@ -44,6 +44,7 @@ package enum PipelineError: Error, Equatable {
   case outputUnwritable(path: String, reason: String)
   case graphvizFailed(reason: String)
   case planUnsupported(reason: String, nextStep: String)
+  case ownersUnreadable(path: String, reason: String)
 
   /// What happened; lower case, no full stop.
   package var message: String {
@@ -56,6 +57,7 @@ package enum PipelineError: Error, Equatable {
     case .outputUnwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .graphvizFailed(let reason): "the picture cannot be drawn: \(reason)"
     case .planUnsupported(let reason, _): reason
+    case .ownersUnreadable(let path, let reason): "the owners in \(path) cannot be read: \(reason)"
     }
   }
 
@@ -71,6 +73,7 @@ package enum PipelineError: Error, Equatable {
     case .outputUnwritable: "choose another place with --out"
     case .graphvizFailed: "install the Debian package graphviz, or use --format dot"
     case .planUnsupported(_, let nextStep): nextStep
+    case .ownersUnreadable: "give a CSV file with the columns table,service or service,kind,member"
     }
   }
 }

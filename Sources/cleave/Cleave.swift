@@ -29,8 +29,8 @@ struct Cleave: AsyncParsableCommand {
     subcommands: [
       AnalyzeCommand.self, TablesCommand.self, ColumnsCommand.self, AccessesCommand.self, ServicesCommand.self,
       AlternativesCommand.self, OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self,
-      PlanCommand.self,
-      DoctorCommand.self, FactsCommand.self, SQLCommand.self,
+      PlanCommand.self, EvaluateCommand.self, BenchCommand.self, DoctorCommand.self, FactsCommand.self,
+      SQLCommand.self,
     ])
 
   static func main() async {

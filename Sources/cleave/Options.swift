@@ -89,12 +89,14 @@ struct ViewOptions: ParsableArguments {
 
   /// Shows `text` where the options say, then checks the coverage, so that a failed gate still shows what it is about.
   func finish(_ text: String, _ report: Report) throws(Stop) {
-    if let out {
-      do { try Workbench.writeAtomically(text, to: out) } catch { throw Stop(error) }
-    } else {
-      try Console.show(text)
-    }
+    try write(text)
     try repository.checkCoverage(of: report)
+  }
+
+  /// Shows `text` where the options say.
+  func write(_ text: String) throws(Stop) {
+    guard let out else { return try Console.show(text) }
+    do { try Workbench.writeAtomically(text, to: out) } catch { throw Stop(error) }
   }
 }
 
