@@ -57,6 +57,8 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var moduleBond: Double
   /// The same for a single type or file.
   package var codeBond: Double
+  /// A table nobody writes is reference data when at least this many boundaries read it.
+  package var referenceReaders: Int
   /// Share of its weight that a read has where code is placed, next to a write, 0 to 1.
   package var readShare: Double
 
@@ -71,7 +73,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
     usesNamings: Bool = true, namingSignificance: Double = 3,
     namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
-    readShare: Double = 0.25
+    readShare: Double = 0.25, referenceReaders: Int = 2
   ) {
     self.seeds = seeds
     self.resolutions = resolutions
@@ -100,6 +102,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.moduleBond = moduleBond
     self.codeBond = codeBond
     self.readShare = readShare
+    self.referenceReaders = referenceReaders
   }
 
   /// How many of `count` packages or clusters must use shared code: most of a few, a tenth of hundreds.

@@ -30,6 +30,18 @@ package enum OwnershipKind: String, Hashable, Sendable {
   case joint
   /// No writer was found; placed by its readers, keys or declaration.
   case unwritten
+  /// No writer was found, and several boundaries read it or nothing places it: data to ship as a copy, not a possession.
+  case reference
+}
+
+extension OwnershipKind {
+  /// Whether no code and no stored program writes the table.
+  package var hasNoWriter: Bool {
+    switch self {
+    case .unwritten, .reference: true
+    case .single, .common, .joint: false
+    }
+  }
 }
 
 /// How joint ownership is resolved.

@@ -67,15 +67,15 @@ struct ProposalMetrics {
   var commonShare: Double { share(.common, of: written) }
 
   /// Tables without a writer / all tables, 0 to 1. Ours.
-  var unwrittenShare: Double { share(.unwritten, of: proposal.owners.count) }
+  var unwrittenShare: Double { proposal.owners.isEmpty ? 0 : 1 - Double(written) / Double(proposal.owners.count) }
 
   /// Mean over written tables of (owner's write evidence - runner-up's) / all write evidence, 0 to 1, higher is better.
   /// Ours.
   var meanOwnerMargin: Double {
-    mean(proposal.owners.filter { $0.ownership != .unwritten }.map(\.margin))
+    mean(proposal.owners.filter { !$0.ownership.hasNoWriter }.map(\.margin))
   }
 
-  private var written: Int { proposal.owners.count { $0.ownership != .unwritten } }
+  private var written: Int { proposal.owners.count { !$0.ownership.hasNoWriter } }
 
   private func share(_ kind: OwnershipKind, of total: Int) -> Double {
     ratio(Double(proposal.owners.count { $0.ownership == kind }), Double(total))

@@ -11,7 +11,7 @@ struct OwnerReason {
   let readers: [TableUse]
 
   var sentence: String {
-    if service.isEmpty { return "nothing in the system points at any boundary" }
+    if service.isEmpty { return "nothing in the system points at any boundary: shared reference data" }
     return writers.isEmpty ? placedSentence : writtenSentence
   }
 
