@@ -6,15 +6,25 @@ package import Graph
 package enum Decomposer {
   /// A proposal for a system. Pure: the same facts give the same proposal in any order of units and on any machine.
   /// Close to linear in references and accesses, times the number of seeds and resolutions.
+  ///
+  /// - Parameter steering: what people decided; obeyed, or reported in the diagnostics of the proposal.
+  /// - Parameter split: a division that is judged in place of the one found here.
   package static func propose(
     system: SystemFacts, graph: DependencyGraph, settings: DecompositionSettings = DecompositionSettings(),
-    weights: EvidenceWeights = .standard
+    weights: EvidenceWeights = .standard, steering: Steering = Steering(), split: ImportedSplit? = nil
   ) -> Proposal {
-    let ledger = WriteLedger(system: system, graph: graph, weights: weights)
-    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition()
-    let names = ServiceNames(graph: graph, writes: ledger, members: partition.members()).names()
-    let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
-    let figures = PartitionMetrics(graph: graph, clusterOf: partition.clusterOf)
+    let proposer = Proposer(system: system, graph: graph, settings: settings, weights: weights)
+    return split.map { proposer.judgement(of: $0, steering) } ?? proposer.proposal(steering)
+  }
+
+  /// Owners, seams and figures of a division.
+  static func judged(
+    _ division: Division, system: SystemFacts, graph: DependencyGraph, ledger: WriteLedger,
+    settings: DecompositionSettings, weights: EvidenceWeights
+  ) -> Proposal {
+    let assignment = Assignment(
+      system: system, graph: graph, clusterOf: division.clusterOf, names: division.names)
+    let figures = PartitionMetrics(graph: graph, clusterOf: division.clusterOf)
     var proposal = Proposal()
     (proposal.services, proposal.shared) = services(assignment, figures)
     proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)

@@ -169,6 +169,10 @@ package struct Proposal: Hashable, Sendable {
   package var seams: [Seam] = []
   /// Figures of the whole proposal.
   package var metrics: [MetricValue] = []
+  /// What people decided, in their order, and what came of it.
+  package var constraints: [AppliedConstraint] = []
+  /// What of that could not be obeyed or stands for nothing, sorted.
+  package var diagnostics: [Diagnostic] = []
 
   /// Nothing proposed.
   package init() {}
