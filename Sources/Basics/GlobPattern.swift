@@ -50,7 +50,8 @@ package struct GlobPattern: Hashable, Sendable {
           // `a/**/b` means `a/b` too.
           let takesSlash = isPath && end < pattern.count && pattern[end] == UInt8(ascii: "/")
           let startsPart = place == 0 || pattern[place - 1] == UInt8(ascii: "/")
-          let next = takesSlash && startsPart && Self.fits(Array(pattern[(end + 1)...]), Array(text[at...]), isPath: true)
+          let next =
+            takesSlash && startsPart && Self.fits(Array(pattern[(end + 1)...]), Array(text[at...]), isPath: true)
           if next { return true }
           double = Star(next: end, from: at)
           single = nil

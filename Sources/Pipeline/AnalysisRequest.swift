@@ -85,7 +85,8 @@ package enum PipelineError: Error, Equatable {
       .steeringUnwritable(_, _, let nextStep):
       nextStep
     case .steeringUnreadable: "correct it; `cleave config --init` shows examples and `cleave config --schema` the form"
-    case .assignmentUnreadable: "give `table,service` or `service,kind,member`, as `cleave services --format csv` writes"
+    case .assignmentUnreadable:
+      "give `table,service` or `service,kind,member`, as `cleave services --format csv` writes"
     }
   }
 }

@@ -20,7 +20,8 @@ struct WhatIfCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Move a table, unit or path to a service: table=orders:billing.", valueName: "kind=name:service"))
   var move: [String] = []
-  @Option(help: ArgumentHelp("Make services one, which keeps the first name.", valueName: "a,b")) var merge: [String] = []
+  @Option(help: ArgumentHelp("Make services one, which keeps the first name.", valueName: "a,b")) var merge: [String] =
+    []
   @Option(help: ArgumentHelp("Split a service in n.", valueName: "service:n")) var split: [String] = []
   @Option(help: ArgumentHelp("Name a service anew.", valueName: "old:new")) var rename: [String] = []
   @Option(help: ArgumentHelp("Allow moves to a service that does not exist yet.", valueName: "service"))

@@ -117,12 +117,14 @@ struct CommandTests {
   @Test func whatIfShowsWhatBreaksAndRefusesUnknownNames() throws {
     let folder = state()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let run = { (arguments: [String]) in try Program.run(["whatif", shop, "--state-dir", folder, "--quiet"] + arguments) }
+    let run = { (arguments: [String]) in
+      try Program.run(["whatif", shop, "--state-dir", folder, "--quiet"] + arguments)
+    }
     let tried = try run(["--move", "table=refunds:checkout"])
     #expect(tried.code == 0)
     #expect(tried.output.contains("refunds: payment → checkout"))
     #expect(tried.output.contains("src/payment/Payment.cpp:"))
-    #expect(tried.output.contains("single writer ratio"))
+    #expect(tried.output.contains("modularity"))
     let unknown = try run(["--move", "table=refund:checkout"])
     #expect(unknown.code == 2 && unknown.errors.contains("refunds"))
     let nowhere = try run(["--move", "table=refunds:chekout"])

@@ -87,7 +87,8 @@ import Testing
     let byTable = propose(system, [entry(.name("estates"), tables("houses"))])
     let byName = propose(system, [entry(.name("estates"), [Selector(.any, old)])])
     for named in [byTable, byName] {
-      #expect(named.services.map(\.name).sorted() == (free.services.map(\.name).filter { $0 != old } + ["estates"]).sorted())
+      #expect(
+        named.services.map(\.name).sorted() == (free.services.map(\.name).filter { $0 != old } + ["estates"]).sorted())
     }
     let pinned = propose(
       system, [entry(.name("estates"), tables("houses")), entry(.pin(to: old), tables("guilds"), line: 2)])
@@ -197,7 +198,9 @@ import Testing
       if selector.kind == .table {
         return Set(proposal.owners.filter { selector.pattern.matches($0.table.text) }.map(\.service))
       }
-      let units = system.units.indices.filter { system.units[$0].kind == .type && system.units[$0].name == selector.pattern.text }
+      let units = system.units.indices.filter {
+        system.units[$0].kind == .type && system.units[$0].name == selector.pattern.text
+      }
       return Set(units.map { unit in proposal.services.first { $0.units.contains(unit) }?.name ?? "" })
     }
     let all = entry.selectors.reduce(into: Set<String>()) { $0.formUnion(homes($1)) }
@@ -288,9 +291,9 @@ import Testing
         entry(.pin(to: target), tables("guild_items")),
         entry(.mustLink, tables("houses", "house_items"), line: 2),
       ]))
-    #expect(proposal.constraints.allSatisfy(\.isPriced))
+    #expect(proposal.constraints.allSatisfy { $0.isPriced })
     let price = proposal.constraints[0].price
-    #expect(price.contains { $0.name == "cross_writes" && $0.value > 0 })
+    #expect(price.contains { $0.name == "cross_write" && $0.value > 0 })
     #expect(price.contains { $0.name == "modularity" && $0.value < 0 })
     #expect(proposal.constraints[1].price == [])
   }
@@ -301,12 +304,16 @@ import Testing
     let system = PlantedSystems.flat().system
     let rows = system.catalog.tables.map { table in
       ImportedSplit.Row(
-        kind: .table, member: table.name.text, service: table.name.text.hasPrefix("guild") ? "Guild Team" : "rest", line: 2)
+        kind: .table, member: table.name.text, service: table.name.text.hasPrefix("guild") ? "Guild Team" : "rest",
+        line: 2)
     }
     let split = ImportedSplit(rows: Array(rows.dropLast()), source: RepoPath("split.csv"))
     let judged = Decomposer.propose(system: system, graph: DependencyGraph(system: system), split: split)
     #expect(judged.services.map(\.name).sorted() == ["Guild Team", "rest"])
-    #expect(judged.owners.filter { $0.service == "Guild Team" }.map(\.table.text) == ["guild_history", "guild_items", "guilds"])
+    #expect(
+      judged.owners.filter { $0.service == "Guild Team" }.map(\.table.text) == [
+        "guild_history", "guild_items", "guilds",
+      ])
     #expect(service(of: "IOGuild", judged, system) == "Guild Team")
     #expect(judged.diagnostics.map(\.code) == ["split-incomplete"])
   }

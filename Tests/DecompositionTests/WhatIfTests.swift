@@ -5,7 +5,9 @@ import Graph
 import Testing
 
 @Suite struct WhatIfTests {
-  private func tried(_ changes: [WhatIfChange], new: Set<String> = [], _ steering: Steering = Steering()) throws -> WhatIf {
+  private func tried(_ changes: [WhatIfChange], new: Set<String> = [], _ steering: Steering = Steering()) throws
+    -> WhatIf
+  {
     let system = PlantedSystems.flat().system
     return try WhatIf.tried(
       changes, newServices: new, steering: steering, system: system, graph: DependencyGraph(system: system))
@@ -34,7 +36,8 @@ import Testing
   @Test func entriesAloneLeadToTheSameProposal() throws {
     let system = PlantedSystems.flat().system
     let free = try tried([]).before
-    let result = try tried([.split(owner("guilds", free), into: 3), .move(Selector(.table, "houses"), to: "new-one")], new: ["new-one"])
+    let result = try tried(
+      [.split(owner("guilds", free), into: 3), .move(Selector(.table, "houses"), to: "new-one")], new: ["new-one"])
     let again = Decomposer.propose(
       system: system, graph: DependencyGraph(system: system), steering: Steering(entries: result.entries))
     #expect(again.owners == result.after.owners)
@@ -74,7 +77,7 @@ import Testing
     #expect(difference.tables.map(\.name) == ["guild_items"])
     #expect(difference.newSeams.contains { $0.kind == .write && $0.table == TableName("guild_items") })
     #expect(difference.goneSeams == [])
-    #expect(difference.figures.first { $0.name == "cross_writes" }.map { $0.after - $0.before } == 1)
+    #expect(difference.figures.first { $0.name == "cross_write" }.map { $0.after - $0.before } == 1)
     let nothing = ProposalDifference(system: system, before: free, after: free)
     #expect(nothing.newSeams == [] && nothing.units == [] && nothing.figures.allSatisfy { $0.before == $0.after })
   }
@@ -88,7 +91,9 @@ import Testing
   }
 
   @Test func emptyFileGetsASection() throws {
-    #expect(try SteeringEditor.adding([pin(["orders"], to: "billing")], to: "") == "pin:\n  - table: orders\n    to: billing\n")
+    #expect(
+      try SteeringEditor.adding([pin(["orders"], to: "billing")], to: "")
+        == "pin:\n  - table: orders\n    to: billing\n")
   }
 
   @Test func commentsAndOrderStay() throws {

@@ -50,7 +50,7 @@ import Testing
     #expect(!report.code.files.contains { $0.hasPrefix("src/review/") })
     #expect(!report.diagnostics.contains { $0.code.hasPrefix("steering") })
     #expect(report.constraints.map(\.section) == ["pin", "cannot-link", "names", "ignore", "shared"])
-    #expect(report.constraints.allSatisfy(\.isObeyed))
+    #expect(report.constraints.allSatisfy { $0.isObeyed })
     #expect(report.constraints[0].isPriced && report.constraints[0].place.line == 2)
     let again = try Report(json: Array(report.jsonText.utf8))
     #expect(again == report)
@@ -83,7 +83,10 @@ import Testing
     let report = try await Workbench.analyze(request(scratch, text))
     let found = report.diagnostics.filter { $0.code.hasPrefix("steering") }
     #expect(found.map(\.code).contains(code))
-    #expect(found.contains { $0.code == code && $0.line == line && $0.file.hasSuffix("cleave.yml") && $0.nextStep.contains(next) })
+    #expect(
+      found.contains {
+        $0.code == code && $0.line == line && $0.file.hasSuffix("cleave.yml") && $0.nextStep.contains(next)
+      })
   }
 
   @Test func brokenFileIsAnErrorWithItsPlace() async throws {
@@ -125,10 +128,14 @@ import Testing
     var base = try request(scratch, nil)
     let found = try await Workbench.analyze(base)
     base.assignment = try scratch.write(
-      "table,service\n" + found.tables.map { "\($0.name),\($0.name < "n" ? "left" : "right")\n" }.joined(), to: "split.csv")
+      "table,service\n" + found.tables.map { "\($0.name),\($0.name < "n" ? "left" : "right")\n" }.joined(),
+      to: "split.csv")
     let judged = try await Workbench.analyze(base)
     #expect(judged.services.map(\.name) == ["left", "right"])
-    #expect(judged.comparison.figures.contains { $0.name == "services" && $0.before == Double(found.services.count) && $0.after == 2 })
+    #expect(
+      judged.comparison.figures.contains {
+        $0.name == "services" && $0.before == Double(found.services.count) && $0.after == 2
+      })
     // What cleave itself exports is taken as it is.
     base.assignment = try scratch.write(csv(found, .services), to: "own.csv")
     let own = try await Workbench.analyze(base)
@@ -162,6 +169,10 @@ import Testing
   @Test func schemaIsJSON() throws {
     let value = try JSONSerialization.jsonObject(with: Data(Workbench.steeringSchema.utf8))
     let properties = try #require((value as? [String: Any])?["properties"] as? [String: Any])
-    #expect(properties.keys.sorted() == ["cannot-link", "code", "dialect", "ignore", "must-link", "names", "pin", "schema", "services", "shared", "tables-per-service", "weights"])
+    #expect(
+      properties.keys.sorted() == [
+        "cannot-link", "code", "dialect", "ignore", "must-link", "names", "pin", "schema", "services", "shared",
+        "tables-per-service", "weights",
+      ])
   }
 }

@@ -26,16 +26,17 @@ package struct SteeringFigures: Hashable, Sendable {
     let crossing = { (kind: Seam.Kind) in Double(proposal.seams.count { $0.kind == kind }) }
     let written = proposal.owners.count { $0.ownership != .unwritten }
     let single = proposal.owners.count { $0.ownership == .single }
+    // Names and meanings are those of the metrics of a proposal.
     values = [
       // Places that write a table of another service.
-      MetricValue(name: "cross_writes", value: crossing(.write)),
+      MetricValue(name: "cross_write", value: crossing(.write)),
       // Pairs of a transaction and a table of another service that it writes.
-      MetricValue(name: "cross_transactions", value: crossing(.transaction)),
-      MetricValue(name: "cross_joins", value: crossing(.join)),
-      MetricValue(name: "cross_keys", value: crossing(.foreignKey)),
-      MetricValue(name: "cross_reads", value: crossing(.read)),
+      MetricValue(name: "cross_transaction", value: crossing(.transaction)),
+      MetricValue(name: "cross_join", value: crossing(.join)),
+      MetricValue(name: "cross_foreign_key", value: crossing(.foreignKey)),
+      MetricValue(name: "cross_read", value: crossing(.read)),
       // Tables one service writes / tables any service writes.
-      MetricValue(name: "single_writer_ratio", value: written > 0 ? Double(single) / Double(written) : 0),
+      MetricValue(name: "single_writer_share", value: written > 0 ? Double(single) / Double(written) : 0),
       MetricValue(
         name: "modularity", value: proposal.metrics.first { $0.name == "modularity" }?.value ?? 0),
       MetricValue(name: "services", value: Double(proposal.services.count)),

@@ -232,13 +232,14 @@ struct ClusterWork {
   /// The most tied table of a cluster that can spare it.
   private mutating func pull(to cluster: Int, _ range: CountRange) -> Bool {
     var best: (atom: [Int], weight: Double)?
+    let ties = ties { clusterOf[$0] == cluster }
     for donor in members.indices where donor != cluster && tableCounts[donor] > range.least {
       for atom in atoms(of: donor) where canMove(atom, to: cluster) {
         let tables = atom.count(where: isTable)
         guard tables > 0, tableCounts[donor] - tables >= range.least,
           tableCounts[cluster] + tables <= range.most ?? .max
         else { continue }
-        let weight = tie(atom, cluster)
+        let weight = atom.reduce(0) { $0 + (ties[$1] ?? 0) }
         if weight > best?.weight ?? -1 { best = (atom, weight) }
       }
     }
@@ -256,10 +257,11 @@ struct ClusterWork {
         other != cluster && tableCounts[other] > 0 && tableCounts[other] + tables <= range.most ?? .max
           && canMove(atom, to: other)
       }
+      let nodes = Set(atom)
+      var weights = [Double](repeating: 0, count: members.count)
+      for (node, weight) in ties(nodes.contains).sorted(by: { $0.key < $1.key }) where clusterOf[node] >= 0 { weights[clusterOf[node]] += weight }
       let best = rooms.max { left, right in
-        let first = tie(atom, left)
-        let second = tie(atom, right)
-        return first != second ? first < second : left > right
+        weights[left] != weights[right] ? weights[left] < weights[right] : left > right
       }
       guard let best else {
         self = saved
@@ -275,14 +277,13 @@ struct ClusterWork {
     return !areEnemies(atom, members[cluster])
   }
 
-  private func tie(_ atom: [Int], _ cluster: Int) -> Double {
-    let nodes = Set(atom)
-    return graph.edges.reduce(0) { sum, edge in
-      let isTie =
-        nodes.contains(edge.from) && clusterOf[edge.to] == cluster
-        || nodes.contains(edge.to) && clusterOf[edge.from] == cluster
-      return isTie ? sum + edge.weight : sum
+  /// How hard nodes that `isInside` refuses are tied to those that it takes.
+  private func ties(_ isInside: (Int) -> Bool) -> [Int: Double] {
+    var ties: [Int: Double] = [:]
+    for edge in graph.edges where isInside(edge.from) != isInside(edge.to) {
+      ties[isInside(edge.from) ? edge.to : edge.from, default: 0] += edge.weight
     }
+    return ties
   }
 
   private mutating func move(_ atom: [Int], to cluster: Int) {

@@ -263,7 +263,9 @@ extension Constraints {
     var labelOf: [Int: Int] = [:]
     for label in labels.indices { labelOf[copy.root(nodeCount + label)] = label }
     for tie in links + apart {
-      for vertex in [tie.left, tie.right] where vertex < nodeCount { members[copy.root(vertex), default: []].insert(vertex) }
+      for vertex in [tie.left, tie.right] where vertex < nodeCount {
+        members[copy.root(vertex), default: []].insert(vertex)
+      }
     }
     var numberOf: [Int: Int] = [:]
     let roots = members.keys.sorted()
@@ -325,7 +327,8 @@ private struct Places {
     for (number, entry) in steering.entries.enumerated() {
       guard case .name(let label) = entry.rule else { continue }
       given.insert(label)
-      let clusters = nodesOf[number].compactMap { cluster(of: $0) }
+      let clusters =
+        nodesOf[number].compactMap { cluster(of: $0) }
         + entry.selectors.filter(isService).compactMap { cluster(named: $0) }
       guard let first = clusters.first, clusters.allSatisfy({ $0 == first }), renamed[names[first]] == nil else {
         continue

@@ -82,7 +82,8 @@ struct ImportedDivision {
         Diagnostic(
           code: "split-no-match", severity: .warning, span: SourceSpan(file: split.source, line: row.line),
           message: "no \(row.kind == .table ? "table" : "unit") is named \(row.member)",
-          nextStep: near.isEmpty ? "`cleave tables` lists what there is" : "did you mean \(near.joined(separator: ", "))"
+          nextStep: near.isEmpty
+            ? "`cleave tables` lists what there is" : "did you mean \(near.joined(separator: ", "))"
         ))
     }
     guard rows.count > Self.namesShown, let first = rows.first else { return }
@@ -101,7 +102,9 @@ struct ImportedDivision {
     var ties: [Int: [Int: Double]] = [:]
     for edge in graph.edges {
       for (own, other) in [(edge.from, edge.to), (edge.to, edge.from)] {
-        guard graph.nodes[own].kind == .table, given[own] == nil, let cluster = given[other], cluster >= 0 else { continue }
+        guard graph.nodes[own].kind == .table, given[own] == nil, let cluster = given[other], cluster >= 0 else {
+          continue
+        }
         ties[own, default: [:]][cluster, default: 0] += edge.weight
       }
     }

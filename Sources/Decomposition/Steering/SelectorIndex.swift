@@ -32,6 +32,14 @@ struct SelectorIndex {
     }
   }
 
+  /// The selector with the kind of thing that it stands for.
+  func resolved(_ selector: Selector) -> Selector {
+    guard selector.kind == .any else { return selector }
+    let kinds: [Selector.Kind] = [.table, .unit, .path]
+    let kind = kinds.first { !nodes(of: Selector($0, selector.pattern.text)).isEmpty }
+    return Selector(kind ?? .any, selector.pattern.text)
+  }
+
   private func first(_ answers: [[Int]]) -> [Int] { answers.first { !$0.isEmpty } ?? [] }
 
   private func tables(_ pattern: GlobPattern) -> [Int] {

@@ -111,8 +111,9 @@ struct SteeredDivision {
 
   private func wantedNames(_ clusterOf: [Int], _ start: Division, _ constraints: Constraints) -> [Int: String] {
     var names: [Int: String] = [:]
+    let bundles = constraints.bundles()
     for (label, name) in constraints.labels.enumerated() {
-      let bundle = constraints.bundles().first { $0.label == label }
+      let bundle = bundles.first { $0.label == label }
       let cluster = bundle?.nodes.first.map { clusterOf[$0] } ?? constraints.clusterOfLabel[label] ?? -1
       if cluster >= 0, names[cluster] == nil { names[cluster] = name }
     }

@@ -34,7 +34,8 @@ struct SteeringCheck {
     case .cannotLink:
       let sets = constraints.nodesOfSelectors[number].map { Set($0.map { clusterOf[$0] }).subtracting([-1]) }
       return sets.enumerated().allSatisfy { place, set in sets[(place + 1)...].allSatisfy(set.isDisjoint) }
-    case .name(let name): return nodes.isEmpty ? division.names.contains(name) : nodes.allSatisfy { self.name($0) == name }
+    case .name(let name):
+      return nodes.isEmpty ? division.names.contains(name) : nodes.allSatisfy { self.name($0) == name }
     case .ignore: return nodes.isEmpty
     case .shared: return nodes.allSatisfy { clusterOf[$0] < 0 }
     case .services(let range): return range.contains(Set(clusterOf.filter { $0 >= 0 }).count)

@@ -119,7 +119,8 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
       ])
     case .weights:
       Self.object(
-        Dictionary(uniqueKeysWithValues: EvidenceKind.allCases.map { ($0.rawValue, "{\"type\":\"number\",\"minimum\":0}") }))
+        Dictionary(
+          uniqueKeysWithValues: EvidenceKind.allCases.map { ($0.rawValue, "{\"type\":\"number\",\"minimum\":0}") }))
     case .dialect: "{\"enum\":[\(EngineFamily.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ","))]}"
     case .code: Self.object(["exclude": Self.oneOrMany, "include": Self.oneOrMany])
     case .schema: Self.oneOrMany

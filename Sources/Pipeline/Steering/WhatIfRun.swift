@@ -59,10 +59,12 @@ extension Workbench {
   private static func failure(_ error: WhatIfError) -> PipelineError {
     switch error {
     case .unknown(let what, let name, let near):
-      let new = what == "service" ? "a new service is allowed with --new \(name)" : "`cleave services` lists what there is"
+      let new =
+        what == "service" ? "a new service is allowed with --new \(name)" : "`cleave services` lists what there is"
       return .changeImpossible(
         reason: "no \(what) is named \(name)",
-        nextStep: near.isEmpty ? new : "near matches: \(near.joined(separator: ", "))\(what == "service" ? "; \(new)" : "")")
+        nextStep: near.isEmpty
+          ? new : "near matches: \(near.joined(separator: ", "))\(what == "service" ? "; \(new)" : "")")
     case .impossible(let reason, let nextStep): return .changeImpossible(reason: reason, nextStep: nextStep)
     }
   }
@@ -99,9 +101,19 @@ extension Workbench {
     do throws(PlanError) {
       let before = try planItems(tried.before, system, digest)
       let after = try planItems(tried.after, system, digest)
-      return (after.subtracting(before).sorted(), before.subtracting(after).sorted(), "")
+      return (sorted(after.subtracting(before)), sorted(before.subtracting(after)), "")
     } catch {
       return ([], [], error.description)
+    }
+  }
+
+  private static let filePrefix = "file "
+
+  /// Decisions and steps before the files that come of them.
+  private static func sorted(_ items: Set<String>) -> [String] {
+    items.sorted { left, right in
+      let isFile = (left.hasPrefix(filePrefix), right.hasPrefix(filePrefix))
+      return isFile.0 != isFile.1 ? isFile.1 : left < right
     }
   }
 
@@ -114,12 +126,13 @@ extension Workbench {
     for group in plan.groups {
       for step in group.steps {
         items.insert("\(group.service): step \(step.id.text) \(step.title)")
-        for file in step.artifacts { items.insert("file \(file.path)") }
+        for file in step.artifacts { items.insert(filePrefix + file.path) }
       }
-      for file in group.teardownArtifacts { items.insert("file \(file.path)") }
+      for file in group.teardownArtifacts { items.insert(filePrefix + file.path) }
       for decision in group.decisions {
         items.insert(
-          "\(group.service): \(decision.rule) \(decision.kind) \(decision.table.text), \(decision.from) → \(decision.to)")
+          "\(group.service): \(decision.rule) \(decision.kind) \(decision.table.text), \(decision.from) → \(decision.to)"
+        )
       }
     }
     return items

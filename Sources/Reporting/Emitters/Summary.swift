@@ -9,11 +9,13 @@ struct Summary {
   private static let owners = 10
   private static let seams = 10
   private static let constraints = 12
+  private static let figures = 16
 
   init(_ report: Report) { self.report = report }
 
   var text: String {
-    [input, understood, services, steering, comparison, owners, seams, unresolved, next].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [input, understood, services, steering, comparison, owners, seams, unresolved, next].filter { !$0.isEmpty }.joined(
+      separator: "\n\n")
       + "\n"
   }
 
@@ -89,7 +91,9 @@ struct Summary {
   private var steering: String {
     guard !report.constraints.isEmpty else { return "" }
     let obeyed = report.constraints.count { $0.isObeyed }
-    var lines = ["\(obeyed) of \(counted(report.constraints.count, "decision")) of people obeyed; with each, figures change by"]
+    var lines = [
+      "\(obeyed) of \(counted(report.constraints.count, "decision")) of people obeyed; with each, figures change by"
+    ]
     lines += report.constraints.prefix(Summary.constraints).map { "  \($0.line)" }
     if report.constraints.count > Summary.constraints {
       lines.append("  +\(report.constraints.count - Summary.constraints) more")
@@ -101,7 +105,7 @@ struct Summary {
   private var comparison: String {
     guard !report.comparison.source.isEmpty else { return "" }
     var lines = ["the split in \(report.comparison.source) is judged here; figures of the proposal → of the split"]
-    lines += report.comparison.figures.map(\.text)
+    lines += report.comparison.figures.prefix(Summary.figures).map(\.text)
     lines.append("\(counted(report.comparison.tables.count, "table")) with another owner in the split")
     lines += report.comparison.tables.prefix(Summary.owners).map { "  \($0.text)" }
     if report.comparison.tables.count > Summary.owners {

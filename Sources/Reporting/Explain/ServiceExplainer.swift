@@ -30,7 +30,9 @@ struct ServiceExplainer {
     answer.pulls += others.prefix(Self.neighbours).map { pull($0.key, $0.value, total) }
     if let nearest = others.first {
       let share = (total > 0 ? nearest.value.weight / total * 100 : 0).rounded(to: 0)
-      let between = report.seams.count { [$0.from, $0.to] == [service.name, nearest.key] || [$0.to, $0.from] == [service.name, nearest.key] }
+      let between = report.seams.count {
+        [$0.from, $0.to] == [service.name, nearest.key] || [$0.to, $0.from] == [service.name, nearest.key]
+      }
       answer.flip =
         "nearest neighbour: \(nearest.key) with \(share)% of its ties; merging the two would heal \(counted(between, "seam"))"
     }

@@ -33,13 +33,13 @@ package struct ReportConstraint: JSONObject, Hashable, Sendable {
     try map.field("units", &units)
   }
 
-  /// The price in one line, such as `cross writes +2, modularity -0.01`.
+  /// The price in one line, such as `cross write +2, modularity -0.01`.
   package var priceText: String {
     guard isPriced else { return "" }
     return price.isEmpty ? "costs nothing" : price.map { Self.change($0) }.joined(separator: ", ")
   }
 
-  /// `pin orders to billing (cleave.yml:4): cross writes +2; the finance team runs it`.
+  /// `pin orders to billing (cleave.yml:4): cross write +2; the finance team runs it`.
   package var line: String {
     let price = isObeyed ? priceText : "left out"
     return "\(text) (\(place.text))" + (price.isEmpty ? "" : ": \(price)") + (because.isEmpty ? "" : "; \(because)")

@@ -69,6 +69,7 @@ extension ReportWhatIf {
   private static let moves = 12
   private static let seams = 3
   private static let items = 10
+  private static let figures = 16
 
   /// For people: what moves, what breaks and what heals, what it costs, how the plan changes.
   package var text: String {
@@ -107,18 +108,20 @@ extension ReportWhatIf {
   private var figureLines: [String] {
     let changed = figures.filter { abs($0.after - $0.before) > 1e-9 }
     guard !changed.isEmpty else { return ["", "no figure changes"] }
-    return ["", "figures"] + changed.map(\.text)
+    let rest = changed.count > Self.figures ? ["  +\(changed.count - Self.figures) more"] : []
+    return ["", "figures"] + changed.prefix(Self.figures).map(\.text) + rest
   }
 
   private var planLines: [String] {
     if !planNote.isEmpty { return ["", "no plan to compare: \(planNote)"] }
     guard !planAdded.isEmpty || !planRemoved.isEmpty else { return ["", "the plan stays as it is"] }
-    return section("plan gains", planAdded, Self.items, none: "") + section("plan loses", planRemoved, Self.items, none: "")
+    return section("plan gains", planAdded, Self.items, none: "")
+      + section("plan loses", planRemoved, Self.items, none: "")
   }
 }
 
 extension ReportFigure {
-  /// `  cross writes: 3 → 5 (+2)`.
+  /// `  cross write: 3 → 5 (+2)`.
   var text: String {
     let change = after - before
     return "  \(name.replacing("_", with: " ")): \(before.rounded(to: 3)) → \(after.rounded(to: 3)) "
