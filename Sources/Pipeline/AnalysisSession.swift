@@ -142,7 +142,8 @@ struct AnalysisSession {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
-    let schema = SchemaStage(root: root, dialect: steering.dialect).run(scan.files.filter { $0.kind == .schema })
+    let schema = SchemaStage(root: root, dialect: steering.dialect).run(
+      scan.files.filter { $0.kind == .schema }, migrations: FlywayMigrations.scripts(in: files))
     try? store.setStamps(book.changed)
     try? store.prune(keeping: Set(work.map(\.file.path)))
     try? store.pruneStamps(keeping: Set(book.current.keys))

@@ -57,7 +57,8 @@ struct GoWebRecognizer: FrameworkRecognizer {
     case .name(let name): prefixes[name] ?? ""
     case .call("Group", let inner?, let arguments):
       prefix(inner, prefixes) + (arguments.first?.literalText ?? "")
-    default: ""
+    case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      ""
     }
   }
 
@@ -80,7 +81,7 @@ struct GoWebRecognizer: FrameworkRecognizer {
       }
       name = callee
     case .field(_, let member): name = member
-    default: return nil
+    case .text, .literal, .type, .join, .list, .member, .either, .element, .operation, .closure, .opaque: return nil
     }
     let found = system.symbols.functions(
       called: NameWords.lastPart(name), from: file, owner: owner, hasReceiver: name.contains("."))

@@ -71,7 +71,8 @@ struct ExpressRecognizer: FrameworkRecognizer {
       return words.last
     case .call("route", let inner?, _): return server(inner)
     case .call(let callee, let inner?, _) where verbs.contains(callee): return server(inner)
-    default: return nil
+    case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      return nil
     }
   }
 
@@ -88,7 +89,7 @@ struct ExpressRecognizer: FrameworkRecognizer {
         hasReceiver: !isPlain)
       return found.count == 1 ? found : []
     case .call(_, _, let arguments): return arguments.last.map { targets(of: $0, from: function, system: system) } ?? []
-    default: return []
+    case .text, .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .opaque: return []
     }
   }
 

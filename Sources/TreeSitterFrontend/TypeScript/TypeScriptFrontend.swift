@@ -41,27 +41,33 @@ package enum TypeScriptFrontend {
   private static func read(
     _ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar, language: SourceLanguage
   ) -> FileFacts {
-    var facts = FileFacts(file: file, language: language)
     let shape = SourceShape(bytes)
-    facts.lineCount = shape.lines
     if shape.isGenerated || bytes.count > largestFile || isMinified(file.fileName) {
-      facts.diagnostics = [
-        Diagnostic(
-          code: "file-generated", severity: .note, span: SourceSpan(file: file, line: 0),
-          message: "a bundle or other generated code was skipped",
-          nextStep: "keep what build tools write out of the repository, or name it to be ignored")
-      ]
-      return facts
+      return FileFacts(
+        file: file, language: language, lineCount: shape.lines,
+        diagnostics: [
+          Diagnostic(
+            code: "file-generated", severity: .note, span: SourceSpan(file: file, line: 0),
+            message: "a bundle or other generated code was skipped",
+            nextStep: "keep what build tools write out of the repository, or name it to be ignored")
+        ])
     }
-    guard var syntax = Syntax(grammar.names, bytes: bytes) else { return facts }
-    if grammar == .javascript, syntax.hasError(syntax.root), shape.mentionsFlow(bytes),
-      let typed = Syntax(TypeScriptGrammar.tsx.names, bytes: bytes)
-    {
-      syntax = typed
+    let facts = facts(of: file, bytes, grammar, language: language)
+    guard grammar == .javascript, !facts.diagnostics.isEmpty, shape.mentionsFlow(bytes) else { return facts }
+    return Self.facts(of: file, bytes, .tsx, language: language)
+  }
+
+  private static func facts(
+    of file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar, language: SourceLanguage
+  ) -> FileFacts {
+    var onlyMisreadTemplates = false
+    var facts = FileFacts(of: file, language, grammar.names, bytes) { syntax, facts in
+      var lowering = TypeScriptLowering(syntax, isDeclarationFile: isDeclarationFile(file.fileName))
+      lowering.readFile()
+      lowering.fill(&facts)
+      onlyMisreadTemplates = lowering.onlyMisreadTemplates
     }
-    var lowering = TypeScriptLowering(syntax, isDeclarationFile: isDeclarationFile(file.fileName))
-    lowering.readFile()
-    lowering.fill(&facts)
+    if onlyMisreadTemplates { facts.diagnostics = [] }
     return facts
   }
 
