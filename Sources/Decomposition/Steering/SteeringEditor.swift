@@ -87,7 +87,9 @@ package enum SteeringEditor {
     case .pin(let name): fields.append("to: \(scalar(name))")
     case .name(let name):
       if asMapping, let selector = entry.selectors.first {
-        return ["\(blank)\(scalar(selector.pattern.text)): \(scalar(name))"]
+        let value =
+          entry.because.isEmpty ? scalar(name) : "{name: \(scalar(name)), because: \(quoted(entry.because))}"
+        return ["\(blank)\(scalar(selector.pattern.text)): \(value)"]
       }
       fields.append("name: \(scalar(name))")
     case .mustLink, .cannotLink, .ignore, .shared, .services, .tablesPerService: break
@@ -103,7 +105,11 @@ package enum SteeringEditor {
       return place == 0 ? isWord : isWord || isDigit || scalar == "." || scalar == "-" || scalar == " "
     }
     let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-    if isPlain, !text.isEmpty, text.last != " ", !words.contains(text.lowercased()) { return text }
+    let isText = isPlain && !text.isEmpty && text.last != " " && !words.contains(text.lowercased())
+    return isText ? text : quoted(text)
+  }
+
+  private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -70,8 +70,10 @@ package struct SteeringReader {
     }
   }
 
-  private mutating func entry(_ keys: [DocumentNode], of section: SteeringSection, _ item: DocumentNode) {
-    var selectors: [Selector] = []
+  private mutating func entry(
+    _ keys: [DocumentNode], of section: SteeringSection, _ item: DocumentNode, selectors given: [Selector] = []
+  ) {
+    var selectors = given
     var because = ""
     var target: String?
     let targetKey: String? = section == .pin ? "to" : section == .names ? "name" : nil
@@ -122,8 +124,11 @@ package struct SteeringReader {
     case .list: items(shape, of: .names, node)
     case .mapping(let keys):
       for key in keys {
-        guard let name = serviceName(text(key), key: key.name, key) else { continue }
-        add(.name(name), [Selector(.any, key.name)], "", key)
+        if case .mapping(let fields) = Shape(key) {
+          entry(fields, of: .names, key, selectors: [Selector(.any, key.name)])
+        } else if let name = serviceName(text(key), key: key.name, key) {
+          add(.name(name), [Selector(.any, key.name)], "", key)
+        }
       }
     }
   }

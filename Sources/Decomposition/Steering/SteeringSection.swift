@@ -108,7 +108,7 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
     case .mustLink, .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
     case .names:
       Self.anyOf([
-        "{\"type\":\"object\",\"additionalProperties\":\(Self.text)}",
+        "{\"type\":\"object\",\"additionalProperties\":\(Self.anyOf([Self.text, Self.object(["because": Self.text, "name": Self.text], required: ["name"])]))}",
         Self.list(of: Self.entry(required: ["name"], ["name": Self.text, "service": Self.text])),
       ])
     case .ignore, .shared: Self.list(of: Self.anyOf([Self.text, Self.entry()]))
