@@ -6,19 +6,15 @@ package import Graph
 package enum Decomposer {
   /// A proposal for a system. Pure: the same facts give the same proposal in any order of units and on any machine.
   /// Close to linear in references and accesses, times the number of seeds and resolutions.
+  ///
+  /// - Parameter steering: what people decided; obeyed, or reported in the diagnostics of the proposal.
+  /// - Parameter split: a division that is judged in place of the one found here.
   package static func propose(
     system: SystemFacts, graph: DependencyGraph, settings: DecompositionSettings = DecompositionSettings(),
-    weights: EvidenceWeights = .standard
+    weights: EvidenceWeights = .standard, steering: Steering = Steering(), split: ImportedSplit? = nil
   ) -> Proposal {
-    let ledger = WriteLedger(system: system, graph: graph, weights: weights)
-    let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings)
-    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
-    let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
-    let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
-    let measured = MeasuredSystem(system: system, graph: graph)
-    var result = proposal(assignment, ledger, measured, settings, weights)
-    result.divisions = groups.divisions
-    return result
+    let proposer = Proposer(system: system, graph: graph, settings: settings, weights: weights)
+    return split.map { proposer.judgement(of: $0, steering) } ?? proposer.proposal(steering)
   }
 
   /// Owners, seams and figures of a partition that was made elsewhere: the service of each node of the graph, negative for
@@ -27,18 +23,22 @@ package enum Decomposer {
     serviceOf: [Int], system: SystemFacts, graph: DependencyGraph, measured: MeasuredSystem,
     settings: DecompositionSettings = DecompositionSettings(), weights: EvidenceWeights = .standard
   ) -> Proposal {
-    let ledger = WriteLedger(system: system, graph: graph, weights: weights)
     let partition = Partition(clusterOf: serviceOf).renumbered()
     let names = (0..<partition.count).map { "service-\($0 + 1)" }
-    let assignment = Assignment(system: system, graph: graph, clusterOf: partition.clusterOf, names: names)
-    return proposal(assignment, ledger, measured, settings, weights)
+    return judged(
+      Division(clusterOf: partition.clusterOf, names: names), system: system, graph: graph,
+      ledger: WriteLedger(system: system, graph: graph, weights: weights), measured: measured, settings: settings,
+      weights: weights)
   }
 
-  private static func proposal(
-    _ assignment: Assignment, _ ledger: WriteLedger, _ measured: MeasuredSystem, _ settings: DecompositionSettings,
-    _ weights: EvidenceWeights
+  /// Owners, seams and figures of a division.
+  static func judged(
+    _ division: Division, system: SystemFacts, graph: DependencyGraph, ledger: WriteLedger, measured: MeasuredSystem,
+    settings: DecompositionSettings, weights: EvidenceWeights
   ) -> Proposal {
-    let figures = PartitionMetrics(graph: assignment.graph, clusterOf: assignment.clusterOf)
+    let assignment = Assignment(
+      system: system, graph: graph, clusterOf: division.clusterOf, names: division.names)
+    let figures = PartitionMetrics(graph: graph, clusterOf: division.clusterOf)
     var proposal = Proposal()
     (proposal.services, proposal.shared) = services(assignment, figures)
     proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
@@ -49,6 +49,7 @@ package enum Decomposer {
         system: assignment.system, figures: figures,
         split: MeasuredSplit(measured, serviceOf: assignment.clusterOf), proposal: proposal
       ).values
+    proposal.divisions = division.weighed
     return proposal
   }
 

@@ -170,7 +170,7 @@ package struct MetricValue: Hashable, Sendable {
 }
 
 /// One way to divide the tables, judged by the data alone.
-package struct Division: Hashable, Sendable {
+package struct DivisionFigures: Hashable, Sendable {
   /// What it divides by.
   package var name: String
   /// Number of groups.
@@ -226,7 +226,11 @@ package struct Proposal: Hashable, Sendable {
   /// Figures of the whole proposal.
   package var metrics: [MetricValue] = []
   /// The ways to divide the tables that were weighed, the more binding first.
-  package var divisions: [Division] = []
+  package var divisions: [DivisionFigures] = []
+  /// What people decided, in their order, and what came of it.
+  package var constraints: [AppliedConstraint] = []
+  /// What of that could not be obeyed or stands for nothing, sorted.
+  package var diagnostics: [Diagnostic] = []
 
   /// Nothing proposed.
   package init() {}

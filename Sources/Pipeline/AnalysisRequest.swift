@@ -6,6 +6,10 @@ package struct AnalysisRequest: Sendable {
   package var stateDirectory: String?
   /// A compile database or the folder that holds one; nil looks inside the repository.
   package var compileDatabase: String?
+  /// What people decided; nil for `cleave.yml` in the repository, when there is one.
+  package var steeringFile: String?
+  /// A division as CSV that is judged in place of the one found.
+  package var assignment: String?
   /// Whether units without a compile command are parsed with guessed flags instead of being read from their tokens.
   package var infersFlags = false
   /// Files read at the same time; nil for one a processor.
@@ -45,6 +49,10 @@ package enum PipelineError: Error, Equatable {
   case graphvizFailed(reason: String)
   case planUnsupported(reason: String, nextStep: String)
   case ownersUnreadable(path: String, reason: String)
+  case steeringUnreadable(path: String, line: Int, reason: String)
+  case steeringUnwritable(path: String, reason: String, nextStep: String)
+  case assignmentUnreadable(path: String, line: Int, reason: String)
+  case changeImpossible(reason: String, nextStep: String)
 
   /// What happened; lower case, no full stop.
   package var message: String {
@@ -56,8 +64,11 @@ package enum PipelineError: Error, Equatable {
     case .compileDatabaseUnreadable(let path, let reason): "the compile database \(path) cannot be read: \(reason)"
     case .outputUnwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .graphvizFailed(let reason): "the picture cannot be drawn: \(reason)"
-    case .planUnsupported(let reason, _): reason
     case .ownersUnreadable(let path, let reason): "the owners in \(path) cannot be read: \(reason)"
+    case .planUnsupported(let reason, _), .changeImpossible(let reason, _): reason
+    case .steeringUnreadable(let path, let line, let reason), .assignmentUnreadable(let path, let line, let reason):
+      "\(path)\(line > 0 ? ":\(line)" : "") cannot be read: \(reason)"
+    case .steeringUnwritable(let path, let reason, _): "\(path) was not changed: \(reason)"
     }
   }
 
@@ -72,8 +83,13 @@ package enum PipelineError: Error, Equatable {
       "make it again, for example with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or leave --compile-commands out"
     case .outputUnwritable: "choose another place with --out"
     case .graphvizFailed: "install the Debian package graphviz, or use --format dot"
-    case .planUnsupported(_, let nextStep): nextStep
     case .ownersUnreadable: "give a CSV file with the columns table,service or service,kind,member"
+    case .planUnsupported(_, let nextStep), .changeImpossible(_, let nextStep),
+      .steeringUnwritable(_, _, let nextStep):
+      nextStep
+    case .steeringUnreadable: "correct it; `cleave config --init` shows examples and `cleave config --schema` the form"
+    case .assignmentUnreadable:
+      "give `table,service` or `service,kind,member`, as `cleave services --format csv` writes"
     }
   }
 }

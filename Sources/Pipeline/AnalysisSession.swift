@@ -1,5 +1,6 @@
 import Basics
 import ClangFrontend
+import Decomposition
 import FactStore
 import Facts
 import Foundation
@@ -17,6 +18,10 @@ struct AnalysisSession {
   private let root: String
   private let stateFolder: String
   private let scan: RepositoryScan
+  /// What people decided, and where.
+  let steeringFile: SteeringFile
+  /// A division to judge in place of the one found.
+  let split: ImportedSplit?
   private let commands: CompileCommands
   private let store: FactCache
   private var digests: DigestBook
@@ -34,10 +39,14 @@ struct AnalysisSession {
     name = RepoPath(root).fileName
     stateFolder = CompilePath.absolute(
       request.stateDirectory ?? root + "/.cleave", in: FileManager.default.currentDirectoryPath)
-    scan = try RepositoryScan.scan(root: root)
+    let decided = try SteeringFile.read(request.steeringFile, root: root)
+    steeringFile = decided
+    let imported = try request.assignment.map { path throws(PipelineError) in try AssignmentFile.read(path) }
+    split = imported?.split
+    scan = try Self.scan(root, decided.steering.files)
     guard !scan.files.isEmpty else { throw .nothingToAnalyze(path: request.repository) }
     commands = try CompileCommands.read(given: request.compileDatabase, found: scan.compileDatabases)
-    diagnostics = scan.diagnostics + commands.diagnostics
+    diagnostics = scan.diagnostics + commands.diagnostics + decided.diagnostics
     do {
       let opened = try FactCache.open(at: stateFolder + "/facts.sqlite")
       store = opened.0
@@ -47,11 +56,24 @@ struct AnalysisSession {
     }
     digests = DigestBook(remembered: (try? store.stamps()) ?? [:])
     let inferred = request.infersFlags ? Self.inferred(scan: scan, root: root) : nil
-    (work, digest) = Self.jobs(scan: scan, root: root, commands: commands, inferred: inferred, digests: &digests)
+    let (work, sources) = Self.jobs(
+      scan: scan, root: root, commands: commands, inferred: inferred, digests: &digests)
+    self.work = work
+    let inputs = [decided.digest, imported?.digest].compactMap { $0 }
+    digest = inputs.isEmpty ? sources : ContentDigest.hex(of: ([sources] + inputs).joined(separator: "\n"))
     let index = (try? store.entries()) ?? CachedIndex()
     var book = digests
     current = Set(index.current { book.digest($0) }.map(\.key))
     digests = book
+  }
+
+  /// What people decided.
+  var steering: Steering { steeringFile.steering }
+
+  private static func scan(_ root: String, _ roots: FileRoots) throws(PipelineError) -> RepositoryScan {
+    var scan = try RepositoryScan.scan(root: root)
+    if roots != FileRoots() { scan.keep { roots.contains($0.path, isSchema: $0.kind == .schema) } }
+    return scan
   }
 
   private static func reason(_ error: FactStoreError) -> String {
@@ -120,13 +142,14 @@ struct AnalysisSession {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
-    let schema = SchemaStage(root: root).run(
+    let schema = SchemaStage(root: root, dialect: steering.dialect).run(
       scan.files.filter { $0.kind == .schema }, migrations: FlywayMigrations.scripts(in: files))
     try? store.setStamps(book.changed)
     try? store.prune(keeping: Set(work.map(\.file.path)))
     try? store.pruneStamps(keeping: Set(book.current.keys))
     progress("linking", 0, 1)
     var system = SystemLinker.link(files: files, catalog: schema.catalog, scripts: schema.scripts)
+    if let engine = steering.dialect { system.catalog.engine = engine }
     let code = files.filter { $0.language != .document }
     system.coverage.files = code.count
     system.coverage.unread.insert(
@@ -144,6 +167,9 @@ struct AnalysisSession {
       (diagnostics + system.diagnostics + schema.diagnostics + files.flatMap(\.diagnostics) + store.takeDiagnostics()
       + missingUnits())
       .sorted()
+    let kept = steering.withoutIgnored(system)
+    system = kept.system
+    system.diagnostics = (system.diagnostics + kept.diagnostics).sorted()
     return system
   }
 

@@ -1,7 +1,6 @@
 import Decomposition
 import FactStore
 import Foundation
-import Graph
 import Migration
 
 /// What the reader of a plan chose, as spelled on the command line; nil leaves the choice to the rules.
@@ -41,7 +40,7 @@ extension Workbench {
     _ = try await analyze(request)
     let session = try AnalysisSession(request)
     let system = try session.system()
-    let proposal = Decomposer.propose(system: system, graph: DependencyGraph(system: system))
+    let proposal = SystemDivision(session, system, withPrices: false).proposal
     let plan: MigrationPlan
     do {
       plan = try Planner.plan(
@@ -67,7 +66,7 @@ extension Workbench {
     return ["\(others.count) files in \(out) do not belong to this plan, such as \(first); use an empty folder"]
   }
 
-  private static func options(_ choices: PlanRequest) -> PlanOptions {
+  static func options(_ choices: PlanRequest) -> PlanOptions {
     PlanOptions(
       service: choices.service, engine: choices.engine.flatMap(PlanEngine.init), cdc: choices.cdc.flatMap(CDCTool.init),
       outbox: choices.outbox.flatMap(OutboxKind.init), broker: choices.broker.flatMap(Broker.init),

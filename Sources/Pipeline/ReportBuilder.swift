@@ -22,7 +22,8 @@ package enum ReportBuilder {
     report.accesses = accesses(system)
     report.joins = joins(system)
     report.unresolved = unresolved(system)
-    report.diagnostics = system.diagnostics.map(diagnostic)
+    report.diagnostics = (system.diagnostics + proposal.diagnostics).sorted().map(diagnostic)
+    report.constraints = proposal.constraints.map { constraint($0, units) }
     report.coverage = coverage(system.coverage)
     report.coverage.testAccesses = report.accesses.count { system.isTest($0.unit) }
     report.services = proposal.services.map { service(units, $0) }
@@ -35,7 +36,7 @@ package enum ReportBuilder {
     return report
   }
 
-  private static func division(_ division: Division) -> ReportDivision {
+  private static func division(_ division: DivisionFigures) -> ReportDivision {
     var row = ReportDivision()
     row.name = division.name
     row.groups = division.groups

@@ -104,4 +104,27 @@ extension ReportBuilder {
         < (right.element.line, right.element.otherTable, right.offset)
     }.map(\.element)
   }
+
+  static func constraint(_ constraint: AppliedConstraint, _ units: UnitColumns) -> ReportConstraint {
+    var row = ReportConstraint()
+    row.section = constraint.entry.section.rawValue
+    row.text = constraint.entry.text
+    row.because = constraint.entry.because
+    row.isObeyed = constraint.isObeyed
+    row.isPriced = constraint.isPriced
+    row.place = place(constraint.entry.span)
+    row.price = constraint.price.map { ReportMetric(name: $0.name, value: $0.value) }
+    row.tables = constraint.tables.map(\.text)
+    let names = constraint.units.filter(units.code.names.indices.contains).map { units.code.names[$0] }
+    row.units = Array(Set(names)).sorted()
+    return row
+  }
+
+  static func comparison(_ difference: ProposalDifference, source: String) -> ReportComparison {
+    var row = ReportComparison()
+    row.source = source
+    row.tables = difference.tables.map { ReportMove(name: $0.name, from: $0.from, to: $0.to) }
+    row.figures = difference.figures.map { ReportFigure(name: $0.name, before: $0.before, after: $0.after) }
+    return row
+  }
 }

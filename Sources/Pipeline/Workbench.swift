@@ -13,10 +13,10 @@ package enum Workbench {
     if let report = session.savedReport() { return report }
     let system = try session.system()
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 0, total: 1))
-    let graph = DependencyGraph(system: system)
-    let proposal = Decomposer.propose(system: system, graph: graph)
-    let report = ReportBuilder.report(
-      system: system, graph: graph, proposal: proposal, digest: session.digest, name: session.name)
+    let division = SystemDivision(session, system, withPrices: true)
+    var report = ReportBuilder.report(
+      system: system, graph: division.graph, proposal: division.proposal, digest: session.digest, name: session.name)
+    report.comparison = division.comparison
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 1, total: 1))
     try session.save(report)
     return report

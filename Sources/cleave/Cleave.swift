@@ -19,6 +19,7 @@ struct Cleave: AsyncParsableCommand {
       EXAMPLES
         cleave analyze .                       summary, and .cleave/report.json
         cleave explain accounts                why a table is where it is
+        cleave whatif --move table=orders:billing   what a change breaks, heals and costs
         cleave graph --format svg > map.svg    the picture
         cleave plan --out migration/           ordered, reversible steps
 
@@ -29,8 +30,8 @@ struct Cleave: AsyncParsableCommand {
     subcommands: [
       AnalyzeCommand.self, TablesCommand.self, ColumnsCommand.self, AccessesCommand.self, ServicesCommand.self,
       AlternativesCommand.self, OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self,
-      PlanCommand.self, EvaluateCommand.self, BenchCommand.self, DoctorCommand.self, FactsCommand.self,
-      SQLCommand.self,
+      WhatIfCommand.self, ConfigCommand.self, PlanCommand.self, EvaluateCommand.self, BenchCommand.self,
+      DoctorCommand.self, FactsCommand.self, SQLCommand.self,
     ])
 
   static func main() async {

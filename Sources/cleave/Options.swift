@@ -16,6 +16,14 @@ struct RepositoryOptions: ParsableArguments {
       valueName: "file-or-dir"))
   var compileCommands: String?
 
+  @Option(help: ArgumentHelp("What people decided (default: <repo>/cleave.yml, if there).", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Judge this split (CSV: table,service or service,kind,member) in place of the one found.", valueName: "file"))
+  var assignment: String?
+
   @Flag(
     help: """
       Parse C and C++ without a compile command with guessed flags: resolves more calls, takes many times as long. \
@@ -48,6 +56,8 @@ struct RepositoryOptions: ParsableArguments {
     request.stateDirectory = stateDir
     request.compileDatabase = compileCommands
     request.jobs = jobs
+    request.steeringFile = config
+    request.assignment = assignment
     request.infersFlags = inferFlags
     if let line { request.progress = { line.show($0) } }
     return request

@@ -153,6 +153,47 @@ struct CommandTests {
     #expect(try Program.run(["bench", "decomposition", "--planted", "--mixing", "2"]).code == 2)
   }
 
+  @Test func whatIfShowsWhatBreaksAndRefusesUnknownNames() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = { (arguments: [String]) in
+      try Program.run(["whatif", shop, "--state-dir", folder, "--quiet"] + arguments)
+    }
+    let tried = try run(["--move", "table=refunds:checkout"])
+    #expect(tried.code == 0)
+    #expect(tried.output.contains("refunds: payment → checkout"))
+    #expect(tried.output.contains("src/payment/Payment.cpp:"))
+    #expect(tried.output.contains("modularity"))
+    let unknown = try run(["--move", "table=refund:checkout"])
+    #expect(unknown.code == 2 && unknown.errors.contains("refunds"))
+    let nowhere = try run(["--move", "table=refunds:chekout"])
+    #expect(nowhere.code == 2 && nowhere.errors.contains("checkout"))
+    #expect(try run([]).code == 2)
+    #expect(!FileManager.default.fileExists(atPath: shop + "/cleave.yml"))
+  }
+
+  @Test func explainNamesWhatHoldsAServiceTogether() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run(["explain", "checkout", shop, "--state-dir", folder, "--quiet"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("nearest neighbour: "))
+    #expect(outcome.output.contains("seams"))
+  }
+
+  @Test func brokenDecisionsAreWrongUsage() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = folder + "/decisions.yml"
+    try "pin:\n  - {table: orders\n".write(toFile: file, atomically: true, encoding: .utf8)
+    let outcome = try Program.run(["owners", shop, "--state-dir", folder, "--config", file, "--quiet"])
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("decisions.yml:"))
+    #expect(try Program.run(["config", "--schema"]).output.hasPrefix("{"))
+    #expect(try Program.run(["config"]).code == 2)
+  }
+
   @Test func graphAsSVG() throws {
     let folder = state()
     defer { try? FileManager.default.removeItem(atPath: folder) }

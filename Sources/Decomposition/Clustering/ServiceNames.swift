@@ -155,7 +155,7 @@ struct ServiceNames {
   }
 
   /// Lower case letters, digits, `_` and `-` only, so that a name is a name in every format.
-  private static func cleaned(_ name: String) -> String {
+  static func cleaned(_ name: String) -> String {
     let bytes = name.lowercased().utf8.map { byte -> UInt8 in
       let isPlain = (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte == 95 || byte == 45
       return isPlain ? byte : 45

@@ -14,7 +14,7 @@ struct DataGroups {
   /// What people call each group; empty where nobody named it.
   let labels: [String]
   /// Every division considered, the one taken included.
-  let divisions: [Division]
+  let divisions: [DivisionFigures]
   /// Whether people made these groups.
   let isNamed: Bool
 
@@ -52,7 +52,7 @@ struct DataGroups {
 
   /// The best division among those that are no accident; of two that are about as good the more binding.
   private static func best(
-    _ namings: [TableNaming], _ divisions: [Division], _ settings: DecompositionSettings
+    _ namings: [TableNaming], _ divisions: [DivisionFigures], _ settings: DecompositionSettings
   ) -> Int? {
     let trusted = namings.indices.filter { divisions[$0].significance >= settings.namingSignificance }
     let best = trusted.map { divisions[$0].worth }.max() ?? 0

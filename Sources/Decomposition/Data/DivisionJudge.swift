@@ -23,10 +23,10 @@ struct DivisionJudge {
   }
 
   /// The division with its figures. `groupOf` gives a group number from 0 to each table.
-  func division(_ name: String, _ groupOf: [Int]) -> Division {
+  func division(_ name: String, _ groupOf: [Int]) -> DivisionFigures {
     var sizes: [Int: Int] = [:]
     for group in groupOf { sizes[group, default: 0] += 1 }
-    return Division(
+    return DivisionFigures(
       name: name, groups: sizes.count, largest: sizes.values.max() ?? 0, coverage: affinity.coverage(groupOf),
       modularity: affinity.modularity(groupOf),
       significance: affinity.significance(groupOf),

@@ -38,6 +38,9 @@ struct RepositoryScan {
     return scan
   }
 
+  /// Drops the files that `isWanted` refuses.
+  mutating func keep(where isWanted: (ScannedFile) -> Bool) { files.removeAll { !isWanted($0) } }
+
   private mutating func list(root: String, folder: String, depth: Int, _ pending: inout [(folder: String, depth: Int)])
   {
     let absolute = folder.isEmpty ? root : root + "/" + folder

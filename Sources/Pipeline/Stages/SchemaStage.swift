@@ -6,6 +6,8 @@ import SQL
 /// Reads the schema files of a repository in the order they replay.
 struct SchemaStage {
   let root: String
+  /// The engine people say the schema is written for; nil judges it.
+  var dialect: EngineFamily?
 
   struct Outcome {
     var catalog = Catalog()
@@ -47,7 +49,7 @@ struct SchemaStage {
       heads.append((path, String(decoding: script.text.utf8.prefix(Self.headBytes), as: UTF8.self)))
     }
     guard let set = SchemaOrder.plan(files: heads).first else { return outcome }
-    var reader = SchemaReader(engine: set.engine)
+    var reader = SchemaReader(engine: dialect ?? set.engine)
     for path in set.files {
       if let text = texts[path] { reader.read(text, file: path, source: sources[path]) }
     }

@@ -8,11 +8,14 @@ struct Summary {
   private static let tablesOfService = 8
   private static let owners = 10
   private static let seams = 10
+  private static let constraints = 12
+  private static let figures = 16
 
   init(_ report: Report) { self.report = report }
 
   var text: String {
-    [input, understood, services, owners, seams, unresolved, next].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [input, understood, services, steering, comparison, owners, seams, unresolved, next].filter { !$0.isEmpty }.joined(
+      separator: "\n\n")
       + "\n"
   }
 
@@ -97,6 +100,33 @@ struct Summary {
       + (others > 0 ? "; \(counted(others, "alternative")) weighed" : "")
   }
 
+  /// What people decided, each with its price.
+  private var steering: String {
+    guard !report.constraints.isEmpty else { return "" }
+    let obeyed = report.constraints.count { $0.isObeyed }
+    var lines = [
+      "\(obeyed) of \(counted(report.constraints.count, "decision")) of people obeyed; with each, figures change by"
+    ]
+    lines += report.constraints.prefix(Summary.constraints).map { "  \($0.line)" }
+    if report.constraints.count > Summary.constraints {
+      lines.append("  +\(report.constraints.count - Summary.constraints) more")
+    }
+    return lines.map(\.oneLine).joined(separator: "\n")
+  }
+
+  /// The imported split beside the proposal.
+  private var comparison: String {
+    guard !report.comparison.source.isEmpty else { return "" }
+    var lines = ["the split in \(report.comparison.source) is judged here; figures of the proposal → of the split"]
+    lines += report.comparison.figures.prefix(Summary.figures).map(\.text)
+    lines.append("\(counted(report.comparison.tables.count, "table")) with another owner in the split")
+    lines += report.comparison.tables.prefix(Summary.owners).map { "  \($0.text)" }
+    if report.comparison.tables.count > Summary.owners {
+      lines.append("  +\(report.comparison.tables.count - Summary.owners) more")
+    }
+    return lines.map(\.oneLine).joined(separator: "\n")
+  }
+
   private var owners: String {
     let joint = report.owners.filter { $0.ownership == "joint" }
     guard !joint.isEmpty else { return report.owners.isEmpty ? "" : "every written table has a single owner" }
@@ -146,6 +176,7 @@ struct Summary {
       "  cleave owners              who writes and reads each table",
       "  cleave seams               every place the cut goes through data, with advice",
       "  cleave explain <table>     why it is placed where it is",
+      "  cleave whatif --move ...   what a change breaks, heals and costs",
       "  cleave graph --format svg  the picture",
       "  cleave plan --out DIR      ordered steps with their artifacts",
     ].joined(separator: "\n")

@@ -1,3 +1,5 @@
+import Basics
+
 /// Answers `explain` from a report.
 package struct Explainer {
   /// What a name led to.
@@ -32,7 +34,13 @@ package struct Explainer {
   /// case. Linear in the report.
   package func answer(_ name: String) -> Answer {
     let wanted = name.lowercased()
-    if let table = table(named: wanted) { return .found(Explanations([explain(table: table)])) }
+    let services = report.services.filter { $0.name.lowercased() == wanted }.map {
+      ServiceExplainer(report, serviceOf: service(of:), nameOf: self.name(of:)).explanation(of: $0)
+    }
+    if let table = table(named: wanted) {
+      return .found(Explanations([explain(table: table)] + services, total: 1 + services.count))
+    }
+    if !services.isEmpty { return .found(Explanations(services)) }
     let code = report.code
     var exact: [Int] = []
     var partial: [Int] = []
@@ -48,7 +56,8 @@ package struct Explainer {
     if !units.isEmpty {
       return .found(Explanations(units.prefix(Explainer.answerLimit).map(explain(unit:)), total: units.count))
     }
-    return .unknown(near: NearNames.of(name, among: report.tables.map(\.name) + code.names))
+    return .unknown(
+      near: NearNames.of(name, among: report.tables.map(\.name) + report.services.map(\.name) + code.names))
   }
 
   /// A table by its name, or by the last part of a schema-qualified one.
@@ -76,7 +85,9 @@ package struct Explainer {
       answer.readers = owner.readers
     }
     answer.pulls = pulls(on: report.code.count + index)
-    answer.flip = flip(answer)
+    answer.constraints = constraints { $0.tables.contains { $0.lowercased() == table.name.lowercased() } }
+    answer.whyNot = whyNot(answer)
+    answer.flip = flip(ofTable: answer)
     return answer
   }
 
@@ -92,7 +103,8 @@ package struct Explainer {
     if isShared { answer.reason = "used from everywhere, so all services share it" }
     if home != unit { answer.reason = "placed with \(code.kind(of: home)) \(code.names[home])" }
     answer.pulls = pulls(on: home)
-    answer.flip = isShared ? "" : flip(answer)
+    answer.constraints = constraints { $0.units.contains(code.names[home]) }
+    answer.whyNot = isShared ? [] : whyNot(answer)
     answer.writers = tables(of: unit) { $0 != "read" }
     answer.readers = tables(of: unit) { $0 == "read" }
     return answer
@@ -116,18 +128,46 @@ package struct Explainer {
       ? Report.sharedName : service >= 0 ? report.services[service].name : ""
   }
 
-  private func flip(_ answer: Explanation) -> String {
-    guard !answer.service.isEmpty else { return "" }
+  /// Services that are told why the subject is not theirs.
+  private static let rivals = 2
+
+  /// For the services that pull it next: how much, how much less than its own, and by what most.
+  private func whyNot(_ answer: Explanation) -> [String] {
+    guard !answer.service.isEmpty else { return [] }
     let own = answer.pulls.first { $0.service == answer.service }?.weight ?? 0
-    guard let rival = answer.pulls.first(where: { ![answer.service, Report.sharedName, ""].contains($0.service) })
-    else {
-      return "why not elsewhere: no other service is tied to it"
+    let rivals = answer.pulls.filter { ![answer.service, Report.sharedName, ""].contains($0.service) }
+    guard !rivals.isEmpty else { return ["why not elsewhere: no other service is tied to it"] }
+    return rivals.prefix(Explainer.rivals).map { rival in
+      let difference = own - rival.weight
+      let start =
+        "why not \(rival.service): its ties weigh \(rival.weight.rounded(to: 1)) (\((rival.share * 100).rounded(to: 0))%), "
+      let comparison =
+        difference > 0
+        ? "\(difference.rounded(to: 1)) less than those of \(answer.service)"
+        : "\((-difference).rounded(to: 1)) more than those of \(answer.service), but the cut as a whole is better this way"
+      return start + comparison + (rival.evidence.first.map { "; most by \($0)" } ?? "")
     }
-    guard own > rival.weight else {
-      return "why not \(rival.service): its direct ties are as strong, but the cut as a whole is better this way"
+  }
+
+  /// Ownership follows writes; where there are none, ties.
+  private func flip(ofTable answer: Explanation) -> String {
+    guard let owner = report.owners.first(where: { $0.table == answer.name }), !owner.service.isEmpty,
+      !owner.runnerUp.isEmpty
+    else { return "" }
+    let places = { (uses: [ReportUse], service: String) in uses.first { $0.service == service }?.count ?? 0 }
+    guard !owner.writers.isEmpty else {
+      return "what would flip it: a write in \(owner.runnerUp), which reads it in "
+        + counted(places(owner.readers, owner.runnerUp), "place") + "; nothing writes it now"
     }
-    return "why not \(rival.service): its ties weigh \((own - rival.weight).rounded(to: 1)) less; it would flip when "
-      + "that much moves"
+    let own = counted(places(owner.writers, owner.service), "place")
+    let other = counted(places(owner.writers, owner.runnerUp), "place")
+    return "what would flip it: \(owner.service) writes it in \(own), \(owner.runnerUp) in \(other); more than "
+      + "\((owner.margin * 50).rounded(to: 0))% of the write evidence would have to go there"
+  }
+
+  /// What people decided about a subject, and what it costs.
+  private func constraints(about matches: (ReportConstraint) -> Bool) -> [String] {
+    report.constraints.filter(matches).map(\.line)
   }
 }
 

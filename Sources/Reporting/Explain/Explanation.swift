@@ -21,9 +21,11 @@ package struct Explanation: JSONObject, Hashable, Sendable {
     }
   }
 
-  /// What would move the subject to the runner-up.
+  /// What people decided about it, with the place.
+  package var constraints: [String] = []
+  /// What would move the subject to the runner-up; of a service what it is nearest to.
   package var flip = ""
-  /// table, type, file, function or storedProgram.
+  /// table, type, file, function, storedProgram or service.
   package var kind = ""
   /// Name as the report spells it.
   package var name = ""
@@ -35,14 +37,19 @@ package struct Explanation: JSONObject, Hashable, Sendable {
   package var readers: [ReportUse] = []
   /// In one sentence.
   package var reason = ""
+  /// Where data crosses the boundary of a service, by kind.
+  package var seams: [String] = []
   /// Where it is placed; empty for none.
   package var service = ""
+  /// Why it is in none of the two services that pull it next.
+  package var whyNot: [String] = []
   /// For tables: services that write. For units: tables written.
   package var writers: [ReportUse] = []
 
   package init() {}
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("constraints", &constraints)
     try map.field("flip", &flip)
     try map.field("kind", &kind)
     try map.field("name", &name)
@@ -50,16 +57,18 @@ package struct Explanation: JSONObject, Hashable, Sendable {
     try map.field("pulls", &pulls)
     try map.field("readers", &readers)
     try map.field("reason", &reason)
+    try map.field("seams", &seams)
     try map.field("service", &service)
+    try map.field("whyNot", &whyNot)
     try map.field("writers", &writers)
   }
 
   /// The answer as text for people.
   package var text: String {
-    let where_ = service.isEmpty ? "in no service" : "in \(service)"
-    var lines = ["\(name): \(kind) \(where_), defined at \(place.text.isEmpty ? "an unknown place" : place.text)"]
+    var lines = [headline]
     if !reason.isEmpty { lines += ["  \(reason)"] }
-    if !pulls.isEmpty { lines += ["", kind == "table" ? "what pulls it, by service" : "what ties it, by service"] }
+    lines += constraints.map { "  \($0)" }
+    if !pulls.isEmpty { lines += ["", pullTitle] }
     for pull in pulls {
       let mark = pull.service == service ? "*" : " "
       lines.append(
@@ -67,10 +76,28 @@ package struct Explanation: JSONObject, Hashable, Sendable {
           + "(weight \(pull.weight.rounded(to: 1)))")
       lines += pull.evidence.map { "    \($0)" }
     }
-    if !flip.isEmpty { lines += ["", flip] }
+    if !whyNot.isEmpty || !flip.isEmpty { lines += [""] + whyNot + (flip.isEmpty ? [] : [flip]) }
+    if kind == "service" {
+      lines += seams.isEmpty ? ["", "no data crosses its boundary"] : ["", "seams"] + seams.map { "  \($0)" }
+      return lines.map(\.oneLine).joined(separator: "\n") + "\n"
+    }
     lines += uses(kind == "table" ? "written by" : "writes", writers)
     lines += uses(kind == "table" ? "read by" : "reads", readers)
     return lines.map(\.oneLine).joined(separator: "\n") + "\n"
+  }
+
+  private var headline: String {
+    if kind == "service" { return "\(name): service" }
+    let where_ = service.isEmpty ? "in no service" : "in \(service)"
+    return "\(name): \(kind) \(where_), defined at \(place.text.isEmpty ? "an unknown place" : place.text)"
+  }
+
+  private var pullTitle: String {
+    switch kind {
+    case "table": "what pulls it, by service"
+    case "service": "what holds it together (*), and what ties it to others"
+    default: "what ties it, by service"
+    }
   }
 
   private func uses(_ title: String, _ uses: [ReportUse]) -> [String] {

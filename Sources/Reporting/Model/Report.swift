@@ -13,6 +13,10 @@ package struct Report: JSONObject, Hashable, Sendable {
   package var accesses: [ReportAccess] = []
   /// Units and references for the type and function levels of the graph.
   package var code = ReportCode()
+  /// The proposal beside an imported split.
+  package var comparison = ReportComparison()
+  /// What people decided, in the order of `cleave.yml`.
+  package var constraints: [ReportConstraint] = []
   /// How much was understood.
   package var coverage = ReportCoverage()
   /// What went wrong, sorted by place.
@@ -54,6 +58,8 @@ package struct Report: JSONObject, Hashable, Sendable {
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
     try map.field("accesses", &accesses)
     try map.field("code", &code)
+    try map.field("comparison", &comparison)
+    try map.field("constraints", &constraints)
     try map.field("coverage", &coverage)
     try map.field("diagnostics", &diagnostics)
     try map.field("digest", &digest)
