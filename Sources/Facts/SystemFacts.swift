@@ -25,8 +25,8 @@ package struct CodeUnit: Hashable, Sendable {
 
 /// One unit needs another.
 package struct Reference: Hashable, Sendable {
-  /// Why it needs it.
-  package enum Kind: String, Hashable, Sendable, CaseIterable { case call, inherit, global, include }
+  /// Why it needs it; `use` is a type that is named: by a field, a parameter, a result, a variable, or where it is made.
+  package enum Kind: String, Hashable, Sendable, CaseIterable { case call, inherit, global, include, use }
 
   /// Index of the unit that needs.
   package var from: Int
@@ -169,6 +169,10 @@ package struct SystemFacts: Hashable, Sendable {
   package var entryPoints: [EntryPoint] = []
   /// Statements that reach the database but could not be resolved, sorted by place.
   package var unresolved: [UnresolvedStatement] = []
+  /// Files that change together, sorted; empty without a history.
+  package var coChanges: [CoChange] = []
+  /// Parts that people declared, sorted.
+  package var hints: [ModuleHint] = []
   /// The final schema.
   package var catalog = Catalog()
   /// How much was understood.

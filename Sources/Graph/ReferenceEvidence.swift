@@ -35,6 +35,7 @@ struct ReferenceEvidence {
     case .inherit: .inherit
     case .global: .global
     case .include: .include
+    case .use: .use
     }
   }
 

@@ -8,6 +8,8 @@ package struct AnalysisRequest: Sendable {
   package var compileDatabase: String?
   /// Whether units without a compile command are parsed with guessed flags instead of being read from their tokens.
   package var infersFlags = false
+  /// Whether the history of git counts as evidence.
+  package var readsHistory = true
   /// Files read at the same time; nil for one a processor.
   package var jobs: Int?
   /// Called with progress; may be called from the caller's thread only.

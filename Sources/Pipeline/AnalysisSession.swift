@@ -95,11 +95,14 @@ struct AnalysisSession {
   private var reportPath: String { stateFolder + "/report.json" }
 
   /// What the saved report was made from, and by which build.
-  private var reportStamp: String { "\(digest) \(Self.version)" }
+  private var reportStamp: String {
+    "\(digest) \(Self.version) \(request.readsHistory ? GitHistory.stamp(root: root) : "no history")"
+  }
 
   /// The saved report when nothing it depends on changed.
   func savedReport() -> Report? {
-    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"), saved == reportStamp,
+    guard work.allSatisfy({ current.contains($0.key) }), let saved = try? store.value(for: "report"),
+      saved == reportStamp,
       case .success(let bytes) = FileContent.read(reportPath), let report = try? Report(json: bytes),
       report.digest == digest
     else { return nil }
@@ -115,7 +118,7 @@ struct AnalysisSession {
   // MARK: Facts
 
   /// The linked facts of the whole system; reads what changed and stores it.
-  func system() throws(PipelineError) -> SystemFacts {
+  func system() async throws(PipelineError) -> SystemFacts {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
@@ -125,6 +128,12 @@ struct AnalysisSession {
     try? store.pruneStamps(keeping: Set(book.current.keys))
     progress("linking", 0, 1)
     var system = SystemLinker.link(files: files, catalog: schema.catalog, scripts: schema.scripts)
+    system.hints = ModuleHints.hints(root: root, folders: scan.moduleFolders, files: files)
+    if request.readsHistory {
+      progress("reading the history", 0, 1)
+      system.coChanges = CoChangeCounter.pairs(
+        in: await GitHistory.commits(root: root), among: Set(scan.files.map(\.path)))
+    }
     let code = files.filter { $0.language != .document }
     system.coverage.files = code.count
     system.coverage.unread.insert(

@@ -40,7 +40,7 @@ extension Workbench {
   ) async throws(PipelineError) -> PlanSummary {
     _ = try await analyze(request)
     let session = try AnalysisSession(request)
-    let system = try session.system()
+    let system = try await session.system()
     let proposal = Decomposer.propose(system: system, graph: DependencyGraph(system: system))
     let plan: MigrationPlan
     do {

@@ -11,7 +11,7 @@ package enum Workbench {
   package static func analyze(_ request: AnalysisRequest) async throws(PipelineError) -> Report {
     let session = try AnalysisSession(request)
     if let report = session.savedReport() { return report }
-    let system = try session.system()
+    let system = try await session.system()
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 0, total: 1))
     let graph = DependencyGraph(system: system)
     let proposal = Decomposer.propose(system: system, graph: graph)

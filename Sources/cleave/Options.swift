@@ -23,6 +23,9 @@ struct RepositoryOptions: ParsableArguments {
       """)
   var inferFlags = false
 
+  @Flag(help: "Do not read which files change together in the history of git.")
+  var noGit = false
+
   @Option(help: ArgumentHelp("Files read at the same time (default: one a processor).", valueName: "n"))
   var jobs: Int?
 
@@ -49,6 +52,7 @@ struct RepositoryOptions: ParsableArguments {
     request.compileDatabase = compileCommands
     request.jobs = jobs
     request.infersFlags = inferFlags
+    request.readsHistory = !noGit
     if let line { request.progress = { line.show($0) } }
     return request
   }

@@ -34,7 +34,8 @@ package enum SystemLinker {
     var system = builder.finished()
     let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
     system.references = ReferenceLinker(symbols: symbols, index: index).references(
-      traces: traces, calls: frameworks.calls, besides: programs)
+      traces: traces, calls: frameworks.calls,
+      besides: programs + TypeUses(index: frameworks.index, units: index).references())
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)

@@ -30,6 +30,9 @@ struct UnitIndex {
     }
   }
 
+  /// The unit of a type: the types of a file follow the file, in their order.
+  func unit(of type: TypeID) -> Int { fileUnits[type.file] + 1 + type.index }
+
   /// Index of the first stored program's unit.
   func firstProgram(count: Int) -> Int { units.count - count }
 }
