@@ -9,7 +9,7 @@ package enum DocumentFormat: Hashable, Sendable, CaseIterable {
 
   /// Words in paths of documents that describe tables or their changes.
   private static let mappingWords = [
-    "changelog", "liquibase", "migration", "doctrine", "orm", "entity", "entities", "mapping",
+    "changelog", "liquibase", "migration", "doctrine", "orm", "dcm", "entity", "entities", "mapping",
   ]
   /// Beginnings of the names of files that configure how the database is reached.
   private static let configurationNames = ["application", "bootstrap", "sqlc", "database", "doctrine", "dbconfig"]

@@ -13,13 +13,16 @@ package struct CodeUnit: Hashable, Sendable {
   package var span: SourceSpan
   /// The type a method belongs to, qualified; empty otherwise.
   package var owner: String
+  /// Whether it is code of tests: never deployed, so that what it does says nothing about boundaries and owners.
+  package var isTest: Bool
 
   /// A unit with all its parts.
-  package init(kind: Kind, name: String, span: SourceSpan, owner: String = "") {
+  package init(kind: Kind, name: String, span: SourceSpan, owner: String = "", isTest: Bool = false) {
     self.kind = kind
     self.name = name
     self.span = span
     self.owner = owner
+    self.isTest = isTest
   }
 }
 
@@ -132,6 +135,8 @@ package struct Coverage: Hashable, Sendable {
   package var files = 0
   /// Source files that could not be read.
   package var unreadableFiles = 0
+  /// Source files that were skipped because a tool wrote them: bundles and minified code.
+  package var generatedFiles = 0
   /// Lines of all source files.
   package var lines = 0
   /// Lines inside functions that were read.
@@ -182,6 +187,9 @@ package struct SystemFacts: Hashable, Sendable {
 
   /// An empty system.
   package init() {}
+
+  /// Whether the unit is code of tests. False for numbers that are no unit.
+  package func isTest(_ unit: Int) -> Bool { units.indices.contains(unit) && units[unit].isTest }
 }
 
 /// A function where requests, messages and jobs come in.

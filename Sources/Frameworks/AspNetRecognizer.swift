@@ -9,7 +9,8 @@ struct AspNetRecognizer: FrameworkRecognizer {
     "HttpGet": "GET", "HttpPost": "POST", "HttpPut": "PUT", "HttpDelete": "DELETE", "HttpPatch": "PATCH",
     "HttpHead": "HEAD", "HttpOptions": "OPTIONS",
   ]
-  private static let mapped = [
+  /// What the methods of minimal APIs answer.
+  static let mapped = [
     "MapGet": "GET", "MapPost": "POST", "MapPut": "PUT", "MapDelete": "DELETE", "MapPatch": "PATCH", "MapFallback": "",
   ]
   private static let controllers: Set<String> = [
@@ -128,7 +129,8 @@ struct AspNetRecognizer: FrameworkRecognizer {
         let trigger = "\(verb.isEmpty ? "ANY" : verb) \(Self.rooted(prefix(call.receiver, groups) + path))"
         let target = handler(call.arguments[1], from: id, system) ?? id
         found.append(FrameworkEntryPoint(function: target, kind: .route, trigger: trigger, line: placed.line))
-      default: continue
+      case .declare, .assign, .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave:
+        continue
       }
     }
     return found
@@ -139,7 +141,9 @@ struct AspNetRecognizer: FrameworkRecognizer {
     case .name(let name)?: groups[name] ?? ""
     case .call("MapGroup", let inner, let arguments)?: prefix(inner, groups) + (arguments.first?.literalText ?? "")
     case .call(_, let inner, _)?: prefix(inner, groups)
-    default: ""
+    case .text?, .literal?, .type?, .field?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      ""
     }
   }
 

@@ -54,7 +54,7 @@ struct DapperRecognizer: FrameworkRecognizer {
           FrameworkStatement(
             content: .table(table, isRead ? .read : .write, columns: ["*"]), function: id, file: id.file,
             line: placed.line, confidence: .exact, via: "orm:\(NameWords.lastPart(name)).\(call.callee)"))
-      default: continue
+      case .assign, .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: continue
       }
     }
     return found
@@ -134,7 +134,7 @@ struct DapperRecognizer: FrameworkRecognizer {
         if call.callee == "GetStoredProcCommand", let name = call.arguments.first?.literalText {
           add(name, placed.line)
         }
-      default: continue
+      case .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: continue
       }
     }
     for object in called.sorted() { if let (name, line) = texts[object] { add(name, line) } }
@@ -145,7 +145,9 @@ struct DapperRecognizer: FrameworkRecognizer {
     switch value {
     case .name(let name)?: name.hasSuffix("CommandType.StoredProcedure")
     case .member(_, let inner)?: isProcedure(inner)
-    default: false
+    case .text?, .literal?, .type?, .field?, .call?, .join?, .list?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      false
     }
   }
 }

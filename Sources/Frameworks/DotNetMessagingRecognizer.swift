@@ -74,7 +74,9 @@ struct DotNetMessagingRecognizer: FrameworkRecognizer {
             switch argument {
             case .type(let name): type = name
             case .closure(_, .call(let callee, _, _)): method = callee
-            default: continue
+            case .text, .literal, .name, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
+              .opaque:
+              continue
             }
           }
           guard let type, let method, let owner = system.resolve(type, from: file),
@@ -113,7 +115,9 @@ struct DotNetMessagingRecognizer: FrameworkRecognizer {
             else { continue }
             let from = FunctionID(file: file, index: place)
             found += (handlers[sent] ?? []).map { FrameworkCall(from: from, to: $0, file: file, line: placed.line) }
-          default: continue
+          case .declare, .assign, .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope,
+            .leave:
+            continue
           }
         }
       }
@@ -125,7 +129,8 @@ struct DotNetMessagingRecognizer: FrameworkRecognizer {
     switch value {
     case .call(let made, nil, _): made
     case .name(let name): types[name]
-    default: nil
+    case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      nil
     }
   }
 

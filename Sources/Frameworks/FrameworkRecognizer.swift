@@ -144,6 +144,8 @@ struct FrameworkStatement {
   var via: String
   /// Whether those who call the function do the same at the place of the call: the method of a repository.
   var reachesCallers = false
+  /// The entity on whose repository the function must be called: it does nothing by itself. Nil for any.
+  var receiver: Int?
 }
 
 /// Every framework cleave knows.

@@ -11,9 +11,10 @@ struct LiquibaseRecognizer: FrameworkRecognizer {
 
   func histories(in system: SystemIndex) -> [SchemaHistory] {
     let logs = ChangeLogs(system: system)
-    let engine = logs.engine
+    let selection = ChangeSetSelection(system: system)
+    let engine = selection.engine ?? logs.engine
     return logs.roots.compactMap { root in
-      var replay = ChangeLogReplay(logs: logs, engine: engine)
+      var replay = ChangeLogReplay(logs: logs, engine: engine, selection: selection)
       replay.run(root)
       guard !replay.operations.isEmpty else { return nil }
       return SchemaHistory(framework: name, origin: .migrations, engine: engine, operations: replay.operations)

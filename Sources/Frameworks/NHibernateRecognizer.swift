@@ -169,7 +169,8 @@ private struct FluentClassMap {
       case .call(_, let receiver, let arguments):
         guard let receiver, receiver != .name("this") else { return (arguments, isNegated) }
         current = receiver
-      default: return nil
+      case .text, .literal, .name, .type, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+        return nil
       }
     }
     return nil

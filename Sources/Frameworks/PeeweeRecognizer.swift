@@ -86,7 +86,8 @@ struct PeeweeRecognizer: FrameworkRecognizer {
       switch first {
       case .name(let name): target = NameWords.lastPart(name)
       case .text(let text): target = text
-      default: return nil
+      case .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+        return nil
       }
       let reverse = (arguments.entry("backref") ?? arguments.entry("related_name"))?.literalText
       let kept = Column(name: column ?? field.name + "_id", type: "", isNullable: isNullable)

@@ -27,10 +27,10 @@ struct TransactionRecognizer {
     }
     var scopes: [TransactionScope] = []
     for (id, trace) in traces where !trace.transactions.isEmpty || whole.contains(id) {
-      guard let unit = index.functionUnits[id] else { continue }
       let end = symbols.function(id).lines.upperBound
       let ranges = whole.contains(id) ? [symbols.function(id).lines] : Self.ranges(trace.transactions, end: end)
       for lines in ranges {
+        guard let unit = index.unit(of: id, at: lines.lowerBound) else { continue }
         var touched = (byUnit[unit] ?? []).filter { lines.contains($0.span.line) }
         let inside = trace.calls.filter { lines.contains($0.line) }.flatMap {
           $0.targets

@@ -1,7 +1,7 @@
 import Basics
 import Facts
 
-/// Evidence about data: who touches which table, and which tables belong together.
+/// Evidence about data: who touches which table, and which tables belong together. What tests do is none.
 struct DataEvidence {
   let system: SystemFacts
   let index: NodeIndex
@@ -12,11 +12,15 @@ struct DataEvidence {
   func collect(into collector: inout EdgeCollector) {
     collectAccesses(into: &collector)
     collectUsedTogether(into: &collector)
-    for fact in system.joins { add(.join, fact.join.left, fact.join.right, fact.span, to: &collector) }
+    for fact in system.joins where !system.isTest(fact.unit) {
+      add(.join, fact.join.left, fact.join.right, fact.span, to: &collector)
+    }
     for table in system.catalog.tables {
       for key in table.foreignKeys { add(.foreignKey, table.name, key.target, key.span, to: &collector) }
     }
-    for scope in system.transactions { tie(scope.writes, .sameTransaction, scope.span, in: &collector) }
+    for scope in system.transactions where !system.isTest(scope.unit) {
+      tie(scope.writes, .sameTransaction, scope.span, in: &collector)
+    }
     for program in system.catalog.programs {
       let touched = program.accesses.map(\.table)
       if let watched = program.table {
@@ -56,9 +60,8 @@ struct DataEvidence {
   private func collectUsedTogether(into collector: inout EdgeCollector) {
     var byUnit: [Int: [Int: Use]] = [:]
     var byNode: [Int: [Int: Use]] = [:]
-    let isTest = PathNames.areTestFolders(index.nodes)
-    for access in system.accesses where access.operation != .ddl {
-      guard let (node, table) = ends(of: access), !isTest[node] else { continue }
+    for access in system.accesses where access.operation != .ddl && !system.isTest(access.unit) {
+      guard let (node, table) = ends(of: access) else { continue }
       let share = weights.share(access.confidence)
       func note(_ uses: inout [Int: Use]) {
         var use = uses[table] ?? Use(span: access.span)
@@ -104,7 +107,8 @@ struct DataEvidence {
   }
 
   private func ends(of access: Access) -> (node: Int, table: Int)? {
-    guard index.nodeOfUnit.indices.contains(access.unit), index.nodeOfUnit[access.unit] >= 0,
+    guard !system.isTest(access.unit), index.nodeOfUnit.indices.contains(access.unit),
+      index.nodeOfUnit[access.unit] >= 0,
       let table = index.nodeOfTable[access.table]
     else { return nil }
     return (Int(index.nodeOfUnit[access.unit]), table)

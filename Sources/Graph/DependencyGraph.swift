@@ -117,7 +117,7 @@ package struct DependencyGraph: Hashable, Sendable {
   /// Package group of each node of code as an index into `groups`; nil for tables or when folders say nothing.
   package var packageOfNode: [Int?]
   private var nodeOfUnit: [Int32]
-  private var isInTestFolder: [Bool]
+  private var isTestNode: [Bool]
   private var nodeOfTable: [TableName: Int]
 
   /// Builds the graph of a system. Linear but for sorting the evidence.
@@ -137,7 +137,7 @@ package struct DependencyGraph: Hashable, Sendable {
       .groups()
     packageQuality = packages.quality
     nodeOfUnit = index.nodeOfUnit
-    isInTestFolder = PathNames.areTestFolders(index.nodes)
+    isTestNode = index.isTest
     nodeOfTable = index.nodeOfTable
     packageOfNode = [Int?](repeating: nil, count: index.nodes.count)
     for (number, group) in groups.enumerated() where group.kind == .package {
@@ -151,8 +151,8 @@ package struct DependencyGraph: Hashable, Sendable {
     return Int(nodeOfUnit[unit])
   }
 
-  /// Whether the node lies in a folder of tests, such as `src/tests` or `test-cpp`: code that is never deployed.
-  package func isTest(_ node: Int) -> Bool { isInTestFolder[node] }
+  /// Whether the node is code of tests, which is never deployed.
+  package func isTest(_ node: Int) -> Bool { isTestNode[node] }
 
   /// The node of a declared table.
   package func node(ofTable table: TableName) -> Int? { nodeOfTable[table] }

@@ -46,13 +46,11 @@ struct EntryEvidence {
 
   /// What each entry outside of tests reaches; entries that reach too much code are left out.
   private func reaches() -> [Reach] {
-    let isTest = PathNames.areTestFolders(index.nodes)
     let calls = CallList(system)
     let tables = tablesOfUnits()
     var entries: Set<Int> = []
-    for entry in system.entryPoints where system.units.indices.contains(entry.unit) {
-      let node = Int(index.nodeOfUnit[entry.unit])
-      if node >= 0, !isTest[node] { entries.insert(entry.unit) }
+    for entry in system.entryPoints where system.units.indices.contains(entry.unit) && !system.isTest(entry.unit) {
+      entries.insert(entry.unit)
     }
     return entries.sorted().compactMap { entry in
       guard let units = calls.reached(from: entry, depth: Self.deepestCall, limit: Self.mostUnits) else { return nil }

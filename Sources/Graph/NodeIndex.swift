@@ -11,6 +11,8 @@ struct NodeIndex {
   private(set) var nodeOfTable: [TableName: Int] = [:]
   /// Node of the file with that path.
   private(set) var nodeOfFile: [String: Int] = [:]
+  /// Whether each node is code of tests; tables are not.
+  private(set) var isTest: [Bool] = []
 
   private struct Draft {
     let kind: GraphNode.Kind
@@ -32,6 +34,15 @@ struct NodeIndex {
     placeCode(system: system, isType: isType)
     for (unit, owner) in owners.enumerated() where owner >= 0 { nodeOfUnit[unit] = nodeOfUnit[Int(owner)] }
     placeTables(system.catalog.tables)
+    markTests(system.units)
+  }
+
+  /// A type is a test when it is defined in one; a file when its units are.
+  private mutating func markTests(_ units: [CodeUnit]) {
+    isTest = nodes.map { $0.unit.map { units[$0].isTest } ?? false }
+    for unit in units where unit.isTest {
+      if let file = nodeOfFile[unit.span.file.text] { isTest[file] = true }
+    }
   }
 
   /// For each function unit the index of its type unit, or -1.

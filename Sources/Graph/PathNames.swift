@@ -8,22 +8,6 @@ package enum PathNames {
     return String(path[..<dot])
   }
 
-  /// Whether each node of code lies in a folder whose name starts with the word test or spec.
-  static func areTestFolders(_ nodes: [GraphNode]) -> [Bool] {
-    var known: [String: Bool] = [:]
-    return nodes.map { node in
-      guard node.kind != .table else { return false }
-      if let answer = known[node.folder] { return answer }
-      let answer = node.folder.split(separator: "/").contains { part in
-        testWords.contains(words(String(part)).first ?? "")
-      }
-      known[node.folder] = answer
-      return answer
-    }
-  }
-
-  private static let testWords: Set<String> = ["test", "testing", "spec"]
-
   /// The last component of a path.
   package static func lastComponent(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }

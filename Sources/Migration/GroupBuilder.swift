@@ -147,7 +147,7 @@ struct GroupBuilder {
     var seen: Set<PlannedJoin> = []
     return system.joins.compactMap { fact -> PlannedJoin? in
       let sides = [fact.join.left, fact.join.right]
-      guard let own = sides.first(where: { serviceOf[$0] == service }),
+      guard !system.isTest(fact.unit), let own = sides.first(where: { serviceOf[$0] == service }),
         let foreign = sides.first(where: { serviceOf[$0] != service }), let other = serviceOf[foreign]
       else { return nil }
       let rule = rules[fact.span.description + foreign.key] ?? rules[fact.span.description + own.key]

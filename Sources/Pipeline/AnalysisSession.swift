@@ -122,7 +122,8 @@ struct AnalysisSession {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
-    let schema = SchemaStage(root: root).run(scan.files.filter { $0.kind == .schema })
+    let schema = SchemaStage(root: root).run(
+      scan.files.filter { $0.kind == .schema }, migrations: FlywayMigrations.scripts(in: files))
     try? store.setStamps(book.changed)
     try? store.prune(keeping: Set(work.map(\.file.path)))
     try? store.pruneStamps(keeping: Set(book.current.keys))
@@ -141,6 +142,7 @@ struct AnalysisSession {
         UnreadSource(kind: .language, name: $0.key, files: $0.value)
       }, at: 0)
     system.coverage.unreadableFiles = files.count { $0.diagnostics.contains { $0.severity == .error } }
+    system.coverage.generatedFiles = files.count { $0.diagnostics.contains { $0.code == "file-generated" } }
     system.coverage.lines = code.reduce(0) { $0 + $1.lineCount }
     system.coverage.understoodLines = files.reduce(0) { $0 + $1.understoodLines }
     system.coverage.lostLines = files.reduce(0) { $0 + $1.lostLines }

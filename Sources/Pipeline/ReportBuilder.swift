@@ -24,6 +24,7 @@ package enum ReportBuilder {
     report.unresolved = unresolved(system)
     report.diagnostics = system.diagnostics.map(diagnostic)
     report.coverage = coverage(system.coverage)
+    report.coverage.testAccesses = report.accesses.count { system.isTest($0.unit) }
     report.services = proposal.services.map { service(units, $0) }
     report.shared = Array(Set(proposal.shared.filter(system.units.indices.contains).map { units.code.names[$0] }))
       .sorted()

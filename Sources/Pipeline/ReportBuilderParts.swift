@@ -49,6 +49,7 @@ extension ReportBuilder {
   static func coverage(_ coverage: Coverage) -> ReportCoverage {
     var row = ReportCoverage()
     row.files = coverage.files
+    row.generatedFiles = coverage.generatedFiles
     row.unreadableFiles = coverage.unreadableFiles
     row.lines = coverage.lines
     row.understoodLines = coverage.understoodLines

@@ -31,6 +31,16 @@ package struct LanguageFrontend: Sendable {
     self.unknownNames = unknownNames ?? { grammar.unknownNames }
   }
 
+  /// A language whose files end in `extensions` and are parsed with `grammar`; `fill` says what a tree holds.
+  init<Kind, Field>(
+    _ language: SourceLanguage, extensions: [String], grammar: Grammar<Kind, Field>,
+    fill: @escaping @Sendable (_ syntax: Syntax<Kind, Field>, _ facts: inout FileFacts) -> Void
+  ) {
+    self.init(language, extensions: extensions, grammar: grammar) { file, bytes in
+      FileFacts(of: file, language, grammar, bytes, fill: fill)
+    }
+  }
+
   /// Every language, sorted by name.
   package static let all: [LanguageFrontend] = [
     JavaFrontend.frontend,

@@ -110,10 +110,7 @@ import Testing
     builder.entry(chain[1])
     builder.access(chain[1], .read, "a")
     #expect(weight(.sameEntry, "a", "b", builder.system) > 0)
-    for unit in builder.system.units.indices where builder.system.units[unit].span.file.text.hasPrefix("src/") {
-      builder.system.units[unit].span = SourceSpan(
-        file: RepoPath("tests/" + builder.system.units[unit].span.file.text), line: 1)
-    }
+    builder.markTests(in: "src")
     #expect(weight(.sameEntry, "a", "b", builder.system) == 0, "tests")
   }
 

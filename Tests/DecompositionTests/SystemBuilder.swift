@@ -53,6 +53,13 @@ struct SystemBuilder {
     function("\(name)::run", in: "\(folder)/\(name.lowercased()).cpp", owner: name)
   }
 
+  /// Marks what lies directly in `folder` as code of tests.
+  mutating func markTests(in folder: String) {
+    for unit in system.units.indices where system.units[unit].span.file.folder == folder {
+      system.units[unit].isTest = true
+    }
+  }
+
   mutating func refer(_ from: Int, _ to: Int, _ kind: Reference.Kind = .call, count: Int = 1) {
     system.references.append(
       Reference(from: from, to: to, kind: kind, span: system.units[from].span, count: count))

@@ -86,17 +86,62 @@ struct JDBITests {
     #expect(found == ["InvoiceDao.getById read invoice", "InvoiceDao.create write invoice"])
   }
 
-  /// SQL in files of their own, found by class and method, is not read: they are taken for schema.
-  @Test func FN_filesOfStatements() throws {
+  @Test func filesOfStatements() throws {
     try check(
       schema + """
         //- /shop/InvoiceDao.java
         package shop;
         import org.jdbi.v3.sqlobject.statement.*;
         @UseClasspathSqlLocator
-        public interface InvoiceDao { @SqlQuery List<Invoice> find(); }
+        public interface InvoiceDao {
+          @SqlQuery List<Invoice> find();
+          // ^ reads invoice, reads customer
+          @SqlUpdate("add") void insert(Invoice invoice);
+          // ^ writes invoice
+          @SqlQuery List<Invoice> lost();
+          @SqlUpdate("delete from payment where id = :id") void remove(long id);
+          // ^ writes payment
+          interface Lines { @SqlQuery List<Line> all(); }
+          // ^ reads payment
+        }
+        //- /shop/Plain.java
+        package shop;
+        public interface Plain { @SqlQuery List<Invoice> find(); }
         //- /resources/shop/InvoiceDao/find.sql
-        select * from invoice
+        -- with their customers
+        select * from invoice i join customer c on c.id = i.customer_id where i.total > :total and i.id in (<ids>);
+        //- /resources/shop/InvoiceDao/add.sql
+        insert into invoice (id, total) values (:id, :total)
+        //- /resources/shop/InvoiceDao/insert.sql
+        delete from customer
+        //- /resources/shop/InvoiceDao$Lines/all.sql
+        select * from payment
+        //- /resources/shop/Plain/find.sql
+        select * from payment
+        //- /resources/other/InvoiceDao/lost.sql
+        select * from payment
+        """)
+  }
+
+  @Test func filesOfStatementsThatCodeLocates() throws {
+    try check(
+      schema + """
+        //- /shop/Reports.java
+        package shop;
+        import org.jdbi.v3.core.locator.ClasspathSqlLocator;
+        class Reports {
+          void run(Handle handle) {
+            handle.createQuery(ClasspathSqlLocator.create().locate("queries.open")).mapToMap();
+            // ^ reads invoice
+            handle.createUpdate(ClasspathSqlLocator.create().locate(Reports.class, "purge")).execute();
+            // ^ writes payment
+            handle.createQuery(ClasspathSqlLocator.create().locate("queries.missing"));
+          }
+        }
+        //- /resources/queries/open.sql
+        select id from invoice
+        //- /resources/shop/Reports/purge.sql
+        delete from payment
         """)
   }
 }

@@ -1,7 +1,7 @@
 import Testing
 
 /// Entities, repositories and services of a small shop.
-private let shop = """
+let shop = """
   //- /shop/Customer.java
   package shop;
   import jakarta.persistence.*;
@@ -284,21 +284,6 @@ struct JPATests {
             // ^ reads customer
           }
         }
-        """)
-  }
-
-  /// A method of a base for all repositories belongs to no entity: it is known only which one calls it.
-  @Test func FN_queriesOfGenericBases() throws {
-    try check(
-      schema + shop + """
-        //- /shop/Base2.java
-        package shop;
-        import org.springframework.data.jpa.repository.*;
-        interface Listing<T> extends JpaRepository<T, Long> {
-          @Query("select e from #{#entityName} e") List<T> everything();
-        }
-        interface Listed extends Listing<Customer> {}
-        class Use { Listed listed; void all() { listed.everything(); } }
         """)
   }
 

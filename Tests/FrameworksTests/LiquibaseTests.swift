@@ -151,4 +151,90 @@ import Testing
         ),
       ]) == "t(a int, b int, c int); u(a int); v(a int)")
   }
+
+  private static func table(_ name: String, _ settings: String = "", _ inside: String = "") -> String {
+    "<changeSet id='\(name)' author='a' \(settings)>\(inside)<createTable tableName='\(name)'>"
+      + "<column name='a' type='int'/></createTable></changeSet>"
+  }
+
+  private static func names(_ files: [(String, String)]) -> String {
+    schema(files).split(separator: "; ").map { String($0.prefix { $0 != "(" }) }.joined(separator: " ")
+  }
+
+  /// Without contexts at run time every change set runs, those for tests too.
+  @Test func contextsAndLabels() {
+    let text = Self.log(
+      Self.table("plain") + Self.table("tests", "context='test'") + Self.table("real", "contextFilter='prod and !demo'")
+        + Self.table("either", "context='(dev or prod), test'") + Self.table("old", "labels='v1, v2'")
+        + Self.table("fresh", "labels='v3'") + Self.table("gone", "ignore='true'"))
+    let log = ("src/main/resources/db/changelog.xml", text)
+    #expect(Self.names([log]) == "either fresh old plain real tests")
+    let properties = "spring.liquibase.contexts=prod\nspring.liquibase.label-filter=v1 or v2\n"
+    #expect(Self.names([log, ("src/main/resources/application.properties", properties)]) == "either old plain real")
+    let yaml = "spring:\n  liquibase:\n    contexts: dev,demo\n"
+    #expect(Self.names([log, ("src/main/resources/application.yml", yaml)]) == "either fresh old plain")
+    // Of one profile, or filled in later: nothing is known.
+    #expect(Self.names([log, ("src/main/resources/application-dev.yml", yaml)]) == "either fresh old plain real tests")
+    let open = "contexts: ${CONTEXTS}\n"
+    #expect(
+      Self.names([log, ("src/main/resources/liquibase.properties", open)]) == "either fresh old plain real tests")
+  }
+
+  @Test func conditions() {
+    func condition(_ text: String, onFail: String = "MARK_RAN") -> String {
+      "<preConditions onFail='\(onFail)'>\(text)</preConditions>"
+    }
+    let text = Self.log(
+      Self.table("first", "", condition("<not><tableExists tableName='first'/></not>"))
+        + Self.table("again", "", condition("<not><tableExists tableName='FIRST'/></not>"))
+        + Self.table("missing", "", condition("<tableExists tableName='legacy'/>", onFail: "CONTINUE"))
+        + Self.table("warned", "", condition("<tableExists tableName='legacy'/>", onFail: "WARN"))
+        + Self.table("halted", "", condition("<tableExists tableName='legacy'/>", onFail: "HALT"))
+        + Self.table("column", "", condition("<columnExists tableName='first' columnName='a'/>"))
+        + Self.table("nocolumn", "", condition("<columnExists tableName='first' columnName='b'/>"))
+        + Self.table("one", "", condition("<or><tableExists tableName='x'/><tableExists tableName='first'/></or>"))
+        + Self.table("asked", "", condition("<sqlCheck expectedResult='0'>select count(*) from first</sqlCheck>"))
+        + "<changeSet id='s' author='a'><sql>create table plain (a int)</sql></changeSet>"
+        + Self.table("unsure", "", condition("<not><tableExists tableName='plain'/></not>"))
+        + "<changeSet id='d' author='a'><dropTable tableName='first'/></changeSet>"
+        + Self.table("after", "", condition("<tableExists tableName='first'/>")))
+    #expect(Self.names([("db/changelog.xml", text)]) == "asked column halted one plain unsure warned")
+    let yaml = """
+      databaseChangeLog:
+        - changeSet:
+            id: 1
+            author: a
+            changes: [{ createTable: { tableName: t, columns: [{ column: { name: a, type: int } }] } }]
+        - changeSet:
+            id: 2
+            author: a
+            preConditions:
+              - onFail: MARK_RAN
+              - not:
+                  - tableExists: { tableName: t }
+            changes: [{ createTable: { tableName: again, columns: [{ column: { name: a, type: int } }] } }]
+        - changeSet:
+            id: 3
+            author: a
+            preConditions: { onFail: MARK_RAN, tableExists: { tableName: t } }
+            changes: [{ createTable: { tableName: u, columns: [{ column: { name: a, type: int } }] } }]
+      """
+    #expect(Self.names([("db/changelog.yaml", yaml)]) == "t u")
+  }
+
+  /// What is for another engine is left out: change sets, single changes, conditions and whole change logs.
+  @Test func engines() {
+    let body =
+      Self.table("ours", "dbms='postgresql'") + Self.table("theirs", "dbms='mysql,mariadb'")
+      + Self.table("others", "dbms='!postgresql'") + Self.table("all", "dbms='all'")
+      + Self.table("halting", "", "<preConditions><dbms type='oracle'/></preConditions>")
+      + "<changeSet id='s' author='a'><sql dbms='mysql'>create table sql_theirs (a int)</sql>"
+      + "<sql dbms='postgresql, h2'>create table sql_ours (a int)</sql></changeSet>"
+    let log = ("db/changelog.xml", Self.log(body))
+    let whole = (
+      "oracle/changelog.xml", Self.log("<preConditions><dbms type='oracle'/></preConditions>" + Self.table("foreign"))
+    )
+    let properties = ("application.properties", "spring.datasource.url=jdbc:postgresql://localhost/shop\n")
+    #expect(Self.names([log, whole, properties]) == "all ours sql_ours")
+  }
 }

@@ -66,6 +66,7 @@ struct MarkedSystem {
     defer { try? FileManager.default.removeItem(at: folder) }
     var schema = SchemaReader(engine: nil)
     var facts: [FileFacts] = []
+    var scripts: [RepoPath: String] = [:]
     for file in files {
       let target = folder.appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -75,6 +76,7 @@ struct MarkedSystem {
       let path = RepoPath(file.path)
       if file.path.hasSuffix(".sql") {
         schema.read(file.text, file: path)
+        scripts[path] = file.text
         continue
       }
       if let frontend = LanguageFrontend.of(file.path) {
@@ -89,7 +91,7 @@ struct MarkedSystem {
       if parsed, !file.path.hasSuffix(".h") { read = try Self.parse(path, in: folder.path, tokens: read) }
       facts.append(read)
     }
-    return SystemLinker.link(files: facts, catalog: schema.catalog())
+    return SystemLinker.link(files: facts, catalog: schema.catalog(), scripts: scripts)
   }
 
   private static func parse(_ file: RepoPath, in folder: String, tokens: FileFacts) throws -> FileFacts {

@@ -104,7 +104,8 @@ struct NodeServerTests {
       """)
     #expect(
       found == [
-        "route /api/users handler", "route DELETE /orders/:id <main>", "route GET /orders list", "route GET /shop GET",
+        "route /api/users handler", "route DELETE /orders/:id DELETE /orders/:id", "route GET /orders list",
+        "route GET /shop GET",
         "route PUT /orders/:id change",
       ])
   }

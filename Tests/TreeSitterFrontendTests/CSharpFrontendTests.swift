@@ -273,8 +273,7 @@ struct CSharpFrontendTests {
 
   @Test func deepAndLongExpressions() {
     let long = (0..<10_000).map { "\"a\($0)\"" }.joined(separator: " + ")
-    guard case .join(let parts)? = value(long) else { return #expect(Bool(false), "no text") }
-    #expect(parts.count == 10_000)
+    #expect(value(long) == .text((0..<10_000).map { "a\($0)" }.joined()))
     #expect(events("a" + String(repeating: ".b()", count: 5_000) + ";").count == 5_000)
     _ = facts("var x = " + String(repeating: "(", count: 20_000) + "1" + String(repeating: ")", count: 20_000) + ";")
     _ = facts(String(repeating: "if (a) {", count: 5_000) + String(repeating: "}", count: 5_000))

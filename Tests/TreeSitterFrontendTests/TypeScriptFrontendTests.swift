@@ -280,6 +280,10 @@ struct TypeScriptFrontendTests {
     #expect(bundle.functions.count == 0)
     let long = facts("export function up(db) { db.query('" + String(repeating: "a int, ", count: 1_000) + "'); }")
     #expect(long.functions.map(\.name) == ["up"])
+    let lines = (0..<9).map { "x\($0)(" + String(repeating: "a.b(c),", count: 100) + "1);sql='DROP TABLE orders'" }
+    let minified = facts(lines.joined(separator: "\n"), "lib/orders.js")
+    #expect(minified.diagnostics.map(\.code) == ["file-generated"])
+    #expect(facts("var sql = 'SELECT id FROM orders'", "lib/orders.min.js").functions.isEmpty)
     let declared = facts("declare class Order { id: number; save(): Promise<void>; }", "order.d.ts")
     #expect(declared.functions.map(\.isAbstract) == [true])
   }

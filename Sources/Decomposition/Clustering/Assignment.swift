@@ -24,5 +24,5 @@ struct Assignment {
   }
 
   /// Whether the unit's code runs as part of a boundary or of shared code; stored programs and tests do not.
-  func isCode(_ unit: Int) -> Bool { graph.node(ofUnit: unit).map { !graph.isTest($0) } ?? false }
+  func isCode(_ unit: Int) -> Bool { graph.node(ofUnit: unit) != nil && !system.isTest(unit) }
 }

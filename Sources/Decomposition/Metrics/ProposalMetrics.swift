@@ -52,7 +52,7 @@ struct ProposalMetrics {
 
   private var distributedTransactions: Double {
     let owners = Dictionary(proposal.owners.map { ($0.table, $0.service) }) { first, _ in first }
-    let writing = system.transactions.filter { !$0.writes.isEmpty }
+    let writing = system.transactions.filter { !$0.writes.isEmpty && !system.isTest($0.unit) }
     guard !writing.isEmpty else { return 0 }
     let distributed = writing.count { scope in
       Set(scope.writes.compactMap { owners[$0] }.filter { !$0.isEmpty }).count > 1

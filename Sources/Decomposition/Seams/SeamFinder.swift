@@ -13,7 +13,7 @@ struct SeamFinder {
 
   init(assignment: Assignment, owners: [TableOwner]) {
     self.assignment = assignment
-    coWrites = CoWrites(assignment.system.transactions)
+    coWrites = CoWrites(assignment.system.transactions.filter { assignment.isCode($0.unit) })
     unwritten = Set(owners.filter { $0.ownership == .unwritten }.map(\.table))
   }
 

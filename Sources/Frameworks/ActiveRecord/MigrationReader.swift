@@ -119,7 +119,9 @@ struct MigrationReader {
       for (name, part) in zip(names, parts) { variables[name] = part }
     case .member(let key, let inner) where names.count > 1:
       (variables[names[0]], variables[names[1]]) = (.text(key), inner)
-    default: if let name = names.first { variables[name] = value }
+    case .text, .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
+      .opaque:
+      if let name = names.first { variables[name] = value }
     }
   }
 
@@ -195,7 +197,8 @@ struct MigrationReader {
       switch resolved(key, depth: depth + 1) {
       case .text(let name): return items.entry(name) ?? value
       case .literal(let digits): return Int(digits).flatMap { items.indices.contains($0) ? items[$0] : nil } ?? value
-      default: return value
+      case .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+        return value
       }
     case .text, .literal, .type, .field, .call, .either, .operation, .closure, .opaque: return value
     }
@@ -215,7 +218,7 @@ struct MigrationReader {
     case .literal(let literal): literal
     case .list(let items): items.isEmpty ? "'{}'" : nil
     case .closure(_, let result): result.literalText
-    default: nil
+    case .name, .type, .field, .call, .join, .member, .either, .element, .operation, .opaque: nil
     }
   }
 }
@@ -252,7 +255,9 @@ struct Options {
   func isSet(_ name: String) -> Bool {
     switch value(name) {
     case nil, .literal("false")?, .literal("null")?: false
-    default: true
+    case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?:
+      true
     }
   }
 
@@ -263,7 +268,9 @@ struct Options {
       switch value(name) {
       case .literal(let text)?: found[name] = text.replacing("_", with: "")
       case .text(let text)?: found[name] = text
-      default: continue
+      case .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+        .opaque?, nil:
+        continue
       }
     }
     return found

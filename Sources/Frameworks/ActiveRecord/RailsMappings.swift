@@ -181,7 +181,9 @@ struct RailsMappings {
     case .text(let name)?: name.hasPrefix("::") ? String(name.dropFirst(2)) : name
     case .name(let name)?: name
     case .call("name", .name(let name)?, _)?, .call("to_s", .name(let name)?, _)?: name
-    default: nil
+    case .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      nil
     }
   }
 

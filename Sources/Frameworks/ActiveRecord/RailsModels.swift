@@ -65,7 +65,7 @@ final class RailsModels {
       switch placed.event.event {
       case .call(let call): call.receiver == nil && Self.macros.contains(call.callee)
       case .assign(let name, _): name == "this.table_name"
-      default: false
+      case .declare, .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: false
       }
     }
   }
@@ -77,7 +77,9 @@ final class RailsModels {
         switch placed.event {
         case .assign("this.abstract_class", .literal("true")): return true
         case .call(let call) where call.callee == "primary_abstract_class": return true
-        default: continue
+        case .declare, .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope,
+          .leave:
+          continue
         }
       }
     }
@@ -139,7 +141,9 @@ final class RailsModels {
         case .assign("this.table_name", let given): value = given
         case .call(let call) where call.callee == "set_table_name" && call.arguments.count == 1:
           value = call.arguments[0]
-        default: continue
+        case .declare, .assign, .append, .call, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope,
+          .leave:
+          continue
         }
         if let name = text(value, of: type) { return name }
       }
@@ -177,7 +181,7 @@ final class RailsModels {
         return nil
       }
       return text(fact.value, of: type, depth: depth + 1)
-    default: return nil
+    case .literal, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: return nil
     }
   }
 

@@ -138,7 +138,8 @@ struct RailsRoutes {
     case .text(let text): path = text
     case .member(let key, .text(let text)) where text.utf8.contains(UInt8(ascii: "#")) && key != "to":
       (path, target) = (key, text)
-    default: return
+    case .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      return
     }
     if target == nil {
       let action = options.text("action") ?? path

@@ -132,7 +132,9 @@ struct RailsSchema {
     switch receiver {
     case .name("ActiveRecord::Schema"): ""
     case .element(.name("ActiveRecord::Schema"), .literal(let version)): version
-    default: nil
+    case .text, .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
+      .opaque, nil:
+      nil
     }
   }
 

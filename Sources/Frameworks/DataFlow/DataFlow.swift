@@ -41,11 +41,17 @@ final class DataFlow {
     var accesses: [StatementAccess]
     var joins: [StatementJoin]
     var confidence: Confidence
+    /// The entity on whose repository the method must be called; nil for any.
+    var receiver: Int?
   }
 
   /// A call that hands over a query over entity names.
   struct EntityQueryCall {
-    var text: String
+    /// The text, where the argument alone tells; variables are looked up when the function's texts are known.
+    var text: String?
+    /// The method that is called, and which of its arguments the query is.
+    var callee: String
+    var place: Int
     var function: FunctionID
     var line: Int
     var inLoop: Bool
@@ -239,18 +245,14 @@ final class DataFlow {
   func explain(_ line: Int, of function: FunctionID) { explained.insert(CodePlace(function: function, line: line)) }
 
   /// Remembers a query over entity names.
-  func noteQuery(_ place: Int, _ arguments: [Value], function: FunctionID, line: Int, inLoop: Bool) {
-    guard place < arguments.count, var text = text(of: arguments[place], in: function) else { return }
-    if index.files[function.file].language == .php { text = Self.withoutNamespaces(text) }
-    queries.append(EntityQueryCall(text: text, function: function, line: line, inLoop: inLoop))
-  }
-
-  /// DQL names entities with their namespaces: `SELECT o FROM App\Entity\Order o`.
-  private static func withoutNamespaces(_ text: String) -> String {
-    guard text.contains("\\") || text.contains(":") else { return text }
-    return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      word.lastIndex(of: "\\").map { word[word.index(after: $0)...] } ?? word
-    }.joined(separator: " ")
+  func noteQuery(
+    _ place: Int, _ arguments: [Value], callee: String, function: FunctionID, line: Int, inLoop: Bool
+  ) {
+    guard place < arguments.count else { return }
+    queries.append(
+      EntityQueryCall(
+        text: text(of: arguments[place], in: function), callee: callee, place: place, function: function, line: line,
+        inLoop: inLoop))
   }
 
   // MARK: Methods that change their object

@@ -106,7 +106,7 @@ extension FlowEvaluator {
       return (found, own)
     }
     if !own.isEmpty {
-      for target in own { reach(target) }
+      for target in own { reach(target, on: value.kind.entity) }
       if case .entity = value.kind, !value.isNew, receiver != .name("this") {
         let changed = own.reduce(into: Set<String>()) { $0.formUnion(flow.changes(of: $1)) }
         if !changed.isEmpty { change(value, properties: changed.sorted(), by: method) }
@@ -177,7 +177,8 @@ extension FlowEvaluator {
 
   /// `session.add(order)` where nobody says what `session` is: its name does.
   private func sessionRule(_ method: String, receiver: Value?) -> DataRule? {
-    guard case .name(let name)? = receiver, flow.vocabulary.isSession(name.replacing("this.", with: ""), in: language)
+    guard case .name(let name)? = receiver,
+      flow.vocabulary.isSession(name.hasPrefix("this.") ? String(name.dropFirst(5)) : name, in: language)
     else { return nil }
     return flow.vocabulary.rule(method, on: .session, in: language)
   }
@@ -243,8 +244,8 @@ extension FlowEvaluator {
   }
 
   /// Statements of a declared method that belong to its callers as well.
-  private mutating func reach(_ target: FunctionID) {
-    for statement in flow.reaching[target] ?? [] {
+  private mutating func reach(_ target: FunctionID, on entity: Int?) {
+    for statement in flow.reaching[target] ?? [] where statement.receiver == nil || statement.receiver == entity {
       accesses.append(
         FlowAccess(
           function: id, line: line, accesses: statement.accesses, joins: statement.joins,

@@ -170,6 +170,11 @@ extension FlowEvaluator {
         followRelations(columns, from: entity, into: pending, depth: depth + 1)
       case .operation(_, let items), .either(let items):
         followRelations(items, from: entity, into: pending, depth: depth + 1)
+      case .type(let name) where language == .php:
+        // `join(Line::class, 'l', …)`: another class on a condition of its own.
+        if case .entityType(let other) = type(name).kind, other != entity {
+          join(entity, EntityModel.Target(entity: other, isMany: true, between: nil), into: pending)
+        }
       case .literal, .type, .element, .opaque: continue
       }
     }

@@ -97,7 +97,7 @@ extension FlowEvaluator {
     case .entityQuery(let place):
       // A query that was built from a class, or a class for whose rows one is built.
       if argument(place).kind.entity != nil { flow.explain(line, of: id) }
-      flow.noteQuery(place, arguments, function: id, line: line, inLoop: inLoop)
+      flow.noteQuery(place, arguments, callee: method, function: id, line: line, inLoop: inLoop)
     case .sql: break  // found by folding its text
     case .readTable(let place):
       if let table = table(place, arguments) { touch(table, .read, arguments, via: via) }

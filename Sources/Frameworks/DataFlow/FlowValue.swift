@@ -108,6 +108,8 @@ struct FlowFindings {
   var targets: [FunctionID: [Int: [FunctionID]]] = [:]
   /// Calls that look as if they were handed SQL, and are known not to be.
   var explained: Set<CodePlace> = []
+  /// Calls that hand over queries over entity names.
+  var queries: [DataFlow.EntityQueryCall] = []
 }
 
 /// A line of a function.

@@ -129,7 +129,9 @@ struct DjangoFieldReader {
         return nil
       }
       return digits.replacing("_", with: "")
-    default: return nil
+    case .text?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      return nil
     }
   }
 

@@ -28,7 +28,8 @@ extension DjangoState {
     switch value {
     case .list(let parts): items = parts
     case .call("set", _, let arguments), .call("tuple", _, let arguments): return arguments.first.map(uniques) ?? []
-    default: return []
+    case .text, .literal, .name, .type, .field, .call, .join, .member, .either, .element, .operation, .closure, .opaque:
+      return []
     }
     let names = items.compactMap { if case .text(let name) = $0 { name } else { nil } }
     let sets =

@@ -1,14 +1,18 @@
 import Basics
 import Facts
 
-/// The entities of Doctrine, as attributes and comments map them.
+/// The entities of Doctrine, as attributes, comments and mapping files describe them.
 struct DoctrineEntities {
   private let system: SystemIndex
+  private let ordered: [DoctrineClass]
+  private let classes: [TypeID: DoctrineClass]
   /// Names as the naming strategy of the system makes them from those of classes and properties.
   private let isUnderscored: Bool
 
   init(system: SystemIndex) {
     self.system = system
+    ordered = DoctrineClass.all(in: system)
+    classes = Dictionary(ordered.map { ($0.type, $0) }) { first, _ in first }
     isUnderscored = system.documents.contains { document in
       let path = system.files[document.file].file.text
       return path.contains("doctrine") && Self.mentions("underscore", in: document.root, depth: 0)
@@ -23,31 +27,7 @@ struct DoctrineEntities {
   }
 
   /// The mappings of all entities, mapped superclasses and embeddables, in order of file and line.
-  func mappings() -> [EntityMapping] {
-    system.types.compactMap { type in
-      guard system.files[type.file].language == .php else { return nil }
-      let annotations = marks(system.type(type).annotations, file: type.file)
-      guard let kind = ["Entity", "MappedSuperclass", "Embeddable"].first(where: { annotations[$0] != nil }) else {
-        return nil
-      }
-      return mapping(of: type, kind: kind, annotations)
-    }
-  }
-
-  /// Annotations of Doctrine by their plain name: `ORM\Column` as `Column`.
-  private func marks(_ annotations: [AnnotationFact], file: Int) -> [String: AnnotationFact] {
-    let imports = system.files[file].imports
-    var found: [String: AnnotationFact] = [:]
-    for annotation in annotations {
-      let parts = annotation.name.split(separator: "\\").map(String.init)
-      guard let first = parts.first, let last = parts.last else { continue }
-      let path = imports.first { $0.local == first }?.path ?? annotation.name
-      // Of a library with another `Column` there is no trace but its import.
-      guard path.hasPrefix("Doctrine\\") || (parts.count > 1 && first == "ORM") else { continue }
-      if found[last] == nil { found[last] = annotation }
-    }
-    return found
-  }
+  func mappings() -> [EntityMapping] { ordered.map(mapping) }
 
   // MARK: Names
 
@@ -68,51 +48,65 @@ struct DoctrineEntities {
 
   // MARK: Classes
 
-  private func mapping(of type: TypeID, kind: String, _ marks: [String: AnnotationFact]) -> EntityMapping {
+  private func mapping(of stored: DoctrineClass) -> EntityMapping {
+    let (type, marks) = (stored.type, stored.marks)
     let fact = system.type(type)
     let declared = marks["Table"]?.text("name") ?? marks["Table"]?.text("value")
     var mapping = EntityMapping(
       file: type.file, type: type.index, table: nil, isDeclared: declared != nil, framework: "Doctrine", line: fact.line
     )
     let isStoredInBase = system.ancestors(of: type).contains { base in
-      self.marks(system.type(base).annotations, file: base.file)["InheritanceType"].map {
-        $0.text("value") != "JOINED"
-      } ?? false
+      classes[base]?.marks["InheritanceType"].map { $0.text("value") != "JOINED" } ?? false
     }
-    if kind == "Entity", declared != nil || !isStoredInBase {
-      mapping.table = TableName((declared ?? named(fact.name)).replacing("`", with: ""))
+    let isEntity = stored.kind == "Entity" || isMadeEntity(stored)
+    if isEntity, declared != nil || !isStoredInBase {
+      mapping.table = TableName((declared ?? named(NameWords.lastPart(fact.name))).replacing("`", with: ""))
     }
     mapping.schema = marks["Table"]?.text("schema") ?? ""
-    if let inheritance = marks["InheritanceType"]?.text("value") {
+    if let inheritance = marks["InheritanceType"]?.text("value"), inheritance != "NONE" {
       mapping.inheritance = inheritance == "JOINED" ? .joined : .oneTable
       let column = marks["DiscriminatorColumn"]?.text("name") ?? "dtype"
       mapping.properties.append(
         PropertyMapping(
           name: column, storage: .column(Column(name: column, type: "varchar(255)", isNullable: false)), line: fact.line
         ))
-    } else if kind == "Entity" {
+    } else if isEntity {
       mapping.inheritance = .separate
     }
-    for field in fact.fields {
-      let own = self.marks(field.annotations, file: type.file)
-      if own["Id"] != nil { mapping.keys.append(field.name) }
-      if let property = property(field, own, of: type) { mapping.properties.append(property) }
+    for field in stored.fields {
+      if field.marks["Id"] != nil { mapping.keys.append(field.field.name) }
+      if field.marks["Column"]?.argument("unique") == .literal("true") { mapping.uniques.append([field.field.name]) }
+      // A key that is a relation is listed twice: as the key, and where its columns are.
+      if let property = property(field, of: type), !mapping.properties.contains(where: { $0.name == property.name }) {
+        mapping.properties.append(property)
+      }
     }
     return mapping
   }
 
-  private func property(_ field: FieldFact, _ marks: [String: AnnotationFact], of type: TypeID) -> PropertyMapping? {
+  /// A mapped superclass has no rows, so one that names a table becomes an entity when the system configures it; bundles
+  /// of resources ship their models so. Entities derived from it have tables of their own.
+  private func isMadeEntity(_ stored: DoctrineClass) -> Bool {
+    stored.kind == "MappedSuperclass" && stored.marks["Table"]?.text("name") != nil
+      && !system.descendants(of: stored.type).contains { classes[$0]?.kind == "Entity" }
+  }
+
+  private func property(_ stored: DoctrineClass.Field, of type: TypeID) -> PropertyMapping? {
+    let (field, marks) = (stored.field, stored.marks)
     func mapped(_ storage: PropertyMapping.Storage) -> PropertyMapping {
       PropertyMapping(name: field.name, storage: storage, line: field.line)
     }
     if let embedded = marks["Embedded"] {
-      return mapped(.embedded(target(embedded.argument("class") ?? embedded.argument("value"), field)))
+      let target = target(embedded.argument("class") ?? embedded.argument("value"), field)
+      return mapped(.embedded(target, columns: columns(of: target, in: embedded, field, from: type.file, depth: 0)))
     }
     if let relation = marks["ManyToOne"] ?? marks["OneToOne"], relation.argument("mappedBy") == nil {
+      let columns = stored.joinColumns.isEmpty ? [nil] : stored.joinColumns.map(Optional.some)
       var property = mapped(
         .reference(
-          to: target(relation.argument("targetEntity"), field), columns: [joinColumn(marks["JoinColumn"], field)],
-          onDelete: Self.action(marks["JoinColumn"]?.text("onDelete"))))
+          to: target(relation.argument("targetEntity"), field),
+          columns: columns.map { joinColumn($0, field, isKey: marks["Id"] != nil) },
+          onDelete: Self.action(stored.joinColumns.first?.text("onDelete"))))
       property.reverseName = relation.text("inversedBy") ?? ""
       property.isOnlyOne = marks["OneToOne"] != nil
       property.cascades = Self.cascades(relation)
@@ -132,20 +126,47 @@ struct DoctrineEntities {
       .column(self.column(column, field, isKey: marks["Id"] != nil, isGenerated: marks["GeneratedValue"] != nil)))
   }
 
+  /// The columns of an embedded class where it is used: with a prefix made of the property's name, unless another one or
+  /// none is asked for.
+  private func columns(
+    of name: String, in mark: AnnotationFact, _ field: FieldFact, from file: Int, depth: Int
+  ) -> [String: Column] {
+    guard depth < 4, let type = system.resolve(name, from: file), let embedded = classes[type] else { return [:] }
+    let isBare = mark.argument("columnPrefix") == .literal("false")
+    let prefix = isBare ? "" : mark.text("columnPrefix") ?? named(field.name) + "_"
+    var found: [String: Column] = [:]
+    for inner in embedded.fields {
+      if let column = inner.marks["Column"] {
+        var own = self.column(column, inner.field, isKey: false, isGenerated: false)
+        own.name = prefix + own.name
+        found[inner.field.name] = own
+      } else if let next = inner.marks["Embedded"] {
+        let target = target(next.argument("class") ?? next.argument("value"), inner.field)
+        for (path, var column) in columns(of: target, in: next, inner.field, from: type.file, depth: depth + 1) {
+          column.name = prefix + column.name
+          found[inner.field.name + "." + path] = column
+        }
+      }
+    }
+    return found
+  }
+
   /// `targetEntity: Order::class`, or what the property is declared to hold.
   private func target(_ value: Value?, _ field: FieldFact) -> String {
     switch value {
     case .type(let name)?: return name
     case .text(let name)?: return name.hasPrefix("\\") ? String(name.dropFirst()) : name
-    default:
+    case .literal?, .name?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
       let declared = TypeName(field.type)
       return declared.arguments.last ?? declared.head
     }
   }
 
   private static func cascades(_ relation: AnnotationFact) -> Set<PropertyMapping.Cascade> {
-    guard case .list(let items)? = relation.argument("cascade") else { return [] }
     var found: Set<PropertyMapping.Cascade> = []
+    if relation.argument("orphanRemoval") == .literal("true") { found.insert(.delete) }
+    guard case .list(let items)? = relation.argument("cascade") else { return found }
     for text in items.compactMap(\.literalText) {
       if text == "persist" || text == "all" { found.insert(.write) }
       if text == "remove" || text == "all" { found.insert(.delete) }
@@ -162,9 +183,10 @@ struct DoctrineEntities {
     }
   }
 
-  private func joinColumn(_ mark: AnnotationFact?, _ field: FieldFact) -> Column {
-    let name = mark?.text("name") ?? named(field.name) + (isUnderscored ? "_id" : "_id")
-    return Column(name: name, type: "", isNullable: mark?.argument("nullable") != .literal("false"))
+  private func joinColumn(_ mark: AnnotationFact?, _ field: FieldFact, isKey: Bool) -> Column {
+    Column(
+      name: mark?.text("name") ?? named(field.name) + "_id", type: "",
+      isNullable: !isKey && mark?.argument("nullable") != .literal("false"))
   }
 
   private func manyToMany(
@@ -176,11 +198,10 @@ struct DoctrineEntities {
     if let back = relation.text("mappedBy") {
       // The other side says which table lies between.
       guard let target = system.resolve(other, from: type.file),
-        let opposite = system.type(target).fields.first(where: { $0.name == back })
+        let opposite = classes[target]?.fields.first(where: { $0.field.name == back })
       else { return property }
-      let marks = marks(opposite.annotations, file: target.file)
-      guard let owning = marks["ManyToMany"], owning.argument("mappedBy") == nil,
-        let found = manyToMany(owning, marks["JoinTable"], opposite, of: target),
+      guard let owning = opposite.marks["ManyToMany"], owning.argument("mappedBy") == nil,
+        let found = manyToMany(owning, opposite.marks["JoinTable"], opposite.field, of: target),
         case .joinTable(let name, _, let near, let far) = found.storage
       else { return property }
       property.storage = .joinTable(name, to: other, columns: far, targetColumns: near)

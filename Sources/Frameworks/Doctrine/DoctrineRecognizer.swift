@@ -1,7 +1,7 @@
 import Basics
 import Facts
 
-/// Doctrine ORM and DBAL: entities in attributes and comments, repositories, DQL and migrations.
+/// Doctrine ORM and DBAL: entities in attributes, comments and mapping files, repositories, DQL and migrations.
 struct DoctrineRecognizer: FrameworkRecognizer {
   let name = "Doctrine"
   let languages: Set<SourceLanguage> = [.php]
@@ -21,7 +21,15 @@ struct DoctrineRecognizer: FrameworkRecognizer {
 
   /// `parent::__construct($registry, Order::class)`, and `repositoryClass` of the entity.
   func containers(in system: SystemIndex) -> [ContainerClass] {
-    system.types.compactMap { type in
+    var declared: [TypeID: String] = [:]
+    for stored in DoctrineClass.all(in: system) {
+      guard let name = stored.repository, let repository = system.resolve(name, from: stored.type.file) else {
+        continue
+      }
+      // One class for several entities is told which by its constructor.
+      declared[repository] = declared[repository] == nil ? system.type(stored.type).name : ""
+    }
+    return system.types.compactMap { type in
       guard system.files[type.file].language == .php,
         let base = system.base(of: type, named: Set(containerTypes.keys)), base.arguments.isEmpty
       else { return nil }
@@ -32,6 +40,9 @@ struct DoctrineRecognizer: FrameworkRecognizer {
             return ContainerClass(type: type, receiver: .repository, entity: entity)
           }
         }
+      }
+      if let entity = declared[type], !entity.isEmpty {
+        return ContainerClass(type: type, receiver: .repository, entity: entity)
       }
       let name = NameWords.lastPart(system.type(type).name)
       guard name.hasSuffix("Repository") else { return nil }

@@ -118,7 +118,9 @@ struct MigrationCall {
     func literal(_ key: String) -> String? {
       switch arguments.entry(key) {
       case .literal(let text)?, .text(let text)?: text
-      default: nil
+      case .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+        .opaque?, nil:
+        nil
       }
     }
     let type =

@@ -107,7 +107,7 @@ struct FluentReader {
     switch value {
     case .closure: true
     case .member(_, let inner): isClosure(inner)
-    default: false
+    case .text, .literal, .name, .type, .field, .call, .join, .list, .either, .element, .operation, .opaque: false
     }
   }
 
@@ -124,7 +124,8 @@ struct FluentReader {
         current = receiver
         if receiver == nil { return ("", steps.reversed()) }
       case .name(let name): return (name, steps.reversed())
-      default: return (nil, steps.reversed())
+      case .text, .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+        return (nil, steps.reversed())
       }
     }
     return ("", steps.reversed())
@@ -240,9 +241,11 @@ struct FluentReader {
         case .name(let path) where path.hasPrefix(parameters[0] + "."):
           names.append(String(path.dropFirst(parameters[0].count + 1)))
         case .list(let items): names += Self.names(in: items)
-        default: continue
+        case .text, .literal, .name, .type, .field, .call, .join, .member, .either, .element, .operation, .closure,
+          .opaque:
+          continue
         }
-      default: continue
+      case .literal, .name, .type, .field, .call, .join, .either, .element, .operation, .opaque: continue
       }
     }
     return names

@@ -57,11 +57,13 @@ struct GoWebRecognizer: FrameworkRecognizer {
     case .name(let name): prefixes[name] ?? ""
     case .call("Group", let inner?, let arguments):
       prefix(inner, prefixes) + (arguments.first?.literalText ?? "")
-    default: ""
+    case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      ""
     }
   }
 
-  private static func verb(_ callee: String) -> String? {
+  /// What requests a method registers for; nil for other methods.
+  static func verb(_ callee: String) -> String? {
     if callee == "HandleFunc" || callee == "Handle" { return "ANY" }
     let upper = callee.uppercased()
     return verbs.contains(upper) ? upper : nil
@@ -79,7 +81,7 @@ struct GoWebRecognizer: FrameworkRecognizer {
       }
       name = callee
     case .field(_, let member): name = member
-    default: return nil
+    case .text, .literal, .type, .join, .list, .member, .either, .element, .operation, .closure, .opaque: return nil
     }
     let found = system.symbols.functions(
       called: NameWords.lastPart(name), from: file, owner: owner, hasReceiver: name.contains("."))

@@ -2,7 +2,7 @@ import Basics
 import Facts
 import SQL
 
-/// JDBI SQL objects: SQL in annotations of interfaces, or in groups of templates beside them.
+/// JDBI SQL objects: SQL in annotations of interfaces, in groups of templates beside them, or in files of their own.
 struct JDBIRecognizer: FrameworkRecognizer {
   let name = "JDBI"
   let languages: Set<SourceLanguage> = [.document, .java, .kotlin]
@@ -11,7 +11,8 @@ struct JDBIRecognizer: FrameworkRecognizer {
 
   func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] {
     let groups = TemplateGroups(files: system.files)
-    var found: [FrameworkStatement] = []
+    let statementFiles = StatementFiles(system: system)
+    var found = statementFiles.located(in: system, languages: [.java, .kotlin])
     for type in system.types where isSQLObject(type, system) {
       let fact = system.type(type)
       let group = groups.group(ofClass: NameWords.lastPart(fact.name), namespace: fact.namespace)
@@ -24,7 +25,14 @@ struct JDBIRecognizer: FrameworkRecognizer {
           continue
         }
         let name = text.flatMap { $0.isEmpty ? nil : $0 } ?? Self.name(of: method, system)
-        guard let group, let template = groups.texts(of: name, in: group) else { continue }
+        guard let group, let template = groups.texts(of: name, in: group) else {
+          // A file that is named after the class and the method is what the method runs.
+          guard let script = statementFiles.text(of: name, type: fact) else { continue }
+          found += StatementVariants.telling([Self.withoutExpressions(script)]).map {
+            statement($0, of: method, file: method.file, line: annotation.line)
+          }
+          continue
+        }
         // The texts of a base that others complete are no statements of their own.
         if isCompleted(by: system.descendants(of: type), groups, system) { continue }
         found += StatementVariants.telling(template.texts).map {

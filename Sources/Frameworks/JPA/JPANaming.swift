@@ -79,17 +79,20 @@ struct JPANaming {
 }
 
 /// Settings of configuration files, by the whole path of their keys.
-private struct Settings {
+struct Settings {
   private var entries: [(key: String, value: String)] = []
   private static let maximumDepth = 12
 
-  init(_ index: SystemIndex) {
+  /// `withProfiles` also takes those of files that count for one profile only: `application-test.yml`.
+  init(_ index: SystemIndex, withProfiles: Bool = true) {
     for (file, root) in index.documents {
       let path = index.files[file].file
       let name = path.fileName
-      guard !path.text.contains("src/test/") else { continue }
+      guard !path.text.contains("src/test/"), withProfiles || !name.contains("-") else { continue }
       if name.hasPrefix("application") || name.hasPrefix("bootstrap") {
         for child in root.children { add(child, prefix: "", depth: 0) }
+      } else if name == "liquibase.properties" {
+        for child in root.children { add(child, prefix: "liquibase", depth: 0) }
       } else if name == "persistence.xml" || name == "hibernate.cfg.xml" {
         addProperties(root, depth: 0)
       }

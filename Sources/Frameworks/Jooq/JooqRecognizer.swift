@@ -95,7 +95,9 @@ struct JooqRecognizer: FrameworkRecognizer {
         switch arguments.first {
         case .text(let text)?: return TableName(text)
         case .call("name", _, let parts)?: return parts.last?.literalText.map { TableName($0) }
-        default: return nil
+        case .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+          .closure?, .opaque?, nil:
+          return nil
         }
       case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
         .opaque:

@@ -53,7 +53,7 @@ struct BlueprintReader {
         else { continue }
         apply(links, to: &current, line: placed.line)
         open[at] = current
-      default: continue
+      case .assign, .append, .result, .mention, .nextBranch: continue
       }
     }
     return done
@@ -104,7 +104,9 @@ struct BlueprintReader {
     case .name("Schema")?, .name("this.schema")?: true
     case .call(let callee, let inner?, _)?:
       ["connection", "schema", "getSchemaBuilder"].contains(callee) && (isSchema(inner) || inner == .name("Capsule"))
-    default: false
+    case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      false
     }
   }
 
@@ -198,7 +200,9 @@ struct BlueprintReader {
     case .text(let text)?: "'" + text.replacing("'", with: "''") + "'"
     case .literal(let text)?: text
     case .call("raw", _, let arguments)?, .call("Expression", _, let arguments)?: arguments.first?.literalText
-    default: nil
+    case .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      nil
     }
   }
 

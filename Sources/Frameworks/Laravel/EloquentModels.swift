@@ -89,7 +89,8 @@ struct EloquentModels {
         switch item {
         case .text(let name): names.append(name)
         case .member(let name, _): names.append(name)
-        default: continue
+        case .literal, .name, .type, .field, .call, .join, .list, .either, .element, .operation, .closure, .opaque:
+          continue
         }
       }
     }
@@ -199,7 +200,9 @@ struct EloquentModels {
     case .type(let name)?: return name
     case .text(let text)? where text.contains("\\") || text.first?.isUppercase == true:
       return text.hasPrefix("\\") ? String(text.dropFirst()) : text
-    default: return nil
+    case .text?, .literal?, .name?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      return nil
     }
   }
 }
@@ -229,7 +232,7 @@ enum PHPTexts {
         if let found, case .text(let text) = found.value { return text }
       }
       return nil
-    default: return nil
+    case .literal, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: return nil
     }
   }
 }

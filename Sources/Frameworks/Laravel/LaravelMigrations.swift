@@ -60,7 +60,9 @@ struct LaravelMigrations {
     switch value {
     case .text(let text)?: [text]
     case .call(_, _, let arguments)?: arguments.flatMap { texts($0) }
-    default: []
+    case .literal?, .name?, .type?, .field?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      []
     }
   }
 

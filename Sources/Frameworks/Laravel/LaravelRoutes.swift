@@ -42,7 +42,7 @@ struct LaravelRoutes {
           continue
         }
         found += entries(call, around: around, file: file, line: placed.line)
-      default: continue
+      case .declare, .assign, .append, .result, .mention, .nextBranch: continue
       }
     }
     return found
@@ -77,17 +77,22 @@ struct LaravelRoutes {
       if parts.count == 2 { return entry(parts[0], parts[1], verb + " " + whole).map { [$0] } ?? [] }
       guard let controller = around.controller else { return [] }
       return entry(controller, text, verb + " " + whole).map { [$0] } ?? []
-    default: return []
+    case .literal?, .name?, .field?, .call?, .join?, .member?, .either?, .element?, .operation?, .closure?, .opaque?,
+      nil:
+      return []
     }
   }
 
   // MARK: What stands around
 
-  private static func isRoute(_ receiver: Value?) -> Bool {
+  /// Whether a chain of calls begins with the routes.
+  static func isRoute(_ receiver: Value?) -> Bool {
     switch receiver {
     case .name("Route")?, .name("router")?: true
     case .call(_, let inner?, _)?: isRoute(inner)
-    default: false
+    case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      false
     }
   }
 
@@ -122,7 +127,7 @@ struct LaravelRoutes {
     switch value {
     case .type(let name): name
     case .text(let name): name
-    default: nil
+    case .literal, .name, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 }

@@ -34,7 +34,7 @@ struct AccessBuilder {
 
   mutating func add(_ search: StatementSearch) {
     for hit in search.hits where !hit.statement.accesses.isEmpty {
-      guard let unit = index.functionUnits[hit.function] else { continue }
+      guard let unit = unit(of: hit.function, file: hit.file, line: hit.line) else { continue }
       add(
         hit.statement, unit: unit, file: hit.file ?? hit.function.file, line: hit.line, via: hit.via,
         confidence: hit.confidence,
@@ -47,7 +47,9 @@ struct AccessBuilder {
     }
     var places: Set<String> = []
     for unknown in search.unknown {
-      guard let unit = index.functionUnits[unknown.function], places.insert("\(unit):\(unknown.line)").inserted else {
+      guard let unit = unit(of: unknown.function, file: unknown.file, line: unknown.line),
+        places.insert("\(unit):\(unknown.line)").inserted
+      else {
         continue
       }
       system.coverage.statements += 1
@@ -58,6 +60,10 @@ struct AccessBuilder {
     }
     addNamedTables()
     addPrograms()
+  }
+
+  private func unit(of function: FunctionID, file: Int?, line: Int) -> Int? {
+    file ?? function.file == function.file ? index.unit(of: function, at: line) : index.functionUnits[function]
   }
 
   /// A text as people see it: holes as an ellipsis, one line, shortened.
@@ -197,6 +203,11 @@ struct AccessBuilder {
       return ($0.join.left, $0.join.right) < ($1.join.left, $1.join.right)
     }
     sorted.unresolved.sort { $0.span == $1.span ? $0.text < $1.text : $0.span < $1.span }
+    let isShipped = sorted.accesses.contains {
+      sorted.units[$0.unit].kind != .storedProgram && !sorted.units[$0.unit].isTest
+    }
+    // Where nothing but tests touches data they are what there is to look at.
+    if !isShipped { for unit in sorted.units.indices { sorted.units[unit].isTest = false } }
     return sorted
   }
 }

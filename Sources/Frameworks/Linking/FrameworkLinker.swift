@@ -47,14 +47,17 @@ struct FrameworkLinker {
               text: Self.text(of: statement.content),
               reason: "the table name is built at run time"))
         }
-        hits.append(
-          StatementHit(
-            function: statement.function, line: statement.line, file: statement.file, statement: found,
-            via: statement.via, confidence: statement.confidence, inLoop: false))
+        if statement.receiver == nil {
+          hits.append(
+            StatementHit(
+              function: statement.function, line: statement.line, file: statement.file, statement: found,
+              via: statement.via, confidence: statement.confidence, inLoop: false))
+        }
         if statement.reachesCallers {
           reaching[statement.function, default: []].append(
             DataFlow.ReachingStatement(
-              accesses: found.accesses, joins: found.joins, confidence: statement.confidence))
+              accesses: found.accesses, joins: found.joins, confidence: statement.confidence,
+              receiver: statement.receiver))
         }
       }
     }
@@ -68,15 +71,39 @@ struct FrameworkLinker {
     }
     var findings = flow.run()
     hits += findings.accesses.map(Self.hit)
-    for query in flow.queries {
-      guard let statement = queries.statement(in: query.text, from: query.function.file) else { continue }
-      hits.append(
-        StatementHit(
-          function: query.function, line: query.line, statement: statement, via: "entity-query", confidence: .exact,
-          inLoop: query.inLoop))
-    }
+    findings.queries = flow.queries
     findings.explained = flow.explained
     return (hits, unknown, findings)
+  }
+
+  /// What calls that hand over queries over entity names do, by the texts the functions handle, and which texts of
+  /// which functions those are: nothing else is to be read from them.
+  func queryHits(
+    _ calls: [DataFlow.EntityQueryCall], traces: [(id: FunctionID, trace: FunctionTrace)]
+  ) -> (hits: [StatementHit], texts: [FunctionID: [String]]) {
+    let reader = EntityQueryReader(model: model)
+    let places = Dictionary(traces.indices.map { (traces[$0].id, $0) }) { first, _ in first }
+    var hits: [StatementHit] = []
+    var texts: [FunctionID: [String]] = [:]
+    for call in calls {
+      let traced = places[call.function].map { traces[$0].trace.calls } ?? []
+      let found =
+        traced.first {
+          $0.line == call.line && NameWords.lastPart($0.callee) == NameWords.lastPart(call.callee)
+            && call.place < $0.arguments.count && !$0.arguments[call.place].isEmpty
+        }?.arguments[call.place].map(\.text) ?? (call.text.map { [$0] } ?? [])
+      for text in found {
+        let isPHP = index.files[call.function.file].language == .php
+        let query = isPHP ? EntityQueryReader.withoutNamespaces(text) : text
+        guard let statement = reader.statement(in: query, from: call.function.file) else { continue }
+        if !statement.accesses.isEmpty { texts[call.function, default: []].append(text) }
+        hits.append(
+          StatementHit(
+            function: call.function, line: call.line, statement: statement, via: "entity-query", confidence: .exact,
+            inLoop: call.inLoop))
+      }
+    }
+    return (hits, texts)
   }
 
   private static func hit(_ access: FlowAccess) -> StatementHit {
@@ -148,9 +175,20 @@ struct FrameworkLinker {
   func entryPoints(units: UnitIndex) -> [EntryPoint] {
     var found: Set<EntryPoint> = []
     for entry in frameworks.flatMap({ $0.entryPoints(in: index) }) {
+      // A handler written on the spot is an entry of its own.
+      let isInline = units.handlers[entry.function]?.contains {
+        $0.handler.line == entry.line && $0.handler.kind == entry.kind
+      }
+      if isInline == true { continue }
       guard let unit = units.functionUnits[entry.function] else { continue }
       let span = SourceSpan(file: index.files[entry.function.file].file, line: entry.line)
       found.insert(EntryPoint(unit: unit, kind: entry.kind, trigger: entry.trigger, span: span))
+    }
+    for (function, handlers) in units.handlers {
+      for case let (handler, unit) in handlers.map({ ($0.handler, $0.unit) }) {
+        let span = SourceSpan(file: index.files[function.file].file, line: handler.line)
+        found.insert(EntryPoint(unit: unit, kind: handler.kind, trigger: handler.trigger, span: span))
+      }
     }
     return found.sorted {
       $0.span == $1.span

@@ -37,7 +37,7 @@ struct ProgramReferences {
       if let known = found[edge], span < known.span { found[edge]?.span = span }
     }
     for hit in hits {
-      guard let unit = index.functionUnits[hit.function] else { continue }
+      guard let unit = index.unit(of: hit.function, at: hit.line) else { continue }
       let span = SourceSpan(file: files[hit.file ?? hit.function.file].file, line: hit.line)
       for name in hit.statement.calls { if let place = routine(named: name) { add(unit, first + place, span) } }
     }

@@ -27,7 +27,7 @@ struct ReferenceLinker {
     let overrides = linker.overridingOwners()
     for (id, trace) in traces { linker.addCalls(id, trace, pointers, overrides) }
     for call in calls {
-      guard let from = index.functionUnits[call.from], let to = index.functionUnits[call.to] else { continue }
+      guard let from = index.unit(of: call.from, at: call.line), let to = index.functionUnits[call.to] else { continue }
       linker.add(from, to, .call, SourceSpan(file: symbols.files[call.file].file, line: call.line))
     }
     linker.addFileReferences()
@@ -52,10 +52,10 @@ struct ReferenceLinker {
   private mutating func addCalls(
     _ id: FunctionID, _ trace: FunctionTrace, _ pointers: [String: [FunctionID]], _ overrides: [String: [String]]
   ) {
-    guard let from = index.functionUnits[id] else { return }
     let owner = symbols.function(id).owner
     let file = symbols.files[id.file].file
     for call in trace.calls {
+      guard let from = index.unit(of: id, at: call.line) else { continue }
       let span = SourceSpan(file: file, line: call.line)
       var targets =
         call.targets

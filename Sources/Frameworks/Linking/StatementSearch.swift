@@ -11,6 +11,8 @@ struct StatementSearch {
   private(set) var hits: [StatementHit] = []
   private(set) var unknown: [UnknownStatement] = []
   private var explained: Set<CodePlace> = []
+  /// Texts of each function that are queries over entity names.
+  private var entityQueries: [FunctionID: [String]] = [:]
   private(set) var usedConstants: Set<String> = []
   private var templates: [FunctionID: [StatementTemplate]] = [:]
   private var sinks: [TextSink: Int] = [:]
@@ -34,6 +36,12 @@ struct StatementSearch {
     self.explained = explained
   }
 
+  /// Adds what queries over entity names do; before `run`. Their texts are no SQL.
+  mutating func add(_ found: [StatementHit], entityQueries: [FunctionID: [String]]) {
+    hits += found
+    self.entityQueries = entityQueries
+  }
+
   /// Runs every recognizer; afterwards `hits` and `unknown` are sorted by place.
   mutating func run(folder: TextFolder) {
     findTexts(formatters: folder.formatters)
@@ -50,6 +58,13 @@ struct StatementSearch {
     let recognizer = StatementTextRecognizer(
       cache: cache, declared: declared, prose: ProseSinks(traces: traces, cache: cache, formatters: formatters))
     for (id, trace) in traces {
+      var trace = trace
+      if let queries = entityQueries[id] {
+        // The texts they grow from are no statements either.
+        func isQuery(_ text: FoldedText) -> Bool { queries.contains { $0.utf8.starts(with: text.text.utf8) } }
+        usedConstants.formUnion(trace.texts.filter { isQuery($0.folded) }.map(\.folded.origin))
+        trace.texts.removeAll { isQuery($0.folded) }
+      }
       let found = recognizer.findings(in: trace, of: id)
       hits += found.hits
       unknown += found.unknown

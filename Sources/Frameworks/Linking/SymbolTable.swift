@@ -15,23 +15,34 @@ struct FunctionID: Hashable, Comparable {
 struct SymbolTable {
   let files: [FileFacts]
   private var functionsByName: [String: [FunctionID]] = [:]
-  private var constantsByName: [String: [(file: Int, index: Int)]] = [:]
-  private let folders: [String]
+  private var constantsByName: [String: [ConstantPlace]] = [:]
+  private let folders: [FolderPath]
   /// For each file, a language whose functions it can call.
   private let kin: [SourceLanguage]
   /// A name with more definitions than this is no evidence for any of them.
   private static let maximumCandidates = 400
 
+  /// A constant in the facts of all files, with what decides first whether it is meant.
+  private struct ConstantPlace {
+    var file: Int
+    var index: Int
+    var isLocal: Bool
+    var isOpaque: Bool
+  }
+
   init(files: [FileFacts]) {
     self.files = files
-    folders = files.map(\.file.folder)
+    var numbers: [Substring: Int32] = [:]
+    folders = files.map { FolderPath($0.file.folder, &numbers) }
     kin = files.map { Self.kin($0.language) }
     for (file, facts) in files.enumerated() {
       for (index, function) in facts.functions.enumerated() {
         functionsByName[NameWords.lastPart(function.name), default: []].append(FunctionID(file: file, index: index))
       }
       for (index, constant) in facts.constants.enumerated() {
-        constantsByName[NameWords.lastPart(constant.name), default: []].append((file, index))
+        constantsByName[NameWords.lastPart(constant.name), default: []].append(
+          ConstantPlace(
+            file: file, index: index, isLocal: constant.isLocal, isOpaque: constant.value == .opaque))
       }
     }
   }
@@ -51,24 +62,29 @@ struct SymbolTable {
   func constant(named name: String, from file: Int) -> (fact: ConstantFact, file: Int)? {
     let last = NameWords.lastPart(name)
     guard let candidates = constantsByName[last], candidates.count <= Self.maximumCandidates else { return nil }
-    var best: (fact: ConstantFact, file: Int)?
+    var best: ConstantPlace?
     var bestScore = 0
     var isTied = false
-    for candidate in candidates {
-      let fact = files[candidate.file].constants[candidate.index]
-      guard !fact.isLocal || candidate.file == file else { continue }
-      let score =
-        proximity(of: candidate.file, to: file) + (fact.name == name ? 2 : 0) + (fact.value == .opaque ? 0 : 1)
+    for candidate in candidates where !candidate.isLocal || candidate.file == file {
+      var score = proximity(of: candidate.file, to: file) + (candidate.isOpaque ? 0 : 1)
+      // A name adds two points: with less than that missing it need not be looked at.
+      guard score + 2 >= bestScore else { continue }
+      if files[candidate.file].constants[candidate.index].name == name { score += 2 }
       if score > bestScore {
-        (best, bestScore, isTied) = ((fact, candidate.file), score, false)
-      } else if score == bestScore, let current = best, current.fact.value != fact.value,
-        fact.kind != .macro || candidate.file != current.file
-      {
-        // Macros defined twice in one file are branches of a condition: the first stands for all.
-        isTied = true
+        (best, bestScore, isTied) = (candidate, score, false)
+      } else if score == bestScore, !isTied, let best {
+        isTied = differs(candidate, from: best)
       }
     }
-    return isTied ? nil : best
+    guard let best, !isTied else { return nil }
+    return (files[best.file].constants[best.index], best.file)
+  }
+
+  private func differs(_ candidate: ConstantPlace, from best: ConstantPlace) -> Bool {
+    let fact = files[candidate.file].constants[candidate.index]
+    // Macros defined twice in one file are branches of a condition: the first stands for all.
+    return files[best.file].constants[best.index].value != fact.value
+      && (fact.kind != .macro || candidate.file != best.file)
   }
 
   /// The functions a call may reach, nearest first; empty when the name says too little.
@@ -110,16 +126,40 @@ struct SymbolTable {
   /// How near one file is to another; the higher the nearer.
   func distanceScore(of candidate: Int, to file: Int) -> Int { proximity(of: candidate, to: file) }
 
-  /// Same file 8, same folder 4, same top folders 1 to 3.
+  /// Same file 8, same folder 5, same top folders 1 to 4.
   private func proximity(of candidate: Int, to file: Int) -> Int {
-    if candidate == file { return 8 }
-    if folders[candidate] == folders[file] { return 5 }
-    var left = folders[candidate].utf8.makeIterator()
-    var right = folders[file].utf8.makeIterator()
-    var shared = 0
-    while let a = left.next(), let b = right.next(), a == b {
-      if a == UInt8(ascii: "/") { shared += 1 }
+    candidate == file ? 8 : folders[candidate].proximity(to: folders[file])
+  }
+}
+
+/// A folder with its top folders as numbers, so that comparing takes no reading of texts.
+private struct FolderPath {
+  /// The number of the whole path.
+  private let whole: Int32
+  /// Numbers of the first, the first two and the first three folders above it; −1 where there are fewer.
+  private let top: (Int32, Int32, Int32)
+
+  /// `numbers` are those of the paths met before.
+  init(_ path: String, _ numbers: inout [Substring: Int32]) {
+    func number(_ part: Substring) -> Int32 {
+      if let known = numbers[part] { return known }
+      let number = Int32(truncatingIfNeeded: numbers.count)
+      numbers[part] = number
+      return number
     }
-    return min(shared, 3) + 1
+    whole = number(path[...])
+    let ends = path.utf8.indices.lazy.filter { path.utf8[$0] == UInt8(ascii: "/") }.prefix(3)
+    var tops: [Int32] = []
+    for end in ends { tops.append(number(path[...end])) }
+    tops += [-1, -1, -1]
+    top = (tops[0], tops[1], tops[2])
+  }
+
+  /// 5 for the same folder, else one more than how many top folders are the same, of which three count.
+  func proximity(to other: FolderPath) -> Int {
+    if whole == other.whole { return 5 }
+    guard top.0 >= 0, top.0 == other.top.0 else { return 1 }
+    guard top.1 >= 0, top.1 == other.top.1 else { return 2 }
+    return top.2 >= 0 && top.2 == other.top.2 ? 4 : 3
   }
 }

@@ -11,6 +11,26 @@ struct TypeID: Hashable, Comparable {
   }
 }
 
+/// The imports of a file by what they are called in it.
+private struct ImportTable {
+  private var places: [String: Int] = [:]
+  /// Paths of which everything is taken.
+  private(set) var wholePaths: [String] = []
+
+  init(_ imports: [ImportFact]) {
+    for (place, fact) in imports.enumerated() {
+      if places[fact.local] == nil { places[fact.local] = place }
+      if fact.symbol == "*" { wholePaths.append(fact.path) }
+    }
+  }
+
+  /// The place of the first import that is called one of two names.
+  func named(_ name: String, or last: String) -> Int? {
+    guard let found = places[name] else { return places[last] }
+    return places[last].map { min($0, found) } ?? found
+  }
+}
+
 /// The facts of all files with what recognizers look up in them: types by name, their bases, methods and documents.
 final class SystemIndex {
   // A class because it holds the memory of resolved names, shared by every recognizer of one run.
@@ -19,6 +39,7 @@ final class SystemIndex {
   /// Texts of SQL files that documents may include, by path.
   let scripts: [RepoPath: String]
   private let typesByName: [String: [TypeID]]
+  private let imports: [ImportTable]
   private let openClasses: OpenClasses
   private let methodsByType: [TypeID: [FunctionID]]
   private var resolved: [NameKey: TypeID?] = [:]
@@ -42,6 +63,7 @@ final class SystemIndex {
       }
     }
     typesByName = types
+    imports = files.map { ImportTable($0.imports) }
     openClasses = OpenClasses(files: files)
     methodsByType = Self.methods(of: files, types: types, openClasses: openClasses)
   }
@@ -111,16 +133,17 @@ final class SystemIndex {
 
   private func lookUp(_ name: String, from file: Int) -> TypeID? {
     var last = NameWords.lastPart(name)
-    let facts = files[file]
-    if facts.language == .ruby { return openClasses.resolve(name, from: file) }
+    if files[file].language == .ruby { return openClasses.resolve(name, from: file) }
     // `import Order as O`: the name it has where it comes from.
-    let imported = facts.imports.first { $0.local == name || $0.local == last }
+    let imported = imports[file].named(name, or: last).map { files[file].imports[$0] }
     if let imported, !imported.symbol.isEmpty, imported.symbol != "*", imported.symbol != "default",
       typesByName[last] == nil
     {
       last = NameWords.lastPart(imported.symbol)
     }
     guard let candidates = typesByName[last] else { return nil }
+    if candidates.count == 1 { return parts(of: candidates[0]).first }
+    let facts = files[file]
     var best: TypeID?
     var bestScore = Int.min
     var isTied = false
@@ -132,7 +155,7 @@ final class SystemIndex {
       if candidate.file == file { score += 30 }
       if let imported, Self.isImported(imported, type: full, path: files[candidate.file].file) { score += 60 }
       if !type.namespace.isEmpty, type.namespace == facts.namespace { score += 25 }
-      if facts.imports.contains(where: { $0.symbol == "*" && Self.isSame($0.path, type.namespace) }) { score += 12 }
+      if imports[file].wholePaths.contains(where: { Self.isSame($0, type.namespace) }) { score += 12 }
       if files[candidate.file].language != facts.language { score -= 20 }
       if score > bestScore {
         (best, bestScore, isTied) = (candidate, score, false)

@@ -27,6 +27,8 @@ package enum SystemLinker {
     let traces = self.traces(of: files, folder: folder, declared: declared, targets: known.findings.targets)
     var search = StatementSearch(symbols: symbols, traces: traces, cache: cache, declared: declared)
     search.add(known.hits, unknown: known.unknown, explained: known.findings.explained)
+    let queries = frameworks.queryHits(known.findings.queries, traces: traces)
+    search.add(queries.hits, entityQueries: queries.texts)
     search.run(folder: folder)
     let index = UnitIndex(files: files, programs: catalog.programs)
     var builder = AccessBuilder(catalog: catalog, index: index, files: files)

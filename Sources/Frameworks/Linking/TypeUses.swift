@@ -39,7 +39,10 @@ struct TypeUses {
         let line = function.lines.lowerBound
         for type in function.parameterTypes { uses.add(type, from: unit, file: file, line: line) }
         uses.add(function.returnType, from: unit, file: file, line: line)
-        for placed in function.events { uses.add(placed, from: unit, file: file, isC: facts.language == .c) }
+        for placed in function.events {
+          let place = units.unit(of: FunctionID(file: file, index: number), at: placed.line) ?? unit
+          uses.add(placed, from: place, file: file, isC: facts.language == .c)
+        }
       }
     }
     return Array(uses.found.values)

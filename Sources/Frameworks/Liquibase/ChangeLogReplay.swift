@@ -6,16 +6,20 @@ import SQL
 struct ChangeLogReplay {
   let logs: ChangeLogs
   let engine: EngineFamily?
+  private let selection: ChangeSetSelection
   private(set) var operations: [PlacedOperation] = []
   /// Values of `${name}` so far; the first one set stays.
   private var properties: [String: String] = [:]
   /// Columns as they are so far: a change names only what changes.
   private var columns: [TableName: [String: Column]] = [:]
   private var active: Set<String> = []
+  /// SQL run so far, in lower case: what it creates is not looked at.
+  private var statements: [String] = []
 
-  init(logs: ChangeLogs, engine: EngineFamily?) {
+  init(logs: ChangeLogs, engine: EngineFamily?, selection: ChangeSetSelection) {
     self.logs = logs
     self.engine = engine
+    self.selection = selection
   }
 
   /// Replays a change log or an SQL file; one that includes itself is left where it is met again.
@@ -25,10 +29,15 @@ struct ChangeLogReplay {
     if let text = logs.script(path) {
       return add(.statement(substituted(text)), at: SourceSpan(file: RepoPath(path), line: 1))
     }
-    for entry in logs.entries[path] ?? [] {
+    let entries = logs.entries[path] ?? []
+    // A change log that is for another engine as a whole.
+    if entries.contains(where: { $0.name == "preConditions" && !isMet($0, knowsTables: false) }) { return }
+    for entry in entries {
       switch entry.name {
       case "property": learn(entry)
-      case "include", "includeAll": for target in logs.targets(of: entry, from: path) { run(target) }
+      case "include", "includeAll":
+        guard selection.includes(entry) else { continue }
+        for target in logs.targets(of: entry, from: path) { run(target) }
       case "changeSet": changeSet(entry, path)
       default: break
       }
@@ -43,7 +52,9 @@ struct ChangeLogReplay {
   }
 
   private mutating func changeSet(_ node: DocumentNode, _ path: String) {
-    guard ChangeSetEngines.hold(node.value("dbms") ?? "", for: engine) else { return }
+    guard ChangeSetEngines.hold(node.value("dbms") ?? "", for: engine), selection.includes(node),
+      node.value("ignore") != "true", passes(node)
+    else { return }
     let listed = node.child("changes")?.children("-").flatMap { $0.children } ?? []
     for change in node.children + listed where !change.name.isEmpty {
       apply(change, path, at: SourceSpan(file: RepoPath(path), line: change.line))
@@ -51,7 +62,32 @@ struct ChangeLogReplay {
   }
 
   private mutating func add(_ operation: SchemaOperation, at span: SourceSpan) {
+    if case .statement(let text) = operation { statements.append(text.lowercased()) }
+    if case .dropTable(let table) = operation { columns[table] = nil }
     operations.append(PlacedOperation(operation, at: span))
+  }
+
+  // MARK: Conditions
+
+  /// Whether a change set runs on a new database, as far as its conditions can be judged.
+  ///
+  /// One whose conditions fail is left out when it says so (`onFail` of `MARK_RAN` or `CONTINUE`), and when it is for
+  /// another engine; where failing ends everything, the conditions are taken to hold.
+  private func passes(_ changeSet: DocumentNode) -> Bool {
+    guard let conditions = changeSet.child("preConditions") else { return true }
+    let items = conditions.children + conditions.children("-").flatMap(\.children)
+    let onFail = conditions.value("onFail") ?? items.first { $0.name == "onFail" }?.content
+    switch onFail?.uppercased() {
+    case "MARK_RAN", "CONTINUE": return isMet(conditions, knowsTables: true)
+    case "WARN": return true
+    default: return isMet(conditions, knowsTables: false)
+    }
+  }
+
+  /// False when the conditions certainly do not hold. `knowsTables` lets those count that ask what there is so far.
+  private func isMet(_ conditions: DocumentNode, knowsTables: Bool) -> Bool {
+    let state = knowsTables ? ChangeLogState(columns: columns, statements: statements) : nil
+    return ChangeSetCondition(engine: engine, state: state, substituted: substituted).verdict(on: conditions) != false
   }
 
   // MARK: Changes
@@ -70,14 +106,9 @@ struct ChangeLogReplay {
     case "addNotNullConstraint": changed(change, at: span) { column, _ in column.isNullable = false }
     case "dropNotNullConstraint": changed(change, at: span) { column, _ in column.isNullable = true }
     case "addAutoIncrement": changed(change, at: span) { column, _ in column.isGenerated = true }
-    case "sql": add(.statement(substituted(change.value("sql") ?? change.content)), at: span)
-    case "sqlFile":
-      let isRelative = change.value("relativeToChangelogFile") == "true"
-      guard let file = change.value("path"), let found = logs.find(file, from: path, isRelative: isRelative),
-        let text = logs.script(found)
-      else { return }
-      add(.statement(substituted(text)), at: SourceSpan(file: RepoPath(found), line: 1))
-    case "createProcedure": add(.statement(substituted(change.value("procedureText") ?? change.content)), at: span)
+    case "sql", "sqlFile", "createProcedure":
+      guard ChangeSetEngines.hold(change.value("dbms") ?? "", for: engine) else { return }
+      runText(change, path, at: span)
     case "createView":
       guard let view = table(change, "viewName") else { return }
       let query = change.value("selectQuery") ?? change.content
@@ -85,6 +116,19 @@ struct ChangeLogReplay {
       add(.statement(substituted(isWhole ? query : "CREATE VIEW \(view.text) AS \(query)")), at: span)
     case "dropView": if let view = table(change, "viewName") { add(.statement("DROP VIEW \(view.text)"), at: span) }
     default: changeKeys(change, at: span)
+    }
+  }
+
+  private mutating func runText(_ change: DocumentNode, _ path: String, at span: SourceSpan) {
+    switch change.name {
+    case "sql": add(.statement(substituted(change.value("sql") ?? change.content)), at: span)
+    case "sqlFile":
+      let isRelative = change.value("relativeToChangelogFile") == "true"
+      guard let file = change.value("path"), let found = logs.find(file, from: path, isRelative: isRelative),
+        let text = logs.script(found)
+      else { return }
+      add(.statement(substituted(text)), at: SourceSpan(file: RepoPath(found), line: 1))
+    default: add(.statement(substituted(change.value("procedureText") ?? change.content)), at: span)
     }
   }
 
@@ -165,7 +209,9 @@ struct ChangeLogReplay {
       }
     case "dropColumn":
       for column in [change.value("columnName")] + listed.map({ $0.value("name") }) {
-        if let column { add(.dropColumn(name, substituted(column)), at: span) }
+        guard let column = column.map(substituted) else { continue }
+        columns[name]?[column.lowercased()] = nil
+        add(.dropColumn(name, column), at: span)
       }
     default:
       guard let old = change.value("oldColumnName").map(substituted),

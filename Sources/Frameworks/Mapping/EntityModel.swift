@@ -30,6 +30,7 @@ struct EntityModel {
   private var variants: [VariantKey: Int] = [:]
   private var byName: [String: [Int]] = [:]
   private var byLowerName: [String: [Int]] = [:]
+  private var byTable: [String: Int] = [:]
   private var targets: [PropertyKey: Target] = [:]
   private let index: SystemIndex
 
@@ -59,6 +60,7 @@ struct EntityModel {
         let name = mapping.entityName.isEmpty ? NameWords.lastPart(index.type(type).name) : mapping.entityName
         byName[name, default: []].append(entities.count)
         byLowerName[name.lowercased(), default: []].append(entities.count)
+        if let table = mapping.table, byTable[table.text] == nil { byTable[table.text] = entities.count }
       }
       entities.append(
         Entity(
@@ -164,6 +166,9 @@ struct EntityModel {
     guard let found = byLowerName[name.lowercased()], found.count == 1 else { return nil }
     return found[0]
   }
+
+  /// The first entity that is mapped to exactly that table: a class in a text that is put together is its table.
+  func entity(ofTable name: String) -> Int? { byTable[name] }
 
   /// What a property leads to: the entity on the other side, whether there are many, and the table between them.
   func target(of property: String, in entity: Int) -> Target? {

@@ -23,6 +23,22 @@ struct EntityQueryReader {
       isUnderstood: true)
   }
 
+  /// DQL names entities with their namespaces: `SELECT o FROM App\Entity\Order o`.
+  static func withoutNamespaces(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+    var result: [UInt8] = []
+    var start = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\\") {
+        result.removeLast(result.count - start)
+        continue
+      }
+      result.append(byte)
+      if !EntityQueryLexer.isWord(byte) { start = result.count }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   private static let kinds: [String: StatementKind] = [
     "select": .select, "from": .select, "update": .update, "delete": .delete, "insert": .insert,
   ]
@@ -92,7 +108,7 @@ enum EntityQueryLexer {
     return parts
   }
 
-  private static func isWord(_ byte: UInt8) -> Bool {
+  static func isWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"), UInt8(ascii: "\\"), UInt8(ascii: "#"),

@@ -183,7 +183,7 @@ struct EntityQueryWalk {
   private func entity(_ parts: [String]) -> Int? {
     let name = parts.joined(separator: ".")
     if let file, let found = model.entity(named: name, from: file) { return found }
-    return model.entity(named: name)
+    return model.entity(named: name) ?? model.entity(ofTable: name)
   }
 
   private func alias(_ name: String, in scope: Int) -> Int? {
@@ -218,8 +218,15 @@ struct EntityQueryWalk {
     if clause == .set, isMark(index + 1, "=") {
       for name in columnNames(parts, of: entity) { note(name, of: entity, .write) }
     } else {
-      _ = walk(parts, from: entity, isSelected: clause == .select)
+      _ = walk(parts, from: entity, isSelected: clause == .select && !isKeyAlone(index))
     }
+  }
+
+  /// Whether a path is what `identity(…)`, `id(…)` or `count(…)` is asked of: the column that refers to it is enough.
+  private func isKeyAlone(_ index: Int) -> Bool {
+    let place = word(index - 1) == "distinct" ? index - 1 : index
+    guard isMark(place - 1, "("), isMark(index + 1, ")"), let name = word(place - 2) else { return false }
+    return ["identity", "id", "count"].contains(name)
   }
 
   /// Follows a path of properties; the entity it ends at when it leads to one.
@@ -237,7 +244,18 @@ struct EntityQueryWalk {
         continue
       }
       switch property.storage {
-      case .column, .embedded:
+      case .column:
+        for column in columnNames([name] + rest, of: current) { note(column, of: current, .read) }
+        return nil
+      case .embedded(_, let own):
+        // A relation inside of an embedded object is kept in the columns of what holds it.
+        if let inner = model.target(of: name, in: current)?.entity, let next = rest.first,
+          own[rest.joined(separator: ".")] == nil, model.target(of: next, in: inner) != nil
+        {
+          guard let target = crossEmbedded(rest, in: inner, from: current) else { return nil }
+          guard target.rest.isEmpty == false else { return target.entity }
+          return walk(target.rest, from: target.entity, isSelected: isSelected)
+        }
         for column in columnNames([name] + rest, of: current) { note(column, of: current, .read) }
         return nil
       case .collection(let table, _, _):
@@ -257,6 +275,21 @@ struct EntityQueryWalk {
       }
     }
     return current
+  }
+
+  /// Follows a path inside of embedded objects up to the first entity it leads to.
+  private mutating func crossEmbedded(
+    _ path: [String], in embedded: Int, from entity: Int
+  ) -> (entity: Int, rest: [String])? {
+    var current = embedded
+    for (place, name) in path.enumerated() {
+      guard let target = model.target(of: name, in: current) else { return nil }
+      current = target.entity
+      guard case .embedded? = model.entities[embedded].properties[name]?.storage else {
+        return (cross(target, from: entity), Array(path[(place + 1)...]))
+      }
+    }
+    return nil
   }
 
   private mutating func cross(_ target: EntityModel.Target, from entity: Int) -> Int {

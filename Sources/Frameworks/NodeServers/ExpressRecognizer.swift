@@ -26,7 +26,7 @@ struct ExpressRecognizer: FrameworkRecognizer {
   private func entries(
     _ call: CallFact, in function: FunctionID, line: Int, system: SystemIndex
   ) -> [FrameworkEntryPoint] {
-    guard let (kind, trigger) = registration(call) else { return [] }
+    guard let (kind, trigger) = Self.registration(call) else { return [] }
     let handlers = call.arguments.dropFirst().flatMap { argument -> [Value] in
       if case .list(let items) = argument { items.positional } else { [argument] }
     }
@@ -36,15 +36,14 @@ struct ExpressRecognizer: FrameworkRecognizer {
     }
   }
 
-  private func registration(_ call: CallFact) -> (EntryPoint.Kind, String)? {
+  /// What a call registers its last argument for; nil for other calls.
+  static func registration(_ call: CallFact) -> (EntryPoint.Kind, String)? {
     let first = call.arguments.first?.plainText
     let server = call.receiver.flatMap(Self.server)
-    if Self.verbs.contains(call.callee), let server {
+    if verbs.contains(call.callee), let server {
       let verb = call.callee == "del" ? "DELETE" : call.callee.uppercased()
-      if case .call("route", _, let path)? = call.receiver, let path = path.first?.plainText {
-        return (.route, verb + " " + path)
-      }
-      guard let first, first.hasPrefix("/") || first == "*", call.arguments.count > 1, Self.servers.contains(server)
+      if let path = routePath(call.receiver) { return (.route, verb + " " + path) }
+      guard let first, first.hasPrefix("/") || first == "*", call.arguments.count > 1, servers.contains(server)
       else { return nil }
       return (.route, verb + " " + first)
     }
@@ -57,6 +56,13 @@ struct ExpressRecognizer: FrameworkRecognizer {
     }
   }
 
+  /// The path of `route("/x")` in a chain of verbs.
+  private static func routePath(_ receiver: Value?) -> String? {
+    guard case .call(let callee, let inner, let arguments)? = receiver else { return nil }
+    if callee == "route" { return arguments.first?.plainText }
+    return verbs.contains(callee) ? routePath(inner) : nil
+  }
+
   /// The last word of what a route is registered on.
   private static func server(_ receiver: Value) -> String? {
     switch receiver {
@@ -65,7 +71,8 @@ struct ExpressRecognizer: FrameworkRecognizer {
       return words.last
     case .call("route", let inner?, _): return server(inner)
     case .call(let callee, let inner?, _) where verbs.contains(callee): return server(inner)
-    default: return nil
+    case .text, .literal, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      return nil
     }
   }
 
@@ -82,7 +89,7 @@ struct ExpressRecognizer: FrameworkRecognizer {
         hasReceiver: !isPlain)
       return found.count == 1 ? found : []
     case .call(_, _, let arguments): return arguments.last.map { targets(of: $0, from: function, system: system) } ?? []
-    default: return []
+    case .text, .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .opaque: return []
     }
   }
 

@@ -128,7 +128,7 @@ struct PrismaModelReader {
       .name(let text) where text != "true" && text != "false":
       "'" + text + "'"
     case .literal(let text), .name(let text): text
-    default: nil
+    case .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 
@@ -192,7 +192,7 @@ extension Value {
     return items.compactMap { item in
       switch item {
       case .name(let name), .call(let name, _, _): name
-      default: nil
+      case .text, .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
       }
     }
   }

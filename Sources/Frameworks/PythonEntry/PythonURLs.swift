@@ -88,7 +88,9 @@ struct PythonURLs {
     switch value {
     case .text(let text)?, .name(let text)?: text
     case .list(let items)?: moduleName(items.first)
-    default: nil
+    case .literal?, .type?, .field?, .call?, .join?, .member?, .either?, .element?, .operation?, .closure?, .opaque?,
+      nil:
+      nil
     }
   }
 

@@ -45,14 +45,18 @@ struct AlembicMigrations {
       switch facts.constants.first(where: { $0.name == "down_revision" })?.value {
       case .text(let text)?: parents = [text]
       case .list(let items)?: parents = items.compactMap(\.literalText)
-      default: parents = []
+      case .literal?, .name?, .type?, .field?, .call?, .join?, .member?, .either?, .element?, .operation?, .closure?,
+        .opaque?, nil:
+        parents = []
       }
       let others = facts.constants.first { $0.name == "depends_on" }?.value
       let needed: [String] =
         switch others {
         case .text(let text)?: [text]
         case .list(let items)?: items.compactMap(\.literalText)
-        default: []
+        case .literal?, .name?, .type?, .field?, .call?, .join?, .member?, .either?, .element?, .operation?, .closure?,
+          .opaque?, nil:
+          []
         }
       return Revision(name: name, parents: parents + needed, file: file)
     }

@@ -112,7 +112,9 @@ struct SQLAlchemyColumns {
     case .name(let name)?:
       guard case .literal(let digits)? = index.symbols.constant(named: name, from: file)?.fact.value else { return nil }
       return digits
-    default: return nil
+    case .text?, .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      return nil
     }
   }
 

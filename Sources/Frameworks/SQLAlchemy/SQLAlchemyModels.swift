@@ -273,7 +273,9 @@ struct SQLAlchemyModels {
     case .text(let text)?: target = text
     case .name(let name)?: target = name
     case .closure(_, .name(let name))?: target = name
-    default: break
+    case .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      break
     }
     let annotation = TypeName(field.type)
     let inner = annotation.simple == "Mapped" ? TypeName(annotation.arguments.first ?? "") : annotation
@@ -285,7 +287,9 @@ struct SQLAlchemyModels {
     switch arguments.entry("backref") {
     case .text(let text)?: reverse = text
     case .call(_, _, let parts)?: reverse = parts.first?.literalText ?? ""
-    default: break
+    case .literal?, .name?, .type?, .field?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      break
     }
     let cascade = arguments.entry("cascade")?.literalText ?? ""
     return Relation(
@@ -308,7 +312,9 @@ struct SQLAlchemyModels {
         return nil
       }
       return inner.first?.literalText
-    default: return nil
+    case .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      return nil
     }
   }
 

@@ -85,7 +85,9 @@ struct SequelizeModelReader {
     switch call.receiver {
     case .name("super")?, .name("this")?: name = function.owner
     case .name(let written)?: name = written
-    default: return nil
+    case .text?, .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      return nil
     }
     guard let id = system.resolve(name, from: file), call.arguments.count >= 2, !call.arguments[0].entries.isEmpty,
       system.type(id).bases.contains(where: { NameWords.lastPart(TypeName($0).head).hasSuffix("Model") })

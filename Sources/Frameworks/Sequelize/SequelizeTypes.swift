@@ -25,7 +25,7 @@ struct SequelizeTypes {
     case .field(let base, "BINARY"): return sqlType(base)
     case .call("ARRAY", _, let arguments): return (arguments.first.map(sqlType) ?? "text") + "[]"
     case .call(let callee, _, let arguments): return known(callee, arguments)
-    default: return ""
+    case .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .closure, .opaque: return ""
     }
   }
 

@@ -42,14 +42,29 @@ struct SpringDataRecognizer: FrameworkRecognizer {
       ], .write, .value),
   ]
 
+  /// `@RepositoryDefinition(domainClass = Order.class, idClass = Long.class)` on an interface without a base.
+  func containers(in system: SystemIndex) -> [ContainerClass] {
+    system.types.compactMap { type in
+      guard languages.contains(system.files[type.file].language),
+        let annotation = system.type(type).annotations.first(named: "RepositoryDefinition"),
+        case .type(let entity)? = annotation.argument("domainClass")
+      else { return nil }
+      return ContainerClass(type: type, receiver: .repository, entity: entity)
+    }
+  }
+
   func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] {
     let known = Set(rules.flatMap(\.methods))
-    let types = FlowTypes(index: system, model: model, vocabulary: Vocabulary([self], in: system))
+    let types = FlowTypes(
+      index: system, model: model, vocabulary: Vocabulary([self], in: system), containers: containers(in: system))
     let named = NamedQueries(system)
     var found: [FrameworkStatement] = []
     for type in system.types where languages.contains(system.files[type.file].language) {
       guard system.type(type).kind == .interface else { continue }
-      guard case .repository(let entity) = types.value(ofObject: type).kind else { continue }
+      guard case .repository(let entity) = types.value(ofObject: type).kind else {
+        found += queries(ofBase: type, types: types, system: system, model: model)
+        continue
+      }
       for id in system.methods(of: type) {
         let method = RepositoryMethod(id: id, entity: entity, system: system, model: model)
         if let statement = method.declared(named) {
@@ -62,6 +77,29 @@ struct SpringDataRecognizer: FrameworkRecognizer {
       }
     }
     return found
+  }
+
+  /// Queries of a base for repositories of several entities, which name the entity as `#{#entityName}`: what they do
+  /// depends on the repository they are called on.
+  private func queries(
+    ofBase type: TypeID, types: FlowTypes, system: SystemIndex, model: EntityModel
+  ) -> [FrameworkStatement] {
+    let methods = system.methods(of: type).filter { id in
+      system.symbols.function(id).annotations.first(named: "Query", "NativeQuery").map(RepositoryMethod.namesEntity)
+        ?? false
+    }
+    guard !methods.isEmpty else { return [] }
+    let entities = system.descendants(of: type).compactMap { below -> Int? in
+      if case .repository(let entity) = types.value(ofObject: below).kind { entity } else { nil }
+    }
+    let named = NamedQueries(system)
+    return Set(entities).sorted().flatMap { entity in
+      methods.compactMap { id in
+        var statement = RepositoryMethod(id: id, entity: entity, system: system, model: model).declared(named)
+        statement?.receiver = entity
+        return statement
+      }
+    }
   }
 }
 
@@ -94,13 +132,27 @@ private struct RepositoryMethod {
       content: content, function: id, file: id.file, line: line, confidence: .exact, via: via, reachesCallers: true)
   }
 
+  private static let entityMarks = ["#{#entityName}", "#{ #entityName }"]
+
+  /// Whether a query names the entity of the repository it is called on.
+  static func namesEntity(_ query: AnnotationFact) -> Bool {
+    query.arguments.contains { argument in
+      var pending = [argument]
+      while let next = pending.popLast() {
+        if case .text(let text) = next, entityMarks.contains(where: text.contains) { return true }
+        pending += next.parts
+      }
+      return false
+    }
+  }
+
   /// What an annotation, or a query of that name elsewhere, says.
   func declared(_ named: NamedQueries) -> FrameworkStatement? {
     if let annotation = function.annotations.first(named: "Query", "NativeQuery") {
       guard let value = annotation.argument("value"),
         let text = AnnotationText.text(value, from: id.file, in: system)
       else { return nil }
-      let query = text.replacing("#{#entityName}", with: entityName)
+      let query = Self.entityMarks.reduce(text) { $0.replacing($1, with: entityName) }
       let isNative =
         annotation.argument("nativeQuery") == .literal("true") || NameWords.lastPart(annotation.name) == "NativeQuery"
         || isPlain(annotation)

@@ -127,7 +127,9 @@ struct SpringRecognizer: FrameworkRecognizer {
       switch annotation.argument(name) {
       case .text(let text)?: return name == "cron" || name == "value" ? text : "\(name) \(text)"
       case .literal(let text)?: return "\(name) \(text)"
-      default: continue
+      case .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+        .opaque?, nil:
+        continue
       }
     }
     return ""

@@ -96,7 +96,9 @@ enum SpringTransactions {
         guard case .call(let call) = placed.event else { continue }
         switch call.receiver {
         case nil, .name("this")?: break
-        default: continue
+        case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?,
+          .operation?, .closure?, .opaque?:
+          continue
         }
         for (index, other) in system.files[id.file].functions.enumerated()
         where other.owner == function.owner && NameWords.lastPart(other.name) == call.callee && !other.isStatic {

@@ -131,7 +131,9 @@ struct TypeORMEntityReader {
     case .text(let text)?: "'" + text + "'"
     case .literal(let text)?: text
     case .closure(_, .text(let text))?: text
-    default: nil
+    case .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      nil
     }
   }
 

@@ -83,7 +83,7 @@ struct TypeORMMigrationReader {
     switch value {
     case .call(_, _, let arguments): arguments.options
     case .list: value
-    default: nil
+    case .text, .literal, .name, .type, .field, .join, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 

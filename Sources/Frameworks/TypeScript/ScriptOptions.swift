@@ -7,7 +7,9 @@ extension Value {
     switch entry(name) {
     case .literal("true")?: true
     case .literal("false")?: false
-    default: nil
+    case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      nil
     }
   }
 
@@ -61,7 +63,8 @@ extension Value {
     case .closure(_, .name(let name)): NameWords.lastPart(name)
     case .closure(_, .field(_, let name)): name
     case .text(let text): text
-    default: nil
+    case .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
+      nil
     }
   }
 

@@ -88,7 +88,9 @@ struct RiskFinder {
             "\(system.unresolved.count) statements of the whole system reach unknown tables; some may be tables of this service",
           evidence: Array(Set(system.unresolved.map(\.span)).sorted().prefix(20))))
     }
-    let unsure = system.accesses.filter { own.contains($0.table) && $0.confidence == .guessed }
+    let unsure = system.accesses.filter {
+      own.contains($0.table) && $0.confidence == .guessed && !system.isTest($0.unit)
+    }
     if !unsure.isEmpty {
       risks.append(
         PlanRisk(

@@ -1,5 +1,6 @@
 import Basics
 import Facts
+import Frameworks
 import SQL
 
 /// Reads the schema files of a repository in the order they replay.
@@ -21,7 +22,8 @@ struct SchemaStage {
   /// Files beyond this many bytes carry rows, not changes.
   private static let largestScript = 256 << 10
 
-  func run(_ files: [ScannedFile]) -> Outcome {
+  /// `migrations` are those written as classes, which run between the files.
+  func run(_ files: [ScannedFile], migrations: [FlywayMigrations.Script] = []) -> Outcome {
     var outcome = Outcome()
     var texts: [RepoPath: String] = [:]
     var heads: [(path: RepoPath, head: String)] = []
@@ -34,10 +36,20 @@ struct SchemaStage {
       }
     }
     outcome.scripts = texts.filter { $0.value.utf8.count <= Self.largestScript }
+    // Where a migration is ordered is not where its text stands.
+    var sources: [RepoPath: RepoPath] = [:]
+    for script in migrations {
+      guard let path = CodeMigrations.path(of: script.name, in: script.file, among: files.map(\.path)),
+        texts[path] == nil
+      else { continue }
+      texts[path] = script.text
+      sources[path] = script.file
+      heads.append((path, String(decoding: script.text.utf8.prefix(Self.headBytes), as: UTF8.self)))
+    }
     guard let set = SchemaOrder.plan(files: heads).first else { return outcome }
     var reader = SchemaReader(engine: set.engine)
     for path in set.files {
-      if let text = texts[path] { reader.read(text, file: path) }
+      if let text = texts[path] { reader.read(text, file: path, source: sources[path]) }
     }
     outcome.catalog = reader.catalog()
     outcome.diagnostics += reader.diagnostics

@@ -24,6 +24,13 @@ struct Summary {
         + "\(counted(report.tables.count, "table")) (\(report.engine)), "
         + "\(counted(report.accesses.count, "table access", plural: "table accesses"))"
     ]
+    if coverage.testAccesses > 0 {
+      lines.append(
+        "\(counted(coverage.testAccesses, "access", plural: "accesses")) in test code, not used as evidence")
+    }
+    if coverage.generatedFiles > 0 {
+      lines.append("\(counted(coverage.generatedFiles, "file")) of bundled or minified code skipped")
+    }
     if coverage.unreadableFiles > 0 {
       lines.append("\(counted(coverage.unreadableFiles, "file")) could not be read; see the diagnostics in the report")
     }

@@ -108,6 +108,8 @@ package struct ReportDiagnostic: JSONObject, Hashable, Sendable {
 package struct ReportCoverage: JSONObject, Hashable, Sendable {
   /// Source files read.
   package var files = 0
+  /// Source files that were skipped because a tool wrote them.
+  package var generatedFiles = 0
   /// Lines of all source files.
   package var lines = 0
   /// Lines inside functions that were lost.
@@ -118,6 +120,8 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
   package var schemaStatements = 0
   /// Statements seen in code.
   package var statements = 0
+  /// Accesses made by code of tests: listed, but no evidence for boundaries and owners.
+  package var testAccesses = 0
   /// Lines inside functions that were read.
   package var understoodLines = 0
   /// Statements in schema files that were understood.
@@ -142,11 +146,13 @@ package struct ReportCoverage: JSONObject, Hashable, Sendable {
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
     try map.field("files", &files)
+    try map.field("generatedFiles", &generatedFiles)
     try map.field("lines", &lines)
     try map.field("lostLines", &lostLines)
     try map.field("resolvedStatements", &resolvedStatements)
     try map.field("schemaStatements", &schemaStatements)
     try map.field("statements", &statements)
+    try map.field("testAccesses", &testAccesses)
     try map.field("understoodLines", &understoodLines)
     try map.field("understoodSchemaStatements", &understoodSchemaStatements)
     try map.field("unread", &unread)

@@ -34,13 +34,14 @@ package struct SchemaReader: Sendable {
 
   /// Applies the statements of a file. Linear in its length; rows of dumps are skipped byte by byte.
   ///
-  /// Updates behind the base of their schema are applied only as far as the base does not hold them.
-  package mutating func read(_ text: String, file: RepoPath) {
+  /// Updates behind the base of their schema are applied only as far as the base does not hold them. `source` is where
+  /// the text really stands, when that is elsewhere than `file` says.
+  package mutating func read(_ text: String, file: RepoPath, source: RepoPath? = nil) {
     let place = SchemaPlace(file)
     let isStep = place.isUpdate || place.isVersioned
     let known = replay.tables.count
     if place.isUpdate, rootsWithBase.contains(place.root) { return judge(text, file: file) }
-    apply(text, file: file, isStep: isStep)
+    apply(text, file: source ?? file, isStep: isStep)
     if !isStep, replay.tables.count > known { rootsWithBase.insert(place.root) }
   }
 

@@ -156,15 +156,7 @@ extension CSharpReader {
     guard !pending.isEmpty else { return }
     let closures = pending
     pending = []
-    for closure in closures {
-      add(.enterScope(callee: callee), closure.line)
-      for (place, parameter) in closure.parameters.enumerated() {
-        let first = place == 0 ? receiver.map { Value.element(of: $0, at: .opaque) } : nil
-        add(.declare(name: parameter.name, type: parameter.type, value: first ?? .opaque), closure.line)
-      }
-      for event in closure.events { add(event.event, event.line) }
-      add(.leave, closure.events.last?.line ?? closure.line)
-    }
+    for closure in closures { events.add(closure, callee: callee, receiver: receiver) }
   }
 
   /// Closures that were given to no call: they are kept under a name, or returned.
@@ -290,7 +282,7 @@ extension CSharpReader {
     switch value {
     case .name(let name): name.split(separator: ".").last.map(String.init)
     case .field(_, let name): name
-    default: nil
+    case .text, .literal, .type, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 
@@ -350,7 +342,7 @@ extension CSharpReader {
     flushClosures("return")
     let inner = events.end()
     (pending, returned, resultType, openUsings) = outer
-    pending.append(PendingClosure(parameters: parameters, events: inner, line: line))
+    pending.append(WaitingClosure(parameters: parameters, events: inner, line: line))
     return result
   }
 }

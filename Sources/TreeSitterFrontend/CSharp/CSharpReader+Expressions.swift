@@ -130,27 +130,23 @@ extension CSharpReader {
   private static func combined(_ sign: String, _ parts: [Value]) -> Value {
     switch sign {
     case "??": .either(parts.flatMap { if case .either(let inner) = $0 { inner } else { [$0] } })
-    case "+" where parts.contains(where: isText) || !parts.contains(where: isNumber): .join(flattened(parts))
+    case "+" where parts.contains(where: isText) || !parts.contains(where: isNumber): .joined(parts)
     default: .operation(sign, parts)
     }
-  }
-
-  private static func flattened(_ parts: [Value]) -> [Value] {
-    parts.flatMap { if case .join(let inner) = $0 { inner } else { [$0] } }
   }
 
   private static func isText(_ value: Value) -> Bool {
     switch value {
     case .text: true
     case .join(let parts): parts.contains(where: isText)
-    default: false
+    case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: false
     }
   }
 
   private static func isNumber(_ value: Value) -> Bool {
     switch value {
     case .literal, .operation: true
-    default: false
+    case .text, .name, .type, .field, .call, .join, .list, .member, .either, .element, .closure, .opaque: false
     }
   }
 
@@ -269,12 +265,7 @@ extension CSharpReader {
       switch child.kind {
       case .interpolationStart: style = CSharpText.style(syntax.bytes(child.node))
       case .stringContent, .escapeSequence:
-        let text = CSharpText.content(syntax.bytes(child.node), style: style)
-        if case .text(let before)? = parts.last {
-          parts[parts.count - 1] = .text(before + text)
-        } else {
-          parts.append(.text(text))
-        }
+        parts.append(.text(CSharpText.content(syntax.bytes(child.node), style: style)))
       case .interpolation:
         // The braces are nodes, too.
         let inner = syntax.children(child.node).first {
@@ -286,9 +277,7 @@ extension CSharpReader {
       default: break
       }
     }
-    if style == .raw { parts = CSharpText.dedented(parts) }
-    if parts.isEmpty { return .text("") }
-    if parts.count == 1, case .text = parts[0] { return parts[0] }
-    return .join(parts)
+    let text = Value.joined(parts)
+    return style == .raw ? CSharpText.dedented(text) : text
   }
 }

@@ -153,7 +153,7 @@ extension CSharpReader {
       _ = beginBody(body, resultType: type)
       all += events.end()
     }
-    add(
+    facts.functions.append(
       FunctionFact(
         name: name, owner: owner, lines: first...max(first, syntax.lastLine(node)), parameters: parameters.map(\.name),
         parameterTypes: parameters.map(\.type), returnType: type == "void" ? "" : type,

@@ -91,7 +91,8 @@ extension CSharpReader {
   private mutating func mention(_ value: Value, _ line: Int) {
     switch value {
     case .opaque, .call: break
-    default: add(.mention(value), line)
+    case .text, .literal, .name, .type, .field, .join, .list, .member, .either, .element, .operation, .closure:
+      add(.mention(value), line)
     }
   }
 

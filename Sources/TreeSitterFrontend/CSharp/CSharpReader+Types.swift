@@ -162,7 +162,7 @@ extension CSharpReader {
     for parameter in parameters {
       add(.assign(name: "this." + parameter.name, value: .name(parameter.name)), parameter.line)
     }
-    add(
+    facts.functions.append(
       FunctionFact(
         name: openTypes[place].name + "." + simple, owner: openTypes[place].name,
         lines: line...max(line, syntax.lastLine(list)), parameters: parameters.map(\.name),
@@ -295,7 +295,7 @@ extension CSharpReader {
     _ body: Entry, named name: String, type: String, isGetter: Bool, isStatic: Bool, annotations: [AnnotationFact]
   ) -> Value {
     let value = beginBody(body, resultType: isGetter ? type : "")
-    add(
+    facts.functions.append(
       FunctionFact(
         name: name, owner: openTypes.last?.name ?? "", lines: syntax.line(body.node)...syntax.lastLine(body.node),
         parameters: isGetter ? [] : ["value"], parameterTypes: isGetter ? [] : [type],

@@ -1,4 +1,3 @@
-import Basics
 import Facts
 
 /// Reads one file of C#. One walk over its tree; keeps the stacks of types and bodies it is in.
@@ -15,13 +14,6 @@ struct CSharpReader {
     var initializers: [PlacedEvent] = []
   }
 
-  /// A closure whose events wait for the call it is given to.
-  struct PendingClosure {
-    var parameters: [(name: String, type: String)]
-    var events: [PlacedEvent]
-    var line: Int
-  }
-
   /// How deep expressions and statements may nest before the rest is left out; far more than people write, and far
   /// less than a stack holds.
   static let depthLimit = 300
@@ -31,64 +23,43 @@ struct CSharpReader {
   var depth = 0
   var openTypes: [OpenType] = []
   var namespaces: [String] = []
-  var pending: [PendingClosure] = []
+  var pending: [WaitingClosure] = []
   /// What the closure being read returns; nil outside of closures.
   var returned: [Value]?
   /// The type the function being read returns, for `new()` and `default` in it.
   var resultType = ""
   var facts: FileFacts
-  var healthyLines = 0
   /// How many `using` declarations of the block being read are open.
   var openUsings = 0
   var lastEventLine = 1
 
-  private init(_ syntax: Syntax<CSharpKind, CSharpField>, file: RepoPath) {
+  private init(_ syntax: Syntax<CSharpKind, CSharpField>, _ facts: FileFacts) {
     self.syntax = syntax
-    facts = FileFacts(file: file, language: .csharp)
+    self.facts = facts
   }
 
-  /// The facts of a file.
-  static func read(_ file: RepoPath, bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
-    guard let syntax = Syntax(csharpGrammar, bytes: bytes) else {
-      return FileFacts(file: file, language: .csharp)
-    }
-    var reader = CSharpReader(syntax, file: file)
+  /// Reads the whole file.
+  static func fill(_ facts: inout FileFacts, from syntax: Syntax<CSharpKind, CSharpField>) {
+    var reader = CSharpReader(syntax, facts)
     reader.readFile()
-    return reader.facts
+    facts = reader.facts
   }
 
   private mutating func readFile() {
-    let root = syntax.root
-    facts.lineCount = syntax.bytes(root).isEmpty ? 0 : syntax.lastLine(root)
     events.begin()
     var mainLines: ClosedRange<Int>?
-    for child in syntax.children(root) {
+    for child in syntax.children(syntax.root) {
       topLevel(child, mainLines: &mainLines)
     }
     closeUsings()
     let main = events.end()
     if !main.isEmpty {
       let lines = mainLines ?? 1...max(1, facts.lineCount)
-      add(
+      facts.functions.append(
         FunctionFact(
           name: "<main>", owner: "", lines: lines, parameters: [], isLocal: true, isRecovered: false, events: main))
     }
-    facts.functions = Self.inOrder(facts.functions)
     facts.namespace = facts.types.first { !$0.namespace.isEmpty }?.namespace ?? namespaces.last ?? ""
-    facts.understoodLines = healthyLines
-    if syntax.hasError(root) {
-      facts.diagnostics.append(
-        Diagnostic(
-          code: "parse-errors", severity: .note,
-          span: SourceSpan(file: facts.file, line: 1),
-          message: "parts of the file could not be read as C#; the rest counts"))
-    }
-  }
-
-  private static func inOrder(_ functions: [FunctionFact]) -> [FunctionFact] {
-    functions.enumerated().sorted {
-      ($0.element.lines.lowerBound, $0.offset) < ($1.element.lines.lowerBound, $1.offset)
-    }.map(\.element)
   }
 
   private mutating func topLevel(_ child: Entry, mainLines: inout ClosedRange<Int>?) {
@@ -116,12 +87,6 @@ struct CSharpReader {
   /// Lines no function could be read from.
   mutating func countLost(_ node: Node) {
     facts.lostLines += syntax.lastLine(node) - syntax.line(node)
-  }
-
-  /// Takes a function over into the facts.
-  mutating func add(_ function: FunctionFact) {
-    if !function.isAbstract { healthyLines += function.lines.count }
-    facts.functions.append(function)
   }
 
   // MARK: Namespaces and imports
@@ -175,6 +140,7 @@ struct CSharpReader {
 
 extension LanguageFrontend {
   /// C#.
-  static let csharp = LanguageFrontend(
-    .csharp, extensions: ["cs"], grammar: csharpGrammar, read: CSharpReader.read)
+  static let csharp = LanguageFrontend(.csharp, extensions: ["cs"], grammar: csharpGrammar) { syntax, facts in
+    CSharpReader.fill(&facts, from: syntax)
+  }
 }

@@ -2,6 +2,8 @@ import Facts
 
 /// Literals of C# as the texts they stand for.
 enum CSharpText {
+  private static let escapes = EscapeRules(letters: "0abfnrtv", numbers: ["x": 4, "u": 4, "U": 8])
+
   /// How a text with interpolations is written.
   enum Style { case regular, verbatim, raw }
 
@@ -16,88 +18,26 @@ enum CSharpText {
     let quote = UInt8(ascii: "\"")
     if bytes.first == UInt8(ascii: "@") {
       let inner = bytes.dropFirst(2).dropLast(bytes.last == quote ? 1 : 0)
-      return String(decoding: undoubled(inner, quote), as: UTF8.self)
+      return String(decoding: DoubledMark.undoubled(inner, quote), as: UTF8.self)
     }
     if bytes.starts(with: "\"\"\"".utf8) { return raw(bytes) }
     let close = bytes.first ?? quote
     guard let end = bytes.lastIndex(of: close), end > 0 else { return "" }
-    return unescaped(bytes[1..<end])
+    return escapes.text(bytes[1..<end])
   }
 
   /// A piece of a text with interpolations.
   static func content(_ bytes: UnsafeBufferPointer<UInt8>, style: Style) -> String {
     switch style {
-    case .regular: unescaped(undoubledBraces(bytes[...])[...])
-    case .verbatim: String(decoding: undoubled(undoubledBraces(bytes[...])[...], UInt8(ascii: "\"")), as: UTF8.self)
+    case .regular: escapes.text(undoubledBraces(bytes))
+    case .verbatim:
+      String(decoding: DoubledMark.undoubled(undoubledBraces(bytes), UInt8(ascii: "\"")), as: UTF8.self)
     case .raw: String(decoding: bytes, as: UTF8.self)
     }
   }
 
-  private static func undoubledBraces(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
-    undoubled(undoubled(bytes, UInt8(ascii: "{"))[...], UInt8(ascii: "}"))
-  }
-
-  private static func undoubled(_ bytes: some Collection<UInt8>, _ mark: UInt8) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    var isSecond = false
-    for byte in bytes {
-      if byte == mark, isSecond {
-        isSecond = false
-        continue
-      }
-      isSecond = byte == mark
-      result.append(byte)
-    }
-    return result
-  }
-
-  private static func unescaped(_ bytes: some Collection<UInt8>) -> String {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      let byte = bytes[index]
-      bytes.formIndex(after: &index)
-      guard byte == UInt8(ascii: "\\"), index < bytes.endIndex else {
-        result.append(byte)
-        continue
-      }
-      let mark = bytes[index]
-      bytes.formIndex(after: &index)
-      switch mark {
-      case UInt8(ascii: "n"): result.append(10)
-      case UInt8(ascii: "r"): result.append(13)
-      case UInt8(ascii: "t"): result.append(9)
-      case UInt8(ascii: "0"): result.append(0)
-      case UInt8(ascii: "a"): result.append(7)
-      case UInt8(ascii: "b"): result.append(8)
-      case UInt8(ascii: "f"): result.append(12)
-      case UInt8(ascii: "v"): result.append(11)
-      case UInt8(ascii: "u"), UInt8(ascii: "U"), UInt8(ascii: "x"):
-        let longest = mark == UInt8(ascii: "U") ? 8 : 4
-        var code: UInt32 = 0
-        var count = 0
-        while count < longest, index < bytes.endIndex, let digit = hexadecimal(bytes[index]) {
-          code = code << 4 | UInt32(digit)
-          bytes.formIndex(after: &index)
-          count += 1
-        }
-        if let scalar = UnicodeScalar(code) { result += Array(String(Character(scalar)).utf8) }
-      default: result.append(mark)
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
+  private static func undoubledBraces(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    DoubledMark.undoubled(bytes, UInt8(ascii: "{"), UInt8(ascii: "}"))
   }
 
   // MARK: Raw texts
@@ -109,17 +49,18 @@ enum CSharpText {
     if let end = inner.lastIndex(of: quote), end - inner.startIndex + 1 >= count {
       inner = inner[inner.startIndex..<(end - count + 1)]
     }
-    guard case .text(let text)? = dedented([.text(String(decoding: inner, as: UTF8.self))]).first else { return "" }
+    guard case .text(let text) = dedented(.text(String(decoding: inner, as: UTF8.self))) else { return "" }
     return text
   }
 
-  /// The parts of a raw text without its first and last line break and without the blanks its last line begins with.
-  static func dedented(_ parts: [Value]) -> [Value] {
+  /// A raw text without its first and last line break and without the blanks its last line begins with.
+  static func dedented(_ text: Value) -> Value {
+    let parts = if case .join(let inner) = text { inner } else { [text] }
     guard case .text(let first)? = parts.first, case .text(let last)? = parts.last,
       first.utf8.first == 10 || first.utf8.starts(with: [13, 10]), let end = last.utf8.lastIndex(of: 10)
-    else { return parts }
+    else { return text }
     let margin = Array(last.utf8[last.utf8.index(after: end)...])
-    guard margin.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) else { return parts }
+    guard margin.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) else { return text }
     var result: [Value] = []
     for (place, part) in parts.enumerated() {
       guard case .text(let text) = part else {
@@ -134,7 +75,7 @@ enum CSharpText {
       }
       result.append(.text(String(decoding: bytes, as: UTF8.self)))
     }
-    return result
+    return .joined(result)
   }
 
   private static func unindented(_ bytes: [UInt8], _ margin: [UInt8]) -> [UInt8] {

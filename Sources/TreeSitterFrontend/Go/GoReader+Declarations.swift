@@ -121,7 +121,7 @@ extension GoReader {
     let children = syntax.children(node)
     let parameters = self.parameters(among: children)
     let line = syntax.line(node)
-    add(
+    functions.append(
       FunctionFact(
         name: owner + "." + (children.first { $0.field == .name }.map { syntax.text($0.node) } ?? ""), owner: owner,
         lines: line...max(line, syntax.lastLine(node)), parameters: parameters.map(\.name),
@@ -230,7 +230,7 @@ extension GoReader {
     addDeferred(at: lines.upperBound)
     let found = events.end()
     (receiver, deferred, pending) = saved
-    add(
+    functions.append(
       FunctionFact(
         name: owner.isEmpty ? name : owner + "." + name, owner: owner, lines: lines,
         parameters: parameters.map(\.name), parameterTypes: parameters.map(\.type),
@@ -252,12 +252,12 @@ extension GoReader {
     deferred = []
   }
 
-  func parameters(among children: [GoChild]) -> [GoParameter] {
+  func parameters(among children: [GoChild]) -> [(name: String, type: String)] {
     children.first { $0.field == .parameters }.map { parameters($0.node) } ?? []
   }
 
-  private func parameters(_ list: Node) -> [GoParameter] {
-    syntax.children(list).flatMap { child -> [GoParameter] in
+  private func parameters(_ list: Node) -> [(name: String, type: String)] {
+    syntax.children(list).flatMap { child -> [(name: String, type: String)] in
       var names: [String] = []
       var declared = ""
       for part in syntax.children(child.node) {
@@ -265,7 +265,7 @@ extension GoReader {
         if part.field == .type { declared = type(part.node, part.kind) }
       }
       if child.kind == .variadicParameterDeclaration { declared = "Array<\(declared)>" }
-      return (names.isEmpty ? [""] : names).map { GoParameter(name: $0 == "_" ? "" : $0, type: declared) }
+      return (names.isEmpty ? [""] : names).map { (name: $0 == "_" ? "" : $0, type: declared) }
     }
   }
 

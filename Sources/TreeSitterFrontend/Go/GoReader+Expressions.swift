@@ -283,7 +283,7 @@ extension GoReader {
         index -= 1
       }
       levels += 1
-      result = mark == "+" && Self.mayBeText(parts) ? GoText.joined(parts) : .operation(mark, parts)
+      result = mark == "+" && Self.mayBeText(parts) ? Value.joined(parts) : .operation(mark, parts)
       if levels > Self.maximumDepth { result = .opaque }
     }
     return result

@@ -17,7 +17,8 @@ extension GoReader {
         let found = value(child.node, child.kind)
         switch found {
         case .text, .join: events.add(.mention(found), syntax.line(child.node))
-        default: break
+        case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque:
+          break
         }
       }
       flush(callee: "", receiver: nil)
@@ -59,7 +60,8 @@ extension GoReader {
     for extra in values.dropFirst() {
       switch extra {
       case .text, .join: events.add(.mention(extra), line)
-      default: continue
+      case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque:
+        continue
       }
     }
     if let first = values.first { events.add(.result(first), line) }

@@ -6,15 +6,7 @@ extension JavaReader {
     guard !waiting.isEmpty else { return }
     let closures = waiting
     waiting = []
-    for closure in closures {
-      events.add(.enterScope(callee: callee), closure.line)
-      for (place, parameter) in closure.parameters.enumerated() {
-        let value: Value = place == 0 ? receiver.map { .element(of: $0, at: .opaque) } ?? .opaque : .opaque
-        events.add(.declare(name: parameter.name, type: parameter.type, value: value), closure.line)
-      }
-      for placed in closure.events { events.add(placed.event, placed.line) }
-      events.add(.leave, closure.events.last?.line ?? closure.line)
-    }
+    for closure in closures { events.add(closure, callee: callee, receiver: receiver) }
   }
 
   /// What `read` does, as events apart from those around it.
@@ -51,7 +43,7 @@ extension JavaReader {
       mention(result, syntax.line(body.node))
       return result
     }
-    waiting.append(JavaClosure(parameters: parameters, events: inside, line: syntax.line(node)))
+    waiting.append(WaitingClosure(parameters: parameters, events: inside, line: syntax.line(node)))
     return .closure(parameters: parameters.map(\.name), result: result)
   }
 
@@ -80,7 +72,7 @@ extension JavaReader {
     let result = Value.call(callee: fact.callee, receiver: fact.receiver, arguments: fact.arguments)
     if !Self.readsProperty(method) {
       waiting.append(
-        JavaClosure(
+        WaitingClosure(
           parameters: [(Self.referenceParameter, "")], events: [PlacedEvent(line: line, event: .call(fact))], line: line
         ))
     }
@@ -110,8 +102,8 @@ extension JavaReader {
 
   /// The body of an anonymous class: its methods wait for the call the object is given to; what else it holds is read
   /// where it stands.
-  func anonymous(_ body: Node) -> [JavaClosure] {
-    var methods: [JavaClosure] = []
+  func anonymous(_ body: Node) -> [WaitingClosure] {
+    var methods: [WaitingClosure] = []
     for child in syntax.children(body) {
       switch child.kind {
       case .methodDeclaration: methods.append(anonymousMethod(child.node))
@@ -124,7 +116,7 @@ extension JavaReader {
     return methods
   }
 
-  private func anonymousMethod(_ node: Node) -> JavaClosure {
+  private func anonymousMethod(_ node: Node) -> WaitingClosure {
     var parameters: [(name: String, type: String)] = []
     var body: Node?
     for part in syntax.children(node) {
@@ -135,7 +127,7 @@ extension JavaReader {
       }
     }
     let (_, inside) = captured { if let body { blockStatements(body) } }
-    return JavaClosure(parameters: parameters, events: inside, line: syntax.line(node))
+    return WaitingClosure(parameters: parameters, events: inside, line: syntax.line(node))
   }
 }
 

@@ -63,7 +63,7 @@ extension JavaReader {
         parts.append(.text(syntax.text(part.node)))
       }
     }
-    return .join(parts)
+    return .joined(parts)
   }
 
   // MARK: Members and calls
@@ -230,11 +230,7 @@ extension JavaReader {
 
   private static func combined(_ name: String, _ operands: [Value]) -> Value {
     guard name == "+", mayBeText(operands) else { return .operation(name, operands) }
-    var parts: [Value] = []
-    for operand in operands {
-      if case .join(let inner) = operand { parts += inner } else { parts.append(operand) }
-    }
-    return .join(parts)
+    return .joined(operands)
   }
 
   /// Whether a sum joins texts: with a text among the operands it does, with a number and none it does not.

@@ -10,14 +10,16 @@ package enum KotlinFrontend {
     .kotlin, extensions: ["kt", "kts"], grammar: grammar, read: read)
 
   private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
-    guard let syntax = Syntax(grammar, bytes: bytes) else { return FileFacts(file: file, language: .kotlin) }
-    guard syntax.hasError(syntax.root), let plain = KotlinSpelling.plain(bytes) else {
-      return KotlinReader.facts(of: syntax, file: file)
-    }
+    let facts = facts(of: file, bytes)
+    guard !facts.diagnostics.isEmpty, let plain = KotlinSpelling.plain(bytes) else { return facts }
     // Newer spellings the grammar does not know, put into older words of the same length.
-    return plain.withUnsafeBufferPointer { patched in
-      guard let syntax = Syntax(grammar, bytes: patched) else { return FileFacts(file: file, language: .kotlin) }
-      return KotlinReader.facts(of: syntax, file: file)
+    return plain.withUnsafeBufferPointer { Self.facts(of: file, $0) }
+  }
+
+  private static func facts(of file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
+    FileFacts(of: file, .kotlin, grammar, bytes) { syntax, facts in
+      var reader = KotlinReader(syntax, facts)
+      reader.fill(&facts)
     }
   }
 }

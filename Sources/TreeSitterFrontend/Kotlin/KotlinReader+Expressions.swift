@@ -11,7 +11,7 @@ extension KotlinReader {
     case .this: return .name("this")
     case .super: return .name("super")
     case .string: return text(node)
-    case .character: return .text(KotlinText.unescaped(syntax.bytes(node).dropFirst().dropLast()))
+    case .character: return .text(KotlinText.escapes.text(syntax.bytes(node).dropFirst().dropLast()))
     case .boolean, .integer, .hex, .binary, .real, .long, .unsigned: return .literal(syntax.text(node))
     case .null: return .literal("null")
     case .call, .navigation, .indexing, .postfix, .cast: return chain(node)
@@ -85,7 +85,7 @@ extension KotlinReader {
     guard mark == "+", values.contains(where: isText) || values.allSatisfy(mayBeText) else {
       return .operation(mark, values)
     }
-    return .join(values.flatMap { if case .join(let parts) = $0 { parts } else { [$0] } })
+    return .joined(values)
   }
 
   private func isText(_ value: Value) -> Bool {

@@ -75,11 +75,6 @@ extension KotlinReader {
     receiverDepth = outerDepth
     let first = children.first { $0.kind != .modifiers }.map { syntax.line($0.node) } ?? syntax.line(node)
     let lines = first...max(first, syntax.lastLine(node))
-    if list.isEmpty, !isAbstract, syntax.hasError(node) {
-      facts.lostLines += lines.count
-    } else if !isAbstract {
-      facts.understoodLines += lines.count
-    }
     facts.functions.append(
       FunctionFact(
         name: name, owner: owner, lines: lines, parameters: parameters.map(\.name),

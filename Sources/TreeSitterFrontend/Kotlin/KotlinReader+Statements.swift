@@ -99,7 +99,7 @@ extension KotlinReader {
       // What is assigned to has no name of its own: it gets one.
       events.add(.declare(name: "_", type: "", value: base), line)
       assign("_." + name, value, mark, line)
-    default:
+    case .text, .literal, .type, .call, .join, .list, .member, .either, .element, .operation, .closure, .opaque:
       events.add(.mention(.operation(mark, [target, value])), line)
     }
   }

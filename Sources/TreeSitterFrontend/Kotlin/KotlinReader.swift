@@ -1,4 +1,3 @@
-import Basics
 import Facts
 
 /// Reads the facts of one Kotlin file in one walk over its tree.
@@ -29,40 +28,17 @@ struct KotlinReader {
   /// Expressions nested deeper than this are not followed.
   private static let maximumDepth = 400
 
-  private init(_ syntax: Syntax<KotlinKind, KotlinField>, file: RepoPath) {
+  init(_ syntax: Syntax<KotlinKind, KotlinField>, _ facts: FileFacts) {
     self.syntax = syntax
-    facts = FileFacts(file: file, language: .kotlin)
+    self.facts = facts
   }
 
-  /// The facts of a parsed file.
-  static func facts(of syntax: Syntax<KotlinKind, KotlinField>, file: RepoPath) -> FileFacts {
-    var reader = KotlinReader(syntax, file: file)
-    reader.readFile()
-    return reader.facts
-  }
-
-  private mutating func readFile() {
-    facts.lineCount = syntax.lastLine(syntax.root)
+  /// Reads the whole file; call once.
+  mutating func fill(_ facts: inout FileFacts) {
     events.begin()
     for child in syntax.children(syntax.root) { topLevel(child) }
-    let main = events.end()
-    if let first = main.first, let last = main.last {
-      facts.functions.append(
-        FunctionFact(
-          name: "<main>", owner: "", lines: first.line...max(first.line, last.line), parameters: [], isLocal: true,
-          isRecovered: false, events: main))
-    }
-    // Stable: functions that begin in one line keep the order in which they were read.
-    facts.functions = facts.functions.enumerated()
-      .sorted { ($0.element.lines.lowerBound, $0.offset) < ($1.element.lines.lowerBound, $1.offset) }.map(\.element)
-    facts.types = facts.types.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
-      .map(\.element)
-    if syntax.hasError(syntax.root) {
-      facts.diagnostics.append(
-        Diagnostic(
-          code: "parse-errors", severity: .note, span: SourceSpan(file: facts.file, line: 0),
-          message: "parts of this file do not parse", nextStep: "check what functions it shows under `facts`"))
-    }
+    if let main = events.endMain() { self.facts.functions.append(main) }
+    facts = self.facts
   }
 
   private mutating func topLevel(_ child: Entry) {
@@ -146,5 +122,5 @@ struct KotlinReader {
   }
 
   /// Adds events that were kept apart.
-  mutating func add(_ list: [PlacedEvent]) { for placed in list { events.add(placed.event, placed.line) } }
+  mutating func add(_ list: [PlacedEvent]) { events.add(list) }
 }

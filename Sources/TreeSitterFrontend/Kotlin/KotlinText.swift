@@ -5,58 +5,19 @@ extension KotlinReader {
   mutating func text(_ node: Node) -> Value {
     let source = syntax.bytes(node)
     let isRaw = source.count >= 6 && source.prefix(3).allSatisfy { $0 == UInt8(ascii: "\"") }
-    var parts: [Value] = []
-    var literal = ""
-    for child in syntax.children(node) {
-      if child.kind == .stringContent {
+    return .joined(
+      syntax.children(node).map { child in
+        guard child.kind == .stringContent else { return value(child.node) }
         let bytes = syntax.bytes(child.node)
-        literal += isRaw ? String(decoding: bytes, as: UTF8.self) : KotlinText.unescaped(bytes[...])
-        continue
-      }
-      if !literal.isEmpty { parts.append(.text(literal)) }
-      literal = ""
-      let inner = value(child.node)
-      if case .text(let text) = inner { literal = text } else { parts.append(inner) }
-    }
-    if parts.isEmpty { return .text(literal) }
-    if !literal.isEmpty { parts.append(.text(literal)) }
-    return .join(parts)
+        return .text(isRaw ? String(decoding: bytes, as: UTF8.self) : KotlinText.escapes.text(bytes))
+      })
   }
 }
 
 /// Spellings inside of literals.
 enum KotlinText {
-  /// A literal with its escapes resolved. Linear.
-  static func unescaped(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
-    var result = ""
-    var plain: [UInt8] = []
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex else {
-        plain.append(bytes[index])
-        index += 1
-        continue
-      }
-      let mark = bytes[index + 1]
-      index += 2
-      switch mark {
-      case UInt8(ascii: "n"): plain.append(10)
-      case UInt8(ascii: "t"): plain.append(9)
-      case UInt8(ascii: "r"): plain.append(13)
-      case UInt8(ascii: "b"): plain.append(8)
-      case UInt8(ascii: "u"):
-        let digits = String(decoding: bytes[index..<min(index + 4, bytes.endIndex)], as: UTF8.self)
-        if let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code) {
-          result += String(decoding: plain, as: UTF8.self) + String(Character(scalar))
-          plain = []
-        }
-        index = min(index + 4, bytes.endIndex)
-      default: plain.append(mark)
-      }
-    }
-    return result + String(decoding: plain, as: UTF8.self)
-  }
+  /// What a backslash stands for.
+  static let escapes = EscapeRules(letters: "bnrt", numbers: ["u": 4])
 
   /// What `trimIndent` makes of a text: without the blanks all lines begin with, and without blank first and last lines.
   static func withoutIndent(_ text: String) -> String {

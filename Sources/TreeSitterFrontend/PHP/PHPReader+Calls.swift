@@ -167,22 +167,15 @@ extension PHPReader {
     flush(callee: "", receiver: nil)
     let body = events.end()
     (isInFunction, known, pending) = saved
-    pending.append(PHPClosure(parameters: parameters, events: body, line: syntax.line(node)))
+    pending.append(
+      WaitingClosure(parameters: parameters.map { ($0.name, $0.type) }, events: body, line: syntax.line(node)))
     return .closure(parameters: parameters.map(\.name), result: result)
   }
 
   /// Adds what the waiting closures do, as scopes of `callee`.
   mutating func flush(callee: String, receiver: Value?) {
     guard !pending.isEmpty else { return }
-    for closure in pending where !closure.events.isEmpty {
-      events.add(.enterScope(callee: callee), closure.line)
-      for (place, parameter) in closure.parameters.enumerated() {
-        let value = place == 0 ? receiver.map { Value.element(of: $0, at: .opaque) } ?? .opaque : .opaque
-        events.add(.declare(name: parameter.name, type: parameter.type, value: value), closure.line)
-      }
-      for placed in closure.events { events.add(placed.event, placed.line) }
-      events.add(.leave, closure.line)
-    }
+    for closure in pending where !closure.events.isEmpty { events.add(closure, callee: callee, receiver: receiver) }
     pending = []
   }
 }

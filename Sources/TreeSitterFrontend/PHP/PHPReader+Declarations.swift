@@ -181,7 +181,7 @@ extension PHPReader {
     }
     let found = events.end()
     (isInFunction, known, pending) = saved
-    add(
+    functions.append(
       FunctionFact(
         name: name, owner: owner, lines: syntax.line(node)...max(syntax.line(node), syntax.lastLine(node)),
         parameters: parameters.map(\.name), parameterTypes: parameters.map(\.type), returnType: returnType,

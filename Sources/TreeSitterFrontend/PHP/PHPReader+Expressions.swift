@@ -109,7 +109,7 @@ extension PHPReader {
       }
       levels += 1
       switch mark {
-      case ".": result = PHPText.joined(parts)
+      case ".": result = Value.joined(parts)
       case "??": result = .either(parts)
       default: result = .operation(mark, parts)
       }
@@ -174,7 +174,9 @@ extension PHPReader {
         let entry = value(parts[1].node, parts[1].kind)
         switch key {
         case .text(let name): return .member(name, entry)
-        default: return .list([key, entry])
+        case .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
+          .opaque:
+          return .list([key, entry])
         }
       })
   }
@@ -290,7 +292,8 @@ extension PHPReader {
     switch value {
     case .text(let text) where !text.utf8.contains(32): break
     case .list: break
-    default: return
+    case .text, .literal, .name, .type, .field, .call, .join, .member, .either, .element, .operation, .closure, .opaque:
+      return
     }
     constants.append(ConstantFact(name: name, kind: .global, value: value, isLocal: false, line: line))
   }

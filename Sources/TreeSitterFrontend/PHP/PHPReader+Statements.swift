@@ -68,7 +68,8 @@ extension PHPReader {
       let found = value(child.node, child.kind)
       switch found {
       case .text, .join: events.add(.mention(found), line)
-      default: break
+      case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque:
+        break
       }
     }
     flush(callee: name, receiver: nil)

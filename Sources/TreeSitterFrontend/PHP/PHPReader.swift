@@ -1,4 +1,3 @@
-import Basics
 import Facts
 
 /// Walks the tree of one PHP file once and gathers what it says.
@@ -21,62 +20,33 @@ struct PHPReader {
   /// Variables of the function that were declared so far.
   var known: Set<String> = []
   /// Closures met since the innermost call or statement began.
-  var pending: [PHPClosure] = []
+  var pending: [WaitingClosure] = []
   /// How deep the expression or statement is nested.
   var depth = 0
   private var fileNamespace: String?
   private var anonymousTypes = 0
-  private var cover = LineCover()
-  private var lostLines = 0
   /// Deeper code is not followed: no person wrote it, and the stack is finite.
   static let maximumDepth = 200
 
-  init(syntax: Syntax<PHPKind, PHPField>, bytes: UnsafeBufferPointer<UInt8>) {
+  init(_ syntax: Syntax<PHPKind, PHPField>) {
     self.syntax = syntax
-    self.bytes = bytes
+    bytes = syntax.allBytes
   }
 
-  /// The facts of the file; call once.
-  mutating func read(_ file: RepoPath) -> FileFacts {
-    let root = syntax.root
+  /// Reads the whole file; call once.
+  mutating func fill(_ facts: inout FileFacts) {
     events.begin()
-    statements(of: root)
+    statements(of: syntax.root)
     flush(callee: "", receiver: nil)
-    let main = events.end()
-    if let first = main.map(\.line).min(), let last = main.map(\.line).max() {
-      add(
-        FunctionFact(
-          name: "<main>", owner: "", lines: first...last, parameters: [], isLocal: true, isRecovered: false,
-          events: main))
-    }
-    let order = functions.enumerated().sorted {
-      ($0.element.lines.lowerBound, $0.offset) < ($1.element.lines.lowerBound, $1.offset)
-    }
-    var facts = FileFacts(
-      file: file, language: .php, namespace: fileNamespace ?? "", functions: order.map(\.element),
-      types: types.sorted { $0.line < $1.line }, constants: constants, imports: imports,
-      lineCount: bytes.lazy.filter { $0 == 10 }.count + (bytes.last.map { $0 == 10 } ?? true ? 0 : 1),
-      understoodLines: cover.count, lostLines: lostLines)
-    if syntax.hasError(root) {
-      facts.diagnostics.append(
-        Diagnostic(
-          code: "parse-errors", severity: .note, span: SourceSpan(file: file, line: 0),
-          message: "parts of the file are not PHP this grammar knows", nextStep: "what lies around them was read"))
-    }
-    return facts
+    if let main = events.endMain() { functions.append(main) }
+    facts.namespace = fileNamespace ?? ""
+    facts.functions = functions
+    facts.types = types
+    facts.constants = constants
+    facts.imports = imports
   }
 
   // MARK: Keeping
-
-  /// Keeps a function; one whose body has errors and nothing that could be read is lost.
-  mutating func add(_ function: FunctionFact) {
-    functions.append(function)
-    if function.isRecovered, function.events.isEmpty {
-      lostLines += function.lines.count
-    } else {
-      cover.add(function.lines)
-    }
-  }
 
   /// Enters a namespace; the first is that of the file.
   mutating func enter(namespace name: String) {
@@ -105,13 +75,6 @@ struct PHPReader {
     _ = events.end()
     return found
   }
-}
-
-/// A closure with its events, waiting for the call it is given to.
-struct PHPClosure {
-  var parameters: [PHPParameter]
-  var events: [PlacedEvent]
-  var line: Int
 }
 
 /// A parameter of a function.

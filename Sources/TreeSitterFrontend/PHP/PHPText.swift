@@ -8,7 +8,7 @@ extension PHPReader {
     switch kind {
     case .string:
       let inner = Self.withoutQuotes(bytes, range)
-      return .text(PHPText.single(bytes[inner]))
+      return .text(PHPText.single.text(bytes[inner]))
     case .encapsedString:
       return interpolated(node, in: Self.withoutQuotes(bytes, range), indent: 0, escapesQuote: true)
     case .nowdoc, .heredoc:
@@ -34,7 +34,7 @@ extension PHPReader {
       guard place < end, end <= bytes.count else { return nil }
       var content = Array(bytes[place..<end])
       if indent > 0 { content = PHPText.withoutIndentation(content, by: indent, isAtLineStart: isAtLineStart) }
-      return .text(PHPText.double(content[...], escapesQuote: escapesQuote))
+      return .text((escapesQuote ? PHPText.double : PHPText.heredoc).text(content))
     }
     for child in syntax.children(node) {
       guard child.kind != .stringContent, child.kind != .escapeSequence else { continue }
@@ -56,7 +56,7 @@ extension PHPReader {
       place = end
     }
     if let rest = literal(range.upperBound, isAtLineStart: isAtLineStart) { parts.append(rest) }
-    return PHPText.joined(parts)
+    return Value.joined(parts)
   }
 
   /// `$row[name]` outside of braces names its key without quotes.
@@ -93,103 +93,18 @@ extension PHPReader {
 
 /// Texts of PHP.
 enum PHPText {
-  /// Values put one after another; neighbouring texts become one, joins inside are taken apart.
-  static func joined(_ parts: [Value]) -> Value {
-    var all: [Value] = []
-    for part in parts {
-      switch part {
-      case .join(let inner): for value in inner { append(value, to: &all) }
-      default: append(part, to: &all)
-      }
-    }
-    guard let first = all.first else { return .text("") }
-    if all.count == 1, case .text = first { return first }
-    return .join(all)
-  }
+  /// Between single quotes.
+  static let single = EscapeRules(rest: .stays(except: "\\'"))
+  /// Between double quotes.
+  static let double = rules(except: "\\$\"")
+  /// In heredocs, where quotes are plain.
+  static let heredoc = rules(except: "\\$")
 
-  private static func append(_ value: Value, to all: inout [Value]) {
-    if case .text(let next) = value, case .text(let last)? = all.last {
-      all[all.count - 1] = .text(last + next)
-    } else {
-      all.append(value)
-    }
-  }
-
-  /// Between single quotes only the quote and the backslash are escaped.
-  static func single(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex,
-        bytes[index + 1] == UInt8(ascii: "\\") || bytes[index + 1] == UInt8(ascii: "'")
-      {
-        index += 1
-      }
-      out.append(bytes[index])
-      index += 1
-    }
-    return String(decoding: out, as: UTF8.self)
-  }
-
-  /// Between double quotes and in heredocs.
-  static func double(_ bytes: ArraySlice<UInt8>, escapesQuote: Bool) -> String {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex else {
-        out.append(bytes[index])
-        index += 1
-        continue
-      }
-      let next = bytes[index + 1]
-      index += 2
-      switch next {
-      case UInt8(ascii: "n"): out.append(10)
-      case UInt8(ascii: "t"): out.append(9)
-      case UInt8(ascii: "r"): out.append(13)
-      case UInt8(ascii: "v"): out.append(11)
-      case UInt8(ascii: "f"): out.append(12)
-      case UInt8(ascii: "e"): out.append(27)
-      case UInt8(ascii: "\\"), UInt8(ascii: "$"): out.append(next)
-      case UInt8(ascii: "\"") where escapesQuote: out.append(next)
-      case UInt8(ascii: "0")...UInt8(ascii: "7"):
-        index -= 1
-        out.append(UInt8(truncatingIfNeeded: number(bytes, &index, radix: 8, digits: 3) ?? 0))
-      case UInt8(ascii: "x"):
-        if let code = number(bytes, &index, radix: 16, digits: 2) {
-          out.append(UInt8(truncatingIfNeeded: code))
-        } else {
-          out += [UInt8(ascii: "\\"), next]
-        }
-      case UInt8(ascii: "u") where index < bytes.endIndex && bytes[index] == UInt8(ascii: "{"):
-        var place = index + 1
-        if let code = number(bytes, &place, radix: 16, digits: 6), place < bytes.endIndex,
-          bytes[place] == UInt8(ascii: "}"), let scalar = Unicode.Scalar(UInt32(code))
-        {
-          out += Array(String(Character(scalar)).utf8)
-          index = place + 1
-        } else {
-          out += [UInt8(ascii: "\\"), next]
-        }
-      default: out += [UInt8(ascii: "\\"), next]
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>, _ index: inout Int, radix: Int, digits: Int) -> Int? {
-    var found: Int?
-    for _ in 0..<digits {
-      guard index < bytes.endIndex, let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue, digit < radix
-      else { break }
-      found = (found ?? 0) * radix + digit
-      index += 1
-    }
-    return found
+  private static func rules(except: String) -> EscapeRules {
+    // `u` takes its number in braces alone.
+    EscapeRules(
+      letters: "efnrtv", numbers: ["x": 2, "u": 0], hasOctalNumbers: true, numbersAreBytes: true,
+      rest: .stays(except: except))
   }
 
   /// Lines without the blanks that the end mark of a heredoc has before it.

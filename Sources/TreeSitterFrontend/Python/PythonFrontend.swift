@@ -5,26 +5,10 @@ import Facts
 enum PythonFrontend {
   /// The line of the registry.
   static let language = LanguageFrontend(
-    .python, extensions: ["py", "pyw"], grammar: PythonGrammar.grammar, read: { read($0, $1) })
-
-  private static func read(_ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>) -> FileFacts {
-    let lines = bytes.reduce(into: 0) { count, byte in if byte == UInt8(ascii: "\n") { count += 1 } }
-    let lineCount = bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? lines : lines + 1
-    guard let syntax = PythonSyntax(PythonGrammar.grammar, bytes: bytes) else {
-      return FileFacts(
-        file: file, language: .python, lineCount: lineCount,
-        diagnostics: [
-          Diagnostic(
-            code: "parse-refused", severity: .warning, span: SourceSpan(file: file, line: 0),
-            message: "the parser refused the file")
-        ])
-    }
-    let module = PythonModule(file)
-    var reader = PythonReader(syntax: syntax, module: module)
-    reader.readModule()
-    var facts = reader.facts(of: file)
-    facts.lineCount = lineCount
-    return facts
+    .python, extensions: ["py", "pyw"], grammar: PythonGrammar.grammar
+  ) { syntax, facts in
+    var reader = PythonReader(syntax, module: PythonModule(facts.file))
+    reader.fill(&facts)
   }
 }
 

@@ -37,7 +37,9 @@ extension PythonReader {
     switch receiver {
     case .name(let base)?: "\(base).\(name)"
     case .call(let callee, let inner, _)?: "\(dotted(inner, callee)).\(name)"
-    default: name
+    case .text?, .literal?, .type?, .field?, .join?, .list?, .member?, .either?, .element?, .operation?, .closure?,
+      .opaque?, nil:
+      name
     }
   }
 
@@ -130,10 +132,7 @@ extension PythonReader {
         name: fullName, owner: outer.owner, lines: lines, parameters: parameters.map(\.name),
         parameterTypes: parameters.contains { !$0.type.isEmpty } ? parameters.map(\.type) : [],
         returnType: parts.returnType, annotations: decorators, isStatic: isStatic, isAbstract: isAbstract,
-        isLocal: false, isRecovered: false, events: events))
-    if outer.kind != .function {
-      count(lines, isLost: events.isEmpty && lines.count > 1 && syntax.hasError(node))
-    }
+        isLocal: false, isRecovered: syntax.hasError(node), events: events))
   }
 
   /// The last line of a definition; a body may end with the line break behind it.
@@ -170,7 +169,7 @@ extension PythonReader {
     for parameter in parts.parameters {
       events.add(.declare(name: parameter.name, type: parameter.type, value: .opaque), line)
     }
-    for placed in body(parts, parts.parameters, in: inner) { events.add(placed.event, placed.line) }
+    events.add(body(parts, parts.parameters, in: inner))
     events.add(.leave, max(line, lastLine(node)))
   }
 

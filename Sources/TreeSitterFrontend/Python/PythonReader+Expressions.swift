@@ -13,7 +13,7 @@ extension PythonReader {
     case .identifier: return .name(name(node))
     case .attribute, .call, .subscription, .await, .parenthesizedExpression, .parenthesizedListSplat: return chain(node)
     case .string: return text(node)
-    case .concatenatedString: return Self.joined(syntax.children(node).map { value($0.node, $0.kind) })
+    case .concatenatedString: return .joined(syntax.children(node).map { value($0.node, $0.kind) })
     case .integer, .float: return .literal(syntax.text(node))
     case .true: return .literal("true")
     case .false: return .literal("false")
@@ -211,7 +211,7 @@ extension PythonReader {
       }
     }
     flush(from: waiting, callee: "lambda", receiver: nil)
-    closures.append(PendingClosure(parameters: parameters, events: events.end(), line: line))
+    closures.append(WaitingClosure(parameters: parameters.map { ($0, "") }, events: events.end(), line: line))
     return .closure(parameters: parameters, result: result)
   }
 
@@ -220,15 +220,7 @@ extension PythonReader {
     guard closures.count > first else { return }
     let waiting = closures[first...]
     closures.removeSubrange(first...)
-    for closure in waiting {
-      events.add(.enterScope(callee: callee), closure.line)
-      for (place, name) in closure.parameters.enumerated() {
-        let value = place == 0 ? receiver.map { Value.element(of: $0, at: .opaque) } ?? .opaque : .opaque
-        events.add(.declare(name: name, type: "", value: value), closure.line)
-      }
-      for placed in closure.events { events.add(placed.event, placed.line) }
-      events.add(.leave, closure.line)
-    }
+    for closure in waiting { events.add(closure, callee: callee, receiver: receiver) }
   }
 
   // MARK: Collections

@@ -17,25 +17,7 @@ extension PythonReader {
       default: continue
       }
     }
-    return Self.joined(parts)
-  }
-
-  /// Parts one after another; texts that touch become one.
-  static func joined(_ parts: [Value]) -> Value {
-    guard parts.count != 1 else { return parts[0] }
-    var result: [Value] = []
-    func add(_ part: Value) {
-      if case .text(let text) = part, case .text(let before)? = result.last {
-        result[result.count - 1] = .text(before + text)
-      } else {
-        result.append(part)
-      }
-    }
-    for part in parts {
-      if case .join(let inner) = part { inner.forEach(add) } else { add(part) }
-    }
-    if result.isEmpty { return .text("") }
-    return result.count == 1 ? result[0] : .join(result)
+    return .joined(parts)
   }
 
   // MARK: Operators
@@ -77,7 +59,7 @@ extension PythonReader {
   private static func combined(_ operands: [Value], _ name: String) -> Value {
     guard operands.count > 1 else { return operands.first ?? .opaque }
     guard name == "+", operands.allSatisfy(mayBeText) else { return .operation(name, operands) }
-    return joined(operands)
+    return .joined(operands)
   }
 
   private static func mayBeText(_ value: Value) -> Bool {

@@ -106,10 +106,10 @@ extension RubyReader {
         switch item {
         case .text, .literal: true
         case .member(_, let inner): isText(inner)
-        default: false
+        case .name, .type, .field, .call, .join, .list, .either, .element, .operation, .closure, .opaque: false
         }
       }
-    default: false
+    case .literal, .name, .type, .field, .call, .member, .either, .element, .operation, .closure, .opaque: false
     }
   }
 

@@ -127,7 +127,7 @@ extension RubyReader {
   static func isText(_ value: Value) -> Bool {
     switch value {
     case .text, .join: true
-    default: false
+    case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: false
     }
   }
 
@@ -135,8 +135,7 @@ extension RubyReader {
     guard operands.count > 1 else { return operands.first ?? .opaque }
     switch sign {
     case "+" where operands.contains(where: isText):
-      return .join(
-        operands.flatMap { operand -> [Value] in if case .join(let parts) = operand { parts } else { [operand] } })
+      return .joined(operands)
     case "||", "or": return .either(operands)
     default: return .operation(sign, operands)
     }

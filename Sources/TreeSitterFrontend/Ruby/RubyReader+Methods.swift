@@ -46,12 +46,12 @@ extension RubyReader {
     pending = outer
     locals.removeLast()
     let lines = syntax.line(node)...syntax.lastLine(node)
-    if read.isEmpty, syntax.hasError(node) { lostLines += lines.count } else { understoodLines += lines.count }
     if !owner.isEmpty { owners.insert(owner) }
     functions.append(
       FunctionFact(
         name: owner.isEmpty ? name : owner + (isStatic ? "." : "#") + name, owner: owner, lines: lines,
-        parameters: parameters.map(\.name), isStatic: isStatic, isLocal: false, isRecovered: false, events: read))
+        parameters: parameters.map(\.name), isStatic: isStatic, isLocal: false, isRecovered: syntax.hasError(node),
+        events: read))
   }
 
   // MARK: Calls that define

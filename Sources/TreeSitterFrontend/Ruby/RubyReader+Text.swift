@@ -2,58 +2,33 @@ import Facts
 
 /// Texts: strings, symbols, here-documents.
 extension RubyReader {
+  private static let escapes = EscapeRules(
+    letters: "abefnrstv", numbers: ["x": 2, "u": 4], hasOctalNumbers: true, numbersAreBytes: true, joinsLines: true)
+
   mutating func text(_ part: Part) -> Value {
     let node = part.node
     switch part.kind {
     case .simpleSymbol: return .text(String(syntax.text(node).dropFirst()))
     case .hashKeySymbol, .stringContent: return .text(syntax.text(node))
     case .character: return .text(String(syntax.text(node).dropFirst()))
-    case .chainedString: return Self.joined(syntax.children(node).map { text($0) })
+    case .chainedString: return .joined(syntax.children(node).map { text($0) })
     case .heredocBeginning: return heredoc(node)
     case .regex:
       for inner in syntax.children(node) where inner.kind == .interpolation { _ = sequence([inner], use: .value) }
       return .opaque
-    default: return Self.joined(pieces(of: syntax.children(node)))
+    default: return .joined(pieces(of: syntax.children(node)))
     }
   }
 
   private mutating func pieces(of parts: [Part]) -> [Value] {
     parts.map { part in
       switch part.kind {
-      case .escapeSequence: return .text(RubyEscape.resolved(syntax.text(part.node)))
+      case .escapeSequence: return .text(Self.escapes.text(syntax.bytes(part.node)))
       case .interpolation: return sequence(syntax.children(part.node), use: .value)
       case .string: return text(part)
       default: return .text(syntax.text(part.node))
       }
     }
-  }
-
-  /// One text where all parts are texts, else a join of as few parts as possible.
-  static func joined(_ parts: [Value]) -> Value {
-    var result: [Value] = []
-    var pending = ""
-    for part in parts {
-      switch part {
-      case .text(let text): pending += text
-      case .join(let inner):
-        for value in inner {
-          if case .text(let text) = value {
-            pending += text
-          } else {
-            if !pending.isEmpty { result.append(.text(pending)) }
-            pending = ""
-            result.append(value)
-          }
-        }
-      default:
-        if !pending.isEmpty { result.append(.text(pending)) }
-        pending = ""
-        result.append(part)
-      }
-    }
-    if result.isEmpty { return .text(pending) }
-    if !pending.isEmpty { result.append(.text(pending)) }
-    return .join(result)
   }
 
   // MARK: Here-documents
@@ -69,8 +44,7 @@ extension RubyReader {
       switch part.kind {
       case .heredocContent, .stringContent: pieces.append(.text(syntax.text(part.node)))
       case .escapeSequence:
-        let escape = syntax.text(part.node)
-        pieces.append(.text(isRaw ? escape : RubyEscape.resolved(escape)))
+        pieces.append(.text(isRaw ? syntax.text(part.node) : Self.escapes.text(syntax.bytes(part.node))))
       case .interpolation: pieces.append(sequence(syntax.children(part.node), use: .value))
       default: break
       }
@@ -83,7 +57,7 @@ extension RubyReader {
         pieces[pieces.count - 1] = .text(String(last[...end]))
       }
     }
-    return Self.joined(isDedented ? Self.dedented(pieces) : pieces)
+    return .joined(isDedented ? Self.dedented(pieces) : pieces)
   }
 
   /// The bodies in the order of the marks that announce them; a mark inside of a body comes after that body began.
@@ -145,30 +119,6 @@ extension RubyReader {
         bytes.append(byte)
       }
       return .text(String(decoding: bytes, as: UTF8.self))
-    }
-  }
-}
-
-/// Escape sequences of Ruby's texts.
-enum RubyEscape {
-  static func resolved(_ escape: String) -> String {
-    let rest = escape.dropFirst()
-    switch rest.first {
-    case "n": return "\n"
-    case "t": return "\t"
-    case "r": return "\r"
-    case "0": return "\0"
-    case "s": return " "
-    case "e": return "\u{1B}"
-    case "a": return "\u{7}"
-    case "b": return "\u{8}"
-    case "\n": return ""
-    case "u":
-      let digits = rest.dropFirst().filter(\.isHexDigit)
-      return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init).map { String(Character($0)) } ?? String(rest)
-    case "x":
-      return UInt8(rest.dropFirst(), radix: 16).map { String(decoding: [$0], as: UTF8.self) } ?? String(rest)
-    default: return String(rest)
     }
   }
 }

@@ -83,7 +83,7 @@ extension RubyReader {
           closures -= 1
           kept.append(placed)
         }
-      default: if closures > 0 { kept.append(placed) }
+      case .declare, .assign, .append, .call, .result, .mention, .nextBranch: if closures > 0 { kept.append(placed) }
       }
     }
     guard let first = kept.first, let last = kept.last else { return }
@@ -113,7 +113,7 @@ extension RubyReader {
       scope + "::" + callee + (arguments.first.flatMap(literal).map { "<" + $0 + ">" } ?? "")
     case .call(let callee, let receiver, let arguments):
       if callee == "Class", receiver == nil, case .name(let base)? = arguments.first { base } else { callee }
-    default: nil
+    case .text, .literal, .type, .field, .join, .list, .member, .either, .element, .operation, .closure, .opaque: nil
     }
   }
 

@@ -47,8 +47,6 @@ struct RubyReader {
   var types: [TypeFact] = []
   var constants: [ConstantFact] = []
   var imports: [ImportFact] = []
-  var understoodLines = 0
-  var lostLines = 0
   var contexts = [TypeContext(index: nil, name: "")]
   var methods: [MethodContext] = []
   /// The methods around each type around the code being read.
@@ -67,20 +65,20 @@ struct RubyReader {
 
   // MARK: The file
 
-  mutating func readFile(lineCount: Int) {
+  /// Reads the whole file; call once.
+  mutating func fill(_ facts: inout FileFacts) {
     events.begin()
     _ = body(syntax.root, use: .discard)
     flush(from: 0, callee: "lambda", receiver: nil)
-    let main = events.end()
-    guard let first = main.first else { return }
-    functions.append(
-      FunctionFact(
-        name: "<main>", owner: "", lines: min(first.line, max(lineCount, 1))...max(lineCount, first.line),
-        parameters: [], isLocal: false, isRecovered: false, events: main))
+    if let main = events.endMain() { functions.append(main) }
+    facts.functions = functions
+    facts.types = types.filter { !isMereNamespace($0) }
+    facts.constants = constants
+    facts.imports = imports
   }
 
   /// Whether a module only holds other types, as those around the classes of every file do.
-  func isMereNamespace(_ type: TypeFact) -> Bool {
+  private func isMereNamespace(_ type: TypeFact) -> Bool {
     type.kind == .module && type.bases.isEmpty && type.fields.isEmpty && type.body.isEmpty
       && !owners.contains(type.name)
   }
@@ -229,7 +227,7 @@ struct RubyReader {
             .declare(name: name, type: "", value: .element(of: element, at: .literal(String(place)))), closure.line)
         }
       }
-      for placed in closure.events { events.add(placed.event, placed.line) }
+      events.add(closure.events)
       events.add(.leave, closure.events.last?.line ?? closure.line)
     }
   }

@@ -27,3 +27,34 @@ struct EventList {
   /// Whether the innermost body has no event yet.
   var isEmpty: Bool { stack[stack.count - 1].isEmpty }
 }
+
+/// A closure whose events wait for the call it is given to.
+struct WaitingClosure {
+  var parameters: [(name: String, type: String)]
+  var events: [PlacedEvent]
+  var line: Int
+}
+
+extension EventList {
+  /// Adds what a closure does as a scope of `callee`; its first parameter is an element of what the call is made on.
+  mutating func add(_ closure: WaitingClosure, callee: String, receiver: Value?) {
+    add(.enterScope(callee: callee), closure.line)
+    for (place, parameter) in closure.parameters.enumerated() where !parameter.name.isEmpty {
+      let value = place == 0 ? receiver.map { Value.element(of: $0, at: .opaque) } ?? .opaque : .opaque
+      add(.declare(name: parameter.name, type: parameter.type, value: value), closure.line)
+    }
+    add(closure.events)
+    add(.leave, closure.events.last?.line ?? closure.line)
+  }
+
+  /// Adds events that were kept apart.
+  mutating func add(_ list: [PlacedEvent]) { stack[stack.count - 1] += list }
+
+  /// Ends the innermost body as the code of a file outside of its functions; nil when it has no events.
+  mutating func endMain() -> FunctionFact? {
+    let main = end()
+    guard let first = main.map(\.line).min(), let last = main.map(\.line).max() else { return nil }
+    return FunctionFact(
+      name: "<main>", owner: "", lines: first...last, parameters: [], isLocal: true, isRecovered: false, events: main)
+  }
+}

@@ -143,6 +143,9 @@ final class Syntax<Kind: GrammarName, Field: GrammarName> {
   /// The first child of a kind. Linear in the children.
   func child(_ node: Node, of kind: Kind) -> Node? { children(node).first { $0.kind == kind }?.node }
 
+  /// The bytes of the whole file.
+  var allBytes: UnsafeBufferPointer<UInt8> { bytes }
+
   /// The bytes of a node.
   func bytes(_ node: Node) -> UnsafeBufferPointer<UInt8> {
     let start = Int(ts_node_start_byte(node.raw))
@@ -171,6 +174,13 @@ final class Syntax<Kind: GrammarName, Field: GrammarName> {
 
   /// Whether the node itself stands for something the grammar could not read.
   func isError(_ node: Node) -> Bool { ts_node_symbol(node.raw) == UInt16.max || ts_node_is_missing(node.raw) }
+
+  /// The line from which on the file does not follow the grammar; that of its root when it does.
+  var firstErrorLine: Int {
+    var node = root
+    while !isError(node), let next = children(node).first(where: { hasError($0.node) }) { node = next.node }
+    return line(node)
+  }
 
   /// Whether two nodes are the same.
   func areSame(_ left: Node, _ right: Node) -> Bool { ts_node_eq(left.raw, right.raw) }

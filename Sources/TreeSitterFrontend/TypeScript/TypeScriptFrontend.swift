@@ -41,29 +41,38 @@ package enum TypeScriptFrontend {
   private static func read(
     _ file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar, language: SourceLanguage
   ) -> FileFacts {
-    var facts = FileFacts(file: file, language: language)
     let shape = SourceShape(bytes)
-    facts.lineCount = shape.lines
-    if shape.isGenerated || bytes.count > largestFile {
-      facts.diagnostics = [
-        Diagnostic(
-          code: "file-generated", severity: .note, span: SourceSpan(file: file, line: 0),
-          message: "a bundle or other generated code was skipped",
-          nextStep: "keep what build tools write out of the repository, or name it to be ignored")
-      ]
-      return facts
+    if shape.isGenerated || bytes.count > largestFile || isMinified(file.fileName) {
+      return FileFacts(
+        file: file, language: language, lineCount: shape.lines,
+        diagnostics: [
+          Diagnostic(
+            code: "file-generated", severity: .note, span: SourceSpan(file: file, line: 0),
+            message: "a bundle or other generated code was skipped",
+            nextStep: "keep what build tools write out of the repository, or name it to be ignored")
+        ])
     }
-    guard var syntax = Syntax(grammar.names, bytes: bytes) else { return facts }
-    if grammar == .javascript, syntax.hasError(syntax.root), shape.mentionsFlow(bytes),
-      let typed = Syntax(TypeScriptGrammar.tsx.names, bytes: bytes)
-    {
-      syntax = typed
+    let facts = facts(of: file, bytes, grammar, language: language)
+    guard grammar == .javascript, !facts.diagnostics.isEmpty, shape.mentionsFlow(bytes) else { return facts }
+    return Self.facts(of: file, bytes, .tsx, language: language)
+  }
+
+  private static func facts(
+    of file: RepoPath, _ bytes: UnsafeBufferPointer<UInt8>, _ grammar: TypeScriptGrammar, language: SourceLanguage
+  ) -> FileFacts {
+    var onlyMisreadTemplates = false
+    var facts = FileFacts(of: file, language, grammar.names, bytes) { syntax, facts in
+      var lowering = TypeScriptLowering(syntax, isDeclarationFile: isDeclarationFile(file.fileName))
+      lowering.readFile()
+      lowering.fill(&facts)
+      onlyMisreadTemplates = lowering.onlyMisreadTemplates
     }
-    var lowering = TypeScriptLowering(syntax, isDeclarationFile: isDeclarationFile(file.fileName))
-    lowering.readFile()
-    lowering.fill(&facts)
+    if onlyMisreadTemplates { facts.diagnostics = [] }
     return facts
   }
+
+  /// `jquery.min.js`, by the name that every tool that shortens code gives.
+  private static func isMinified(_ name: String) -> Bool { name.lowercased().contains(".min.") }
 
   private static func isDeclarationFile(_ name: String) -> Bool {
     [".d.ts", ".d.mts", ".d.cts"].contains { name.hasSuffix($0) }
@@ -75,9 +84,14 @@ struct SourceShape {
   private(set) var lines = 0
   private var longBytes = 0
   private var longBlanks = 0
+  private var blanks = 0
   private let size: Int
   /// Lines beyond this many bytes are not written by people.
   private static let longLine = 5_000
+  /// Lines that are longer than this many bytes on average are not written by people either.
+  private static let longMean = 500
+  /// Files below this many bytes say nothing by the length of their lines.
+  private static let smallFile = 2_000
 
   /// Measures a file. Linear.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -87,16 +101,21 @@ struct SourceShape {
       var end = start
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
       lines += 1
+      let count = bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+      blanks += count
       if end - start > Self.longLine {
         longBytes += end - start
-        longBlanks += bytes[start..<end].count { $0 == UInt8(ascii: " ") }
+        longBlanks += count
       }
       start = end + 1
     }
   }
 
   /// Most of it are long lines with few blanks. A long line of text, such as a statement in a migration, has many.
-  var isGenerated: Bool { 2 * longBytes > size && 12 * longBlanks < longBytes }
+  var isGenerated: Bool {
+    2 * longBytes > size && 12 * longBlanks < longBytes
+      || size > Self.smallFile && size > Self.longMean * lines && 12 * blanks < size
+  }
 
   /// Whether the first comment asks for the Flow type checker.
   func mentionsFlow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -62,7 +62,6 @@ extension TypeScriptLowering {
   /// What the grammar could not read: its healthy parts count.
   private mutating func brokenPart(_ node: Node) {
     if firstError == 0 { firstError = syntax.line(node) }
-    lostLines += 1
     statements(syntax.children(node))
   }
 

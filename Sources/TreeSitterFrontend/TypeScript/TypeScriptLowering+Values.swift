@@ -87,7 +87,7 @@ extension TypeScriptLowering {
 
   private static func combined(_ operation: String, _ parts: [Value]) -> Value {
     switch operation {
-    case "+": mayBeText(parts) ? TypeScriptText.joined(parts) : .operation("+", parts)
+    case "+": mayBeText(parts) ? Value.joined(parts) : .operation("+", parts)
     case "??", "||": .either(parts)
     case "===": .operation("==", parts)
     case "!==": .operation("!=", parts)
@@ -163,7 +163,7 @@ extension TypeScriptLowering {
     var place = 1
     func text(to end: Int) {
       guard place < end else { return }
-      parts.append(.text(TypeScriptText.unescaped(UnsafeBufferPointer(rebasing: all[place..<end]))))
+      parts.append(.text(TypeScriptText.escapes.text(all[place..<end])))
     }
     for child in syntax.children(node) where child.kind == .templateSubstitution {
       text(to: syntax.offset(child.node) - start)
@@ -171,7 +171,7 @@ extension TypeScriptLowering {
       place = syntax.endOffset(child.node) - start
     }
     text(to: all.count - 1)
-    return parts.isEmpty ? .text("") : TypeScriptText.joined(parts)
+    return .joined(parts)
   }
 
   // MARK: Objects

@@ -48,7 +48,6 @@ struct TypeScriptLowering {
   /// The name for the function given to the call being read, when that makes it a function of its own.
   var adopted: String?
   var depth = 0
-  var lostLines = 0
   var firstError = 0
   /// Templates with a type and a tag, which the grammar takes for an error.
   var typedTemplates = 0
@@ -83,34 +82,16 @@ struct TypeScriptLowering {
         constants[index].isLocal = constants[index].isLocal || !exported.contains(constants[index].name)
       }
     }
-    facts.functions = Self.sorted(functions) { $0.lines.lowerBound }
-    facts.types = Self.sorted(types) { $0.line }
-    facts.constants = Self.sorted(constants) { $0.line }
+    facts.functions = functions
+    facts.types = types
+    facts.constants = constants
     facts.imports = imports
-    fillCoverage(&facts)
   }
+
+  /// Whether all the parser stumbled over was understood nevertheless.
+  var onlyMisreadTemplates: Bool { firstError == 0 && typedTemplates > 0 }
 
   private func isPlain(_ name: String) -> Bool { !name.utf8.contains(UInt8(ascii: ".")) }
-
-  private static func sorted<Element>(_ list: [Element], by line: (Element) -> Int) -> [Element] {
-    list.enumerated().sorted { (line($0.element), $0.offset) < (line($1.element), $1.offset) }.map(\.element)
-  }
-
-  private func fillCoverage(_ facts: inout FileFacts) {
-    var last = 0
-    for function in facts.functions where function.name != "<main>" && !function.isAbstract {
-      let first = max(function.lines.lowerBound, last + 1)
-      guard first <= function.lines.upperBound else { continue }
-      facts.understoodLines += function.lines.upperBound - first + 1
-      last = function.lines.upperBound
-    }
-    guard syntax.hasError(syntax.root), firstError > 0 || typedTemplates == 0 else { return }
-    facts.lostLines = lostLines
-    facts.diagnostics.append(
-      Diagnostic(
-        code: "parse-errors", severity: .note, span: SourceSpan(file: facts.file, line: max(1, firstError)),
-        message: "parts of the file are no valid source; what is healthy was read"))
-  }
 
   // MARK: Events
 
@@ -129,7 +110,7 @@ struct TypeScriptLowering {
             name: name, type: closure.types[position],
             value: Self.given(to: callee, receiver: receiver, position: position)), closure.lines.lowerBound)
       }
-      for placed in closure.events { add(placed.event, placed.line) }
+      events.add(closure.events)
       add(.leave, closure.lines.upperBound)
     }
   }
