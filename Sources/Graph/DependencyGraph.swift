@@ -128,6 +128,7 @@ package struct DependencyGraph: Hashable, Sendable {
     DataEvidence(system: system, index: index, weights: weights).collect(into: &collector)
     EntryEvidence(system: system, index: index, weights: weights).collect(into: &collector)
     ChangeEvidence(system: system, index: index).collect(into: &collector)
+    HandleEvidence(system: system, index: index).collect(into: &collector)
     if weights.pull(.words) > 0 { WordEvidence(system: system, index: index).collect(into: &collector) }
     let edges = collector.edges()
     let packages = weights.factor(.samePackage) > 0 ? PackageLevel(nodes: index.nodes, edges: edges) : .none

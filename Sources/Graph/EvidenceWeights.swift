@@ -70,6 +70,8 @@ package struct EvidenceWeights: Hashable, Sendable {
       .trigger: 3,
       // Who alters two tables in one step had one change in mind, but releases bundle changes (ours).
       .sameChange: 0.5,
+      // People divide systems by database, but one connection often serves several concerns (ours).
+      .handle: 1,
       // Evolutionary coupling follows releases and people as much as design; three common commits out of three weigh
       // about as much as one call (ours).
       .coChange: 0.5,

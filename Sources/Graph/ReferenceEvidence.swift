@@ -19,7 +19,8 @@ struct ReferenceEvidence {
     let namers = usersOfTargets { $0 == .use }
     for (number, reference) in system.references.enumerated() {
       guard let from = node(reference.from), let to = node(reference.to), from != to else { continue }
-      let share = discount(Int((reference.kind == .use ? namers : users)[reference.to]), exponent: weights.referencePopularity)
+      let others = (reference.kind == .use ? namers : users)[reference.to]
+      let share = discount(Int(others), exponent: weights.referencePopularity)
       collector.add(
         from: from, to: to, kind: kind(of: reference.kind), amount: Double(max(1, reference.count)) * share,
         reference: number, count: reference.count)

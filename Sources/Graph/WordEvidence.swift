@@ -22,6 +22,11 @@ struct WordEvidence {
 
   private typealias Bag = [String: Double]
 
+  private struct Pair {
+    let table: Int
+    let similarity: Double
+  }
+
   func collect(into collector: inout EdgeCollector) {
     var bags = bags()
     weigh(&bags)
@@ -36,10 +41,13 @@ struct WordEvidence {
         for entry in tables { parts[entry.table, default: []].append(weight * entry.weight) }
       }
       // Sums depend on their order, and dictionaries have none.
-      let best = parts.map { (table: $0.key, similarity: $0.value.sorted().reduce(0, +)) }
-        .filter { $0.similarity >= Self.leastSimilarity }
-        .sorted { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.table < $1.table }
-      for pair in best.prefix(Self.tablesKept) {
+      var similar: [Pair] = []
+      for (table, products) in parts {
+        let similarity = products.sorted().reduce(0, +)
+        if similarity >= Self.leastSimilarity { similar.append(Pair(table: table, similarity: similarity)) }
+      }
+      similar.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.table < $1.table }
+      for pair in similar.prefix(Self.tablesKept) {
         collector.add(from: node, to: pair.table, kind: .words, amount: pair.similarity, at: place(of: node))
       }
     }

@@ -64,6 +64,13 @@ struct RepositoryOptions: ParsableArguments {
     do { return try await Workbench.analyze(request(showing: line)) } catch { throw Stop(error) }
   }
 
+  /// Weighs the layers of evidence.
+  func explainLayers() async throws(Stop) -> LayerTable {
+    let line = ProgressLine(isQuiet: quiet)
+    defer { line?.clear() }
+    do { return try await Workbench.explainLayers(request(showing: line)) } catch { throw Stop(error) }
+  }
+
   /// Fails when less was understood than asked for.
   func checkCoverage(of report: Report) throws(Stop) {
     guard let minCoverage, report.coverage.percent < minCoverage else { return }
@@ -93,12 +100,17 @@ struct ViewOptions: ParsableArguments {
 
   /// Shows `text` where the options say, then checks the coverage, so that a failed gate still shows what it is about.
   func finish(_ text: String, _ report: Report) throws(Stop) {
+    try write(text)
+    try repository.checkCoverage(of: report)
+  }
+
+  /// Shows `text` where the options say.
+  func write(_ text: String) throws(Stop) {
     if let out {
       do { try Workbench.writeAtomically(text, to: out) } catch { throw Stop(error) }
     } else {
       try Console.show(text)
     }
-    try repository.checkCoverage(of: report)
   }
 }
 

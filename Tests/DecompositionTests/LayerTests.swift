@@ -28,7 +28,18 @@ import Testing
       builder.entry(controller)
       builder.migration("db/2_\(word).sql", changes: ["\(word)s", "\(word)_log"])
     }
-    return builder.system
+    var system = builder.system
+    system.hints = names.map { name in
+      ModuleHint(source: .buildFile, name: "src/\(name.lowercased())", folders: ["src/\(name.lowercased())"])
+    }
+    system.coChanges = [
+      CoChange(
+        left: RepoPath("src/mail/MailApi.java"), right: RepoPath("src/stock/StockApi.java"), support: 5, confidence: 1)
+    ]
+    system.handles = [("orders", "A"), ("order_log", "A"), ("stocks", "B"), ("mails", "B")].map {
+      TableHandle(table: TableName($0.0), handle: $0.1)
+    }
+    return system
   }
 
   /// Kinds of the evidence between two nodes, in either direction.
@@ -132,7 +143,7 @@ import Testing
   // MARK: Same change
 
   @Test func oneMigrationTiesWhatItChanges() {
-    #expect(kinds(Self.shop(), "orders", "order_log") == [.sameChange])
+    #expect(kinds(Self.shop(), "stocks", "stock_log") == [.sameChange])
     #expect(kinds(Self.shop(), "order_lines", "order_log").isEmpty)
   }
 
@@ -146,7 +157,82 @@ import Testing
     #expect(kinds(builder.system, "t0", "t1") == [.sameChange])
   }
 
+  // MARK: History
+
+  @Test func filesThatChangeTogetherAreTied() {
+    #expect(kinds(Self.shop(), "src/mail/MailApi.java", "src/stock/StockApi.java") == [.coChange])
+  }
+
+  @Test func schemaFilesStandForTheFewTablesTheyCreate() {
+    var builder = SystemBuilder()
+    builder.typeWithMethod("Order")
+    for number in 0..<4 { builder.table("many\(number)", in: "db/many.sql") }
+    builder.table("one", in: "db/one.sql")
+    builder.table("two", in: "db/two.sql")
+    builder.system.coChanges = [
+      ("db/many.sql", "src/order.cpp"), ("db/one.sql", "src/order.cpp"), ("db/one.sql", "db/two.sql"),
+    ].map { CoChange(left: RepoPath($0.0), right: RepoPath($0.1), support: 3, confidence: 1) }
+    #expect(kinds(builder.system, "one", "src/order.cpp").contains(.coChange))
+    #expect(!kinds(builder.system, "many0", "src/order.cpp").contains(.coChange))
+    #expect(kinds(builder.system, "one", "two").isEmpty, "what people named is judged by the data")
+  }
+
+  // MARK: Handles
+
+  @Test func oneConnectionAmongSeveralTiesItsTables() {
+    #expect(kinds(Self.shop(), "orders", "order_log") == [.handle, .sameChange])
+    #expect(kinds(Self.shop(), "stocks", "mails") == [.handle])
+    #expect(kinds(Self.shop(), "orders", "stocks").isEmpty)
+    var one = Self.shop()
+    for place in one.handles.indices { one.handles[place].handle = "A" }
+    #expect(kinds(one, "stocks", "mails").isEmpty)
+  }
+
+  @Test func largeDatabasesStayLinear() {
+    var builder = SystemBuilder()
+    for number in 0..<400 { builder.table("t\(number)") }
+    builder.system.handles = (0..<400).map { TableHandle(table: TableName("t\($0)"), handle: $0 < 398 ? "A" : "B") }
+    #expect(DependencyGraph(system: builder.system).edges.count < 1000)
+  }
+
+  // MARK: Words and modules
+
+  @Test func rareWordsTieCodeToTables() {
+    let graph = DependencyGraph(system: Self.shop())
+    let pairs = graph.edges.filter { edge in edge.evidence.contains { $0.kind == .words } }.map { edge in
+      (graph.nodes[edge.from].name.lowercased(), graph.nodes[edge.to].name)
+    }
+    #expect(pairs.contains { $0.contains("orderlines") && $1 == "order_lines" })
+    #expect(pairs.allSatisfy { code, table in code.contains(table.prefix(4)) }, "words of one part only")
+    #expect(
+      graph.edges.allSatisfy { edge in
+        graph.nodes[edge.from].kind != .table || !edge.evidence.contains { $0.kind == .words }
+      })
+  }
+
+  @Test func declaredModulesPullAsFarAsTheyHoldReferences() {
+    let modules = DependencyGraph(system: Self.shop()).groups.filter { $0.kind == .module }
+    #expect(modules.map(\.name) == ["src/ledger", "src/mail", "src/order", "src/stock"])
+    #expect(modules.allSatisfy { $0.members.count == 8 })
+    var layered = SystemBuilder()
+    for number in 0..<6 {
+      layered.refer(
+        layered.typeWithMethod("Api\(number)", folder: "api"), layered.typeWithMethod("Data\(number)", folder: "data"))
+    }
+    layered.system.hints = ["api", "data"].map { ModuleHint(source: .buildFile, name: $0, folders: [$0]) }
+    #expect(!DependencyGraph(system: layered.system).groups.contains { $0.kind == .module })
+  }
+
   // MARK: All layers
+
+  @Test func effectsOfLayersAddUp() {
+    let effects = Decomposer.layerEffects(system: Self.shop())
+    #expect(abs(effects.reduce(0) { $0 + $1.share } - 1) < 1e-9)
+    #expect(effects.allSatisfy { $0.pairs > 0 && (0...1).contains($0.inside) && $0.agreement <= 1 })
+    #expect(effects.map(\.weight) == effects.map(\.weight).sorted(by: >))
+    #expect(effects.contains { $0.kind == .write } && !effects.contains { $0.kind == .join })
+    #expect(Decomposer.layerEffects(system: SystemFacts()).isEmpty)
+  }
 
   @Test(arguments: EvidenceKind.allCases) func layerSwitchedOffLeavesNoTrace(kind: EvidenceKind) {
     let graph = DependencyGraph(system: Self.shop(), weights: EvidenceWeights.standard.without(kind))

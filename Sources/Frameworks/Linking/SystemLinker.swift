@@ -41,6 +41,8 @@ package enum SystemLinker {
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)
+    system.handles = TableHandles(index: frameworks.index, model: model, catalog: catalog).handles(
+      of: system.accesses, units: index)
     system.coverage.schemaStatements = histories.statementCount
     system.coverage.understoodSchemaStatements = histories.understoodCount
     system.coverage.unread = UnreadFrameworks.counts(in: files)

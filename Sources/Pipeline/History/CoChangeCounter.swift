@@ -1,8 +1,8 @@
-import Basics
-import Facts
+package import Basics
+package import Facts
 
 /// Counts which files change together.
-enum CoChangeCounter {
+package enum CoChangeCounter {
   /// Commits of more files than this move, format or import, and change nothing together (ours).
   static let mostFiles = 30
   /// Pairs seen together less often are chance (Zimmermann and others 2005 use the same for mined rules).
@@ -16,7 +16,7 @@ enum CoChangeCounter {
   }
 
   /// Pairs of `known` files, sorted. Linear in the commits, each bounded by `mostFiles` squared.
-  static func pairs(in commits: [[RepoPath]], among known: Set<RepoPath>) -> [CoChange] {
+  package static func pairs(in commits: [[RepoPath]], among known: Set<RepoPath>) -> [CoChange] {
     var changes: [RepoPath: Int] = [:]
     var together: [Pair: Int] = [:]
     for commit in commits where commit.count <= mostFiles {

@@ -1,13 +1,14 @@
-import Basics
+package import Basics
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// The files each commit of a repository changed, read by git.
 ///
 /// The repository may be hostile: its own configuration can name programs for almost anything. So git gets an environment of its own and no shell;
 /// hooks, file system monitors, pagers, signature checks, external diffs, text conversions and every way to fetch are
 /// switched off, and nothing of the work tree is looked at. Without a repository at the very top, or without git, there is no history.
-enum GitHistory {
+package enum GitHistory {
   /// Commits read, newest first. Bounds the time; older code tells less about today (ours).
   static let mostCommits = 2_000
   /// Seconds git may take (ours).
@@ -18,7 +19,7 @@ enum GitHistory {
   private static let mark = UInt8(1)
 
   /// The commits of the repository at the absolute path `root` that no merge made, newest first; empty when there are none to read.
-  static func commits(root: String) async -> [[RepoPath]] {
+  package static func commits(root: String) async -> [[RepoPath]] {
     guard isRepository(root), let git = GraphvizRenderer.executable(named: "git") else { return [] }
     guard let answer = await answer(of: git, arguments(root: root)) else { return [] }
     return commits(in: answer)
@@ -72,7 +73,7 @@ enum GitHistory {
     return await withTaskGroup(of: [UInt8]?.self) { group in
       group.addTask {
         let result = try? await run(
-          .path(.init(git)), arguments: Arguments(arguments), environment: .custom(settled), workingDirectory: "/",
+          .path(FilePath(git)), arguments: Arguments(arguments), environment: .custom(settled), workingDirectory: "/",
           output: .bytes(limit: largestAnswer), error: .discarded)
         guard let result, result.terminationStatus.isSuccess else { return nil }
         return result.standardOutput
@@ -89,7 +90,7 @@ enum GitHistory {
   }
 
   /// Commits in the answer: a mark each, then the paths, all ended by a zero byte.
-  static func commits(in answer: [UInt8]) -> [[RepoPath]] {
+  package static func commits(in answer: [UInt8]) -> [[RepoPath]] {
     var commits: [[RepoPath]] = []
     for part in answer.split(separator: 0) {
       // Some versions put a line feed between the mark and the first path.

@@ -1,8 +1,8 @@
 import Basics
-import Facts
+package import Facts
 
 /// Reads which parts of the system people declared as modules.
-enum ModuleHints {
+package enum ModuleHints {
   /// Names of files whose folder is a module by itself.
   private static let buildFiles: Set<String> = [
     "pom.xml", "build.gradle", "build.gradle.kts", "package.json", "Cargo.toml", "go.mod", "pyproject.toml", "setup.py",
@@ -42,7 +42,7 @@ enum ModuleHints {
   }
 
   /// The owners of folders: the last line about a folder counts. Patterns with wild cards, which name no folder, are left out.
-  static func codeOwners(_ text: String) -> [ModuleHint] {
+  package static func codeOwners(_ text: String) -> [ModuleHint] {
     var ownerOf: [String: String] = [:]
     for line in text.split(whereSeparator: \.isNewline) {
       let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }

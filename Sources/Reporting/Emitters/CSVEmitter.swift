@@ -9,7 +9,8 @@ extension Emitter {
     return text
   }
 
-  private static func csvLine(_ cells: [String]) -> String {
+  /// One record with its line feed.
+  static func csvLine(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
       if index > 0 { line += "," }
