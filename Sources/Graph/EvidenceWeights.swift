@@ -135,6 +135,16 @@ package struct EvidenceWeights: Hashable, Sendable {
   /// Pull of one piece of evidence of that kind, as the user wants it.
   func pull(_ kind: EvidenceKind) -> Double { (base[kind] ?? 0) * factor(kind) }
 
+  /// The standard weights with layers multiplied by factors, by the names of the layers; nil for an unknown name, and
+  /// for a factor that is negative or no number.
+  package init?(factors: [String: Double]) {
+    self = .standard
+    for (name, factor) in factors {
+      guard let kind = EvidenceKind(rawValue: name), factor >= 0, factor.isFinite else { return nil }
+      self.factors[kind] = factor
+    }
+  }
+
   /// The same weights without one layer.
   package func without(_ kind: EvidenceKind) -> EvidenceWeights {
     var weights = self

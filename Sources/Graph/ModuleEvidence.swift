@@ -57,12 +57,23 @@ struct ModuleEvidence {
     for edge in edges {
       let (left, right) = (moduleOf[edge.from], moduleOf[edge.to])
       guard left >= 0, right >= 0 else { continue }
-      total += edge.weight
-      if left == right { inside += edge.weight }
-      strengths[left] += edge.weight
-      strengths[right] += edge.weight
+      let weight = edge.evidence.reduce(0) { $0 + (Self.isReference($1.kind) ? $1.weight : 0) }
+      total += weight
+      if left == right { inside += weight }
+      strengths[left] += weight
+      strengths[right] += weight
     }
     guard total > 0 else { return 0 }
     return inside / total - strengths.reduce(0) { $0 + ($1 / (2 * total)) * ($1 / (2 * total)) }
+  }
+
+  /// Places speak for every folder, so that what code says about code has to.
+  private static func isReference(_ kind: EvidenceKind) -> Bool {
+    switch kind {
+    case .call, .inherit, .use, .global, .include: true
+    case .read, .write, .ddl, .usedTogether, .sameEntry, .join, .foreignKey, .sameTransaction, .trigger, .sameChange,
+      .handle, .coChange, .sameFile, .sameStem, .samePackage, .module, .schemaFile, .name, .words:
+      false
+    }
   }
 }

@@ -6,7 +6,8 @@ import Facts
 /// Each type, file and table is a bag of the stems of the words it is named with: its own name, and with less weight the names of
 /// its functions or columns. Stems are weighed by term frequency and inverse document frequency (Salton and Buckley
 /// 1988), and bags compared by the cosine. Only the best tables of each piece of code count. Tables are never tied to each other:
-/// how people named them is judged by the data elsewhere. Linear in the words: stems that many bags hold are skipped.
+/// how people named them is judged by the data elsewhere. Neither does a name alone give a table to code: tables that no code
+/// touches are left out. Linear in the words: stems that many bags hold are skipped.
 struct WordEvidence {
   let system: SystemFacts
   let index: NodeIndex
@@ -31,7 +32,8 @@ struct WordEvidence {
     var bags = bags()
     weigh(&bags)
     var tablesOfStem: [String: [(table: Int, weight: Double)]] = [:]
-    for (node, bag) in bags.enumerated() where index.nodes[node].kind == .table {
+    let touched = touchedTables()
+    for (node, bag) in bags.enumerated() where touched.contains(node) {
       for (stem, weight) in bag { tablesOfStem[stem, default: []].append((node, weight)) }
     }
     for (node, bag) in bags.enumerated() where index.nodes[node].kind != .table {
@@ -51,6 +53,10 @@ struct WordEvidence {
         collector.add(from: node, to: pair.table, kind: .words, amount: pair.similarity, at: place(of: node))
       }
     }
+  }
+
+  private func touchedTables() -> Set<Int> {
+    Set(system.accesses.lazy.filter { !system.isTest($0.unit) }.compactMap { index.nodeOfTable[$0.table] })
   }
 
   private func place(of node: Int) -> SourceSpan {

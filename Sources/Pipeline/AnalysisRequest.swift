@@ -1,3 +1,5 @@
+import Graph
+
 /// What to analyze and how.
 package struct AnalysisRequest: Sendable {
   /// Folder of the repository.
@@ -10,6 +12,8 @@ package struct AnalysisRequest: Sendable {
   package var infersFlags = false
   /// Whether the history of git counts as evidence.
   package var readsHistory = true
+  /// What layers of evidence are multiplied with, by their names; 0 switches one off.
+  package var layerFactors: [String: Double] = [:]
   /// Files read at the same time; nil for one a processor.
   package var jobs: Int?
   /// Called with progress; may be called from the caller's thread only.
@@ -45,6 +49,7 @@ package enum PipelineError: Error, Equatable {
   case compileDatabaseUnreadable(path: String, reason: String)
   case outputUnwritable(path: String, reason: String)
   case graphvizFailed(reason: String)
+  case layerUnknown(factors: [String: Double])
   case planUnsupported(reason: String, nextStep: String)
 
   /// What happened; lower case, no full stop.
@@ -57,6 +62,9 @@ package enum PipelineError: Error, Equatable {
     case .compileDatabaseUnreadable(let path, let reason): "the compile database \(path) cannot be read: \(reason)"
     case .outputUnwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .graphvizFailed(let reason): "the picture cannot be drawn: \(reason)"
+    case .layerUnknown(let factors):
+      "these are no layers of evidence with factors of at least 0: "
+        + factors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     case .planUnsupported(let reason, _): reason
     }
   }
@@ -72,7 +80,16 @@ package enum PipelineError: Error, Equatable {
       "make it again, for example with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or leave --compile-commands out"
     case .outputUnwritable: "choose another place with --out"
     case .graphvizFailed: "install the Debian package graphviz, or use --format dot"
+    case .layerUnknown: "`cleave services --explain-weights` lists the layers"
     case .planUnsupported(_, let nextStep): nextStep
     }
+  }
+}
+
+extension AnalysisRequest {
+  /// The weights with the factors of the layers.
+  func weights() throws(PipelineError) -> EvidenceWeights {
+    guard let weights = EvidenceWeights(factors: layerFactors) else { throw .layerUnknown(factors: layerFactors) }
+    return weights
   }
 }

@@ -96,7 +96,8 @@ struct AnalysisSession {
 
   /// What the saved report was made from, and by which build.
   private var reportStamp: String {
-    "\(digest) \(Self.version) \(request.readsHistory ? GitHistory.stamp(root: root) : "no history")"
+    let factors = request.layerFactors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    return "\(digest) \(Self.version) \(request.readsHistory ? GitHistory.stamp(root: root) : "no history") \(factors)"
   }
 
   /// The saved report when nothing it depends on changed.

@@ -5,9 +5,10 @@ package import Reporting
 extension Workbench {
   /// What each layer of evidence weighs in the proposal, heaviest first. Proposes once for each layer.
   package static func explainLayers(_ request: AnalysisRequest) async throws(PipelineError) -> LayerTable {
+    let weights = try request.weights()
     let system = try await AnalysisSession(request).system()
     request.progress?(ProgressUpdate(stage: "weighing evidence", done: 0, total: 1))
-    let rows = Decomposer.layerEffects(system: system).map { effect in
+    let rows = Decomposer.layerEffects(system: system, weights: weights).map { effect in
       var row = LayerRow()
       row.name = effect.kind.rawValue
       row.source = effect.kind.source

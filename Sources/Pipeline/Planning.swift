@@ -41,7 +41,9 @@ extension Workbench {
     _ = try await analyze(request)
     let session = try AnalysisSession(request)
     let system = try await session.system()
-    let proposal = Decomposer.propose(system: system, graph: DependencyGraph(system: system))
+    let proposal = Decomposer.propose(
+      system: system, graph: DependencyGraph(system: system, weights: try request.weights()),
+      weights: try request.weights())
     let plan: MigrationPlan
     do {
       plan = try Planner.plan(

@@ -9,12 +9,13 @@ package import Reporting
 package enum Workbench {
   /// Analyzes what changed since the last run and returns the report, which is also saved in the state folder.
   package static func analyze(_ request: AnalysisRequest) async throws(PipelineError) -> Report {
+    let weights = try request.weights()
     let session = try AnalysisSession(request)
     if let report = session.savedReport() { return report }
     let system = try await session.system()
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 0, total: 1))
-    let graph = DependencyGraph(system: system)
-    let proposal = Decomposer.propose(system: system, graph: graph)
+    let graph = DependencyGraph(system: system, weights: weights)
+    let proposal = Decomposer.propose(system: system, graph: graph, weights: weights)
     let report = ReportBuilder.report(
       system: system, graph: graph, proposal: proposal, digest: session.digest, name: session.name)
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 1, total: 1))

@@ -26,6 +26,12 @@ struct RepositoryOptions: ParsableArguments {
   @Flag(help: "Do not read which files change together in the history of git.")
   var noGit = false
 
+  @Option(
+    name: .customLong("weight"),
+    help: ArgumentHelp(
+      "Multiply a layer of evidence, 0 to switch it off; several times for several layers.", valueName: "layer=factor"))
+  var weights: [String] = []
+
   @Option(help: ArgumentHelp("Files read at the same time (default: one a processor).", valueName: "n"))
   var jobs: Int?
 
@@ -40,9 +46,17 @@ struct RepositoryOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    for text in weights where Self.factor(text) == nil {
+      throw ValidationError("--weight \(text) is not of the form layer=factor.")
+    }
     if let minCoverage, !(0...100).contains(minCoverage) {
       throw ValidationError("--min-coverage is a percentage from 0 to 100.")
     }
+  }
+
+  private static func factor(_ text: String) -> (layer: String, factor: Double)? {
+    guard let sign = text.lastIndex(of: "="), let factor = Double(text[text.index(after: sign)...]) else { return nil }
+    return (String(text[..<sign]), factor)
   }
 
   /// The request these options stand for; `line` shows its progress.
@@ -53,6 +67,7 @@ struct RepositoryOptions: ParsableArguments {
     request.jobs = jobs
     request.infersFlags = inferFlags
     request.readsHistory = !noGit
+    for (layer, factor) in weights.compactMap(Self.factor) { request.layerFactors[layer] = factor }
     if let line { request.progress = { line.show($0) } }
     return request
   }
