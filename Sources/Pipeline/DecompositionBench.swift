@@ -26,10 +26,10 @@ extension Workbench {
   /// `truth`, CPU seconds, and every metric. `assignment` adds an existing split.
   package static func benchDecomposition(
     _ request: AnalysisRequest, truth: String?, assignment: String?
-  ) throws(PipelineError) -> BenchTable {
+  ) async throws(PipelineError) -> BenchTable {
     let known = try truth.map { path throws(PipelineError) in try OwnerFile(path: path) }
     let given = try assignment.map { path throws(PipelineError) in try OwnerFile(path: path) }
-    let system = try AnalysisSession(request).system()
+    let system = try await AnalysisSession(request).system()
     let graph = DependencyGraph(system: system)
     let measured = MeasuredSystem(system: system, graph: graph)
     var bench = DecompositionRows(known: known)

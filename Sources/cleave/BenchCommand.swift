@@ -52,7 +52,7 @@ struct BenchDecompositionCommand: AsyncParsableCommand {
       let line = ProgressLine(isQuiet: repository.quiet)
       defer { line?.clear() }
       do {
-        return try Workbench.benchDecomposition(
+        return try await Workbench.benchDecomposition(
           repository.request(showing: line), truth: truth, assignment: assignment)
       } catch { throw Stop(error) }
     }

@@ -13,7 +13,10 @@ protocol ViewCommand: AsyncParsableCommand {
 extension ViewCommand {
   func validate() throws { try checkFormat(format, among: Emitter.formats(of: Self.view)) }
 
-  func run() async throws {
+  func run() async throws { try await show() }
+
+  /// Renders the view.
+  func show() async throws {
     let report = try await options.load()
     sayDiagnostics(of: report)
     guard let emitter = Emitter.find(format: format, view: Self.view) else { return }
@@ -99,10 +102,26 @@ struct ServicesCommand: ViewCommand {
       EXAMPLES
         cleave services
         cleave services --format csv | grep ',table,'
+        cleave services --explain-weights
       """)
   static let view = ReportView.services
   @OptionGroup var options: ViewOptions
   @Option(help: formatHelp(view)) var format = "text"
+  @Flag(
+    help: """
+      Show instead what each layer of evidence weighs: pairs, weight, its share, how much of it lies inside the services, \
+      and how far the owners stay the same without it (adjusted Rand index; 1 when none changes).
+      """)
+  var explainWeights = false
+
+  func run() async throws {
+    guard explainWeights else { return try await show() }
+    guard options.report == nil else {
+      throw Stop(code: .usage, text: "cleave: --explain-weights needs the system, not a saved report")
+    }
+    let table = try await options.repository.explainLayers()
+    try options.write(table.text(format: format))
+  }
 }
 
 struct AlternativesCommand: ViewCommand {

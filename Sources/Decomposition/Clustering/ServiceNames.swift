@@ -77,7 +77,7 @@ struct ServiceNames {
   /// What people call the group with most of the tables.
   private func label(_ cluster: Int) -> String? {
     var counts: [Int: Int] = [:]
-    for table in tables(cluster) { counts[groups.groupOf[table], default: 0] += 1 }
+    for table in tables(cluster) where groups.groupOf[table] >= 0 { counts[groups.groupOf[table], default: 0] += 1 }
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { groups.labels[$0.key] }
   }
 

@@ -21,6 +21,15 @@ struct DataGroups {
   /// Number of groups.
   var count: Int { labels.count }
 
+  /// Groups that were made elsewhere: one of `count` for each table node, -1 for code.
+  init(groupOf: [Int], count: Int) {
+    self.groupOf = groupOf
+    labels = [String](repeating: "", count: count)
+    divisions = []
+    isNamed = true
+  }
+
+  /// Groups found in the system.
   init(system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, settings: DecompositionSettings) {
     let affinity = TableAffinity(graph: graph)
     let namings =

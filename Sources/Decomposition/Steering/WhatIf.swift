@@ -95,7 +95,9 @@ private struct ChangeWriter {
     } else {
       try checkName(service)
     }
-    return entries + [SteeringEntry(rule: .pin(to: service), selectors: [index.resolved(selector)], because: because, span: span)]
+    return entries + [
+      SteeringEntry(rule: .pin(to: service), selectors: [index.resolved(selector)], because: because, span: span)
+    ]
   }
 
   private func merge(_ names: [String]) throws(WhatIfError) -> [SteeringEntry] {

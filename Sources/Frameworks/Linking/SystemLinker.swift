@@ -38,10 +38,13 @@ package enum SystemLinker {
     var system = builder.finished()
     let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
     system.references = ReferenceLinker(symbols: symbols, index: index).references(
-      traces: traces, calls: frameworks.calls, besides: programs)
+      traces: traces, calls: frameworks.calls,
+      besides: programs + TypeUses(index: frameworks.index, units: index).references())
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)
+    system.handles = TableHandles(index: frameworks.index, model: model, catalog: catalog).handles(
+      of: system.accesses, units: index)
     system.coverage.schemaStatements = histories.statementCount
     system.coverage.understoodSchemaStatements = histories.understoodCount
     system.coverage.unread = UnreadFrameworks.counts(in: files)

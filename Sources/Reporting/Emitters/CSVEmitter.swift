@@ -9,7 +9,7 @@ extension Emitter {
     return text
   }
 
-  /// The cells as one line.
+  /// One record with its line feed.
   static func csvLine(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {

@@ -22,7 +22,8 @@ struct ViewRows {
     }
   }
 
-  private init(_ header: String, numeric: Set<String> = [], rows: [[String]]) {
+  /// Rows under a header of names divided by commas.
+  init(_ header: String, numeric: Set<String> = [], rows: [[String]]) {
     self.header = header.split(separator: ",").map(String.init)
     self.numeric = numeric
     self.rows = rows
