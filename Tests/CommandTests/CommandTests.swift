@@ -211,4 +211,18 @@ struct CommandTests {
     #expect(outcome.errors.contains("--cdc debezium"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/plan"))
   }
+
+  @Test func layersAreWeighedAndSwitchedOff() throws {
+    let folder = state()
+    let common = ["services", shop, "--state-dir", folder, "--quiet", "--format", "csv"]
+    let all = try Program.run(common + ["--explain-weights"])
+    #expect(all.code == 0)
+    #expect(all.output.hasPrefix("layer,pairs,weight,share,inside,owners_without,source\n"))
+    #expect(all.output.contains("\nwrite,") && all.output.contains("\ncall,"))
+    let less = try Program.run(common + ["--explain-weights", "--weight", "call=0"])
+    #expect(less.output.contains("\nwrite,") && !less.output.contains("\ncall,"))
+    let unknown = try Program.run(common + ["--weight", "calls=0"])
+    #expect(unknown.code == 2 && unknown.errors.contains("calls=0"))
+    #expect(try Program.run(common + ["--weight", "calls"]).code == 2)
+  }
 }

@@ -104,6 +104,21 @@ struct HistoryTests {
     #expect(await GitHistory.commits(root: repo + "/a").isEmpty, "a link may point anywhere")
   }
 
+  /// Puts a commit with a signature on top, which a repository can have checked by a program of its choice.
+  private func sign() throws {
+    let tree = """
+      cd \"$0\" && { git cat-file commit HEAD | sed '/^committer/q' | sed \"s/^parent .*/parent $(git rev-parse HEAD)/\"
+      printf 'gpgsig -----BEGIN PGP SIGNATURE-----\\n \\n x\\n -----END PGP SIGNATURE-----\\n\\nsigned\\n'; } \\
+      | git hash-object -t commit -w --stdin | xargs git update-ref HEAD
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", tree, repo]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
   /// Every key that can name a program names one that leaves a trace; none may.
   @Test func nothingOfTheRepositoryRuns() async throws {
     try commit(times: 3)
@@ -123,9 +138,13 @@ struct HistoryTests {
       ("format.pretty", "raw"), ("log.follow", "true"), ("diff.noprefix", "true"),
     ] { try git("config", key, value) }
     try scratch.write("* diff=x filter=x\n", to: "repo/.gitattributes")
+    try sign()
+    try? FileManager.default.removeItem(atPath: trace)
+    #expect(try git("--no-pager", "log", "--name-only", "-n", "1") == 0)
+    #expect(FileManager.default.fileExists(atPath: trace), "git alone runs what the repository names")
     try? FileManager.default.removeItem(atPath: trace)
     let commits = await GitHistory.commits(root: repo)
-    #expect(commits.count == 6)
+    #expect(commits.count == 7)
     #expect(commits.last == [RepoPath("a/order.c"), RepoPath("b/price.c")])
     #expect(!FileManager.default.fileExists(atPath: trace))
   }
@@ -146,6 +165,8 @@ struct HistoryTests {
     }
     _ = await GitHistory.commits(root: repo)
     #expect(!FileManager.default.fileExists(atPath: trace))
+    try git("log", "--name-only")
+    #expect(FileManager.default.fileExists(atPath: trace), "git alone fetches by whatever program the repository names")
   }
 
   @Test func answersOfGitAreReadByteByByte() {
