@@ -96,7 +96,8 @@ private struct DecompositionRows {
 
   /// What people see; files hold every figure.
   private static let shown: Set<String> = [
-    "ari", "pair_f1", "mojofm", "cpu_seconds", "services", "modularity", "single_writer_share", "mean_owner_margin",
+    "ari", "pair_f1", "mojofm", "owned", "cpu_seconds", "services", "modularity", "single_writer_share",
+    "mean_owner_margin",
     "distributed_transaction_share", "cross_join", "cross_foreign_key_share", "replicated_columns", "icp_cargo",
     "tp_entry",
   ]
@@ -105,6 +106,7 @@ private struct DecompositionRows {
     self.known = known
     let agreement = [
       "ari", "v_measure", "homogeneity", "completeness", "pair_precision", "pair_recall", "pair_f1", "mojofm",
+      "owned",
     ]
     table = BenchTable(
       first: "partition",
@@ -116,8 +118,10 @@ private struct DecompositionRows {
     var values: [Double?] = [seconds]
     if let known {
       let found = proposal.owners.map { (table: $0.table.text, service: $0.service) }
-      let partition = OwnerAgreement(truth: known.tables, found: found).partition
-      values += partition.map { Workbench.figures($0).map { $0.value } } ?? [Double?](repeating: nil, count: 8)
+      let agreement = OwnerAgreement(truth: known.tables, found: found)
+      values +=
+        agreement.partition.map { Workbench.figures($0).map { $0.value } } ?? [Double?](repeating: nil, count: 8)
+      values.append(agreement.owned)
     }
     let figures = Dictionary(proposal.metrics.map { ($0.name, $0.value) }) { first, _ in first }
     table.add(name, values + DecompositionMetric.all.map { figures[$0.name] })

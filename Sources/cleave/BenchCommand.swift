@@ -13,7 +13,8 @@ struct BenchDecompositionCommand: AsyncParsableCommand {
     commandName: "decomposition", abstract: "Sets the proposal beside known ways to decompose the same graph.",
     discussion: """
       One row a partition: the proposal, the trivial partitions, and published methods, with CPU seconds and every \
-      metric; with --truth also how far the owners agree with known ones. Text shows the main columns, csv and json all.
+      metric; with --truth also how far the owners agree with known ones. The seconds of the proposal include its owners, \
+      seams and metrics, those of the others the partition alone. Text shows the main columns, csv and json all.
 
       With --planted no system is analyzed: the methods run on a random graph whose groups are known.
 

@@ -199,4 +199,16 @@ import Testing
     expectSame(split.purityAtAccess, 1, "TP at access")
     expectSame(split.purityAtWrite, 0, "TP without writers")
   }
+
+  /// Three equal services reach the one table: below zero, as the paper's own formula gives.
+  @Test func purityHasNoLowerBound() {
+    let reach = MeasuredSystem.TableReach(entries: [0, 1, 2], accessors: [0], writers: [0, 1])
+    let system = MeasuredSystem(
+      isClass: [true, true, true], calls: [], useCases: BitTable(rows: 3, columns: 0), tables: [reach])
+    let split = MeasuredSplit(system, serviceOf: [0, 1, 2])
+    expectSame(split.purityAtEntry, 1 - log(3.0), "TP")
+    expectSame(split.evenPurityAtEntry, 0, "TP normalised")
+    expectSame(split.purityAtAccess, 1, "TP at access")
+    expectSame(split.purityAtWrite, 1 - log(2.0), "TP at write")
+  }
 }
