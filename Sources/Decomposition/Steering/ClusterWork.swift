@@ -259,7 +259,9 @@ struct ClusterWork {
       }
       let nodes = Set(atom)
       var weights = [Double](repeating: 0, count: members.count)
-      for (node, weight) in ties(nodes.contains).sorted(by: { $0.key < $1.key }) where clusterOf[node] >= 0 { weights[clusterOf[node]] += weight }
+      for (node, weight) in ties(nodes.contains).sorted(by: { $0.key < $1.key }) where clusterOf[node] >= 0 {
+        weights[clusterOf[node]] += weight
+      }
       let best = rooms.max { left, right in
         weights[left] != weights[right] ? weights[left] < weights[right] : left > right
       }

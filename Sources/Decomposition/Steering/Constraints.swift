@@ -4,8 +4,8 @@ import Graph
 
 /// What the entries of a steering mean for the nodes of a graph, without the entries that contradict earlier ones.
 ///
-/// A service people name is a vertex of its own beside the nodes: to pin is to link with it. So every contradiction is the
-/// same thing: two vertices that have to be apart are linked.
+/// A service people name is a vertex of its own beside the nodes: to pin is to link with it. So every contradiction is
+/// the same thing: two vertices that have to be apart are linked.
 struct Constraints {
   /// Entries that are obeyed, as indices into the steering.
   private(set) var obeyed: [Int] = []
@@ -211,11 +211,24 @@ struct Constraints {
 
   /// More services asked for than there are things that may be apart, or fewer than have to be.
   private mutating func checkCounts(_ tableNodes: [Int]) {
+    checkSizes(Set(tableNodes))
     guard let wanted = services else { return }
     let pinned = labels.indices.filter { label in links.contains { $0.right == nodeCount + label } }
     guard let most = wanted.range.most, pinned.count > most else { return }
     let entries = links.filter { $0.right >= nodeCount }.map(\.entry)
     services = nil
+    obeyed.removeAll { $0 == wanted.entry }
+    contradict(wanted.entry, Set(entries).sorted())
+  }
+
+  /// More tables have to stay together than a service may have.
+  private mutating func checkSizes(_ tableNodes: Set<Int>) {
+    guard let wanted = tables, let most = wanted.range.most,
+      let large = bundles().first(where: { $0.nodes.count(where: tableNodes.contains) > most })
+    else { return }
+    let nodes = Set(large.nodes)
+    let entries = links.filter { nodes.contains($0.left) || nodes.contains($0.right) }.map(\.entry)
+    tables = nil
     obeyed.removeAll { $0 == wanted.entry }
     contradict(wanted.entry, Set(entries).sorted())
   }
