@@ -5,6 +5,7 @@ import FactStore
 import Facts
 import Foundation
 import Frameworks
+import Graph
 import Reporting
 
 /// One analysis: what is in the repository, what is cached, and what must be read anew.
@@ -69,6 +70,9 @@ struct AnalysisSession {
 
   /// What people decided.
   var steering: Steering { steeringFile.steering }
+
+  /// What each kind of evidence weighs here.
+  var weights: EvidenceWeights { steering.adjusted(.standard) }
 
   private static func scan(_ root: String, _ roots: FileRoots) throws(PipelineError) -> RepositoryScan {
     var scan = try RepositoryScan.scan(root: root)

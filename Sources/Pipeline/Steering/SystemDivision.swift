@@ -12,7 +12,7 @@ struct SystemDivision {
   let comparison: ReportComparison
 
   init(_ session: AnalysisSession, _ system: SystemFacts, withPrices: Bool) {
-    let weights = session.steering.adjusted(.standard)
+    let weights = session.weights
     graph = DependencyGraph(system: system, weights: weights)
     guard let split = session.split else {
       proposal =

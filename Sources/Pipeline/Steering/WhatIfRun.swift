@@ -34,7 +34,7 @@ extension Workbench {
     let session = try AnalysisSession(request)
     let system = try session.system()
     request.progress?(ProgressUpdate(stage: "trying", done: 0, total: 1))
-    let weights = session.steering.adjusted(.standard)
+    let weights = session.weights
     let graph = DependencyGraph(system: system, weights: weights)
     let tried: WhatIf
     do {
