@@ -1,5 +1,5 @@
 /// A pattern of names or paths: `*` stands for any text within one part of a path, `**` for any text, `?` for one
-/// character; without case. A pattern without stars that names a folder means everything below it when matched as a path.
+/// character; without case. A pattern that names a folder means everything below it when matched as a path.
 package struct GlobPattern: Hashable, Sendable {
   /// As written.
   package let text: String

@@ -3,16 +3,18 @@ import Reporting
 
 struct ExplainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Says why a table or a unit is where it is, and why not elsewhere.",
+    commandName: "explain",
+    abstract: "Says why a table or a unit is where it is and not elsewhere, and what holds a service together.",
     discussion: """
-      Takes the name of a table, type, file or function; the last part of a qualified name is enough.
+      Takes the name of a table, type, file, function or service; the last part of a qualified name is enough.
 
       EXAMPLES
         cleave explain accounts
+        cleave explain billing
         cleave explain IOBan::getAccountBanInfo ../server
       """)
 
-  @Argument(help: "Table, type, file or function.") var name: String
+  @Argument(help: "Table, type, file, function or service.") var name: String
   @OptionGroup var options: ViewOptions
   @Option(help: ArgumentHelp("One of json, text.", valueName: "format")) var format = "text"
 

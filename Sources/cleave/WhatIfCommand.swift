@@ -6,8 +6,8 @@ struct WhatIfCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "whatif", abstract: "Tries changes to the proposal and says what they break, heal and cost.",
     discussion: """
-      Starts from the current proposal. Moves come first, then merges, splits and renames, each where the ones before it \
-      led. Nothing is written without --save, which adds the changes to cleave.yml and keeps all that is in it.
+      Starts from the current proposal. Moves come first, then merges, splits and renames, each where the ones before \
+      it led. Nothing is written without --save, which adds the changes to cleave.yml and keeps all that is in it.
 
       EXAMPLES
         cleave whatif --move table=orders:billing

@@ -192,6 +192,22 @@ import Testing
     #expect(Set(proposal.services.map(\.name)).count == proposal.services.count)
   }
 
+  @Test(arguments: Array(1...9) as [UInt64]) func orderOfInputChangesNothing(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let system = Self.system(seed: seed, &random)
+    let entries = Self.entries(system, &random)
+    let left = propose(system, entries)
+    let other = shuffled(system, seed: seed)
+    let right = propose(other, entries)
+    #expect(left.owners == right.owners)
+    #expect(left.seams == right.seams)
+    #expect(left.diagnostics == right.diagnostics)
+    let names = { (proposal: Proposal, system: SystemFacts) in
+      proposal.services.map { service in [service.name] + service.units.map { system.units[$0].name }.sorted() }
+    }
+    #expect(names(left, system) == names(right, other))
+  }
+
   /// A second reading of what an entry means, over the finished proposal.
   private func holds(_ entry: SteeringEntry, _ proposal: Proposal, _ system: SystemFacts) -> Bool {
     func homes(_ selector: Selector) -> Set<String> {

@@ -78,6 +78,9 @@ import Testing
     #expect(difference.newSeams.contains { $0.kind == .write && $0.table == TableName("guild_items") })
     #expect(difference.goneSeams == [])
     #expect(difference.figures.first { $0.name == "cross_write" }.map { $0.after - $0.before } == 1)
+    let named = try tried([.rename(owner("houses", free), to: "estates")])
+    let renaming = ProposalDifference(system: system, before: named.before, after: named.after)
+    #expect(renaming.renamed.map(\.to) == ["estates"] && renaming.tables == [] && renaming.units == [])
     let nothing = ProposalDifference(system: system, before: free, after: free)
     #expect(nothing.newSeams == [] && nothing.units == [] && nothing.figures.allSatisfy { $0.before == $0.after })
   }

@@ -1,7 +1,7 @@
 import Graph
 
-/// Finds the cluster of every bundle: pinned ones in their service, others where they are tied most, those that have to be
-/// apart in different ones.
+/// Finds the cluster of every bundle: pinned ones in their service, others where they are tied most, those that have to
+/// be apart in different ones.
 struct BundlePlacement {
   let bundles: [Constraints.Bundle]
   /// Cluster of each bundle.
@@ -49,8 +49,8 @@ struct BundlePlacement {
     return result
   }
 
-  /// Clusters each bundle is tied to: the one most of it is in comes first, then by weight. A bundle that is in no cluster
-  /// and not tied to any has none.
+  /// Clusters each bundle is tied to: the one most of it is in comes first, then by weight. A bundle that is in no
+  /// cluster and not tied to any has none.
   private static func ties(
     _ graph: DependencyGraph, _ bundles: [Constraints.Bundle], _ start: [Int]
   ) -> [[(cluster: Int, weight: Double)]] {

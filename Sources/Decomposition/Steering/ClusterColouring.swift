@@ -21,6 +21,9 @@ struct ClusterColouring {
 
   /// The division, or nil when none with at most that many clusters was found.
   func division(most: Int) -> [Int]? {
+    // A named cluster without anything pinned to it has no vertex that would keep it.
+    let pinned = Set(vertices.filter { bundles.bundles[$0].label != nil }.map { bundles.clusterOf[$0] })
+    guard work.isLabelled.indices.allSatisfy({ !work.isLabelled[$0] || pinned.contains($0) }) else { return nil }
     guard most > 0, !vertices.isEmpty, let colourOf = colours(most) else { return nil }
     var clusterOfColour: [Int: Int] = [:]
     var next = max(bundles.nextCluster, (work.clusterOf.max() ?? -1) + 1)

@@ -4,8 +4,8 @@ import Graph
 
 /// What the entries of a steering mean for the nodes of a graph, without the entries that contradict earlier ones.
 ///
-/// A service people name is a vertex of its own beside the nodes: to pin is to link with it. So every contradiction is the
-/// same thing: two vertices that have to be apart are linked.
+/// A service people name is a vertex of its own beside the nodes: to pin is to link with it. So every contradiction is
+/// the same thing: two vertices that have to be apart are linked.
 struct Constraints {
   /// Entries that are obeyed, as indices into the steering.
   private(set) var obeyed: [Int] = []
@@ -211,6 +211,7 @@ struct Constraints {
 
   /// More services asked for than there are things that may be apart, or fewer than have to be.
   private mutating func checkCounts(_ tableNodes: [Int]) {
+    checkSizes(Set(tableNodes))
     guard let wanted = services else { return }
     let pinned = labels.indices.filter { label in links.contains { $0.right == nodeCount + label } }
     guard let most = wanted.range.most, pinned.count > most else { return }
@@ -220,34 +221,59 @@ struct Constraints {
     contradict(wanted.entry, Set(entries).sorted())
   }
 
+  /// More tables have to stay together than a service may have.
+  private mutating func checkSizes(_ tableNodes: Set<Int>) {
+    guard let wanted = tables, let most = wanted.range.most,
+      let large = bundles().first(where: { $0.nodes.count(where: tableNodes.contains) > most })
+    else { return }
+    let nodes = Set(large.nodes)
+    let entries = links.filter { nodes.contains($0.left) || nodes.contains($0.right) }.map(\.entry)
+    tables = nil
+    obeyed.removeAll { $0 == wanted.entry }
+    contradict(wanted.entry, Set(entries).sorted())
+  }
+
   private static let placesShown = 3
 
   /// Reports an entry that cannot be obeyed beside others, which are.
   private mutating func contradict(_ number: Int, _ others: [Int]) {
     let entry = steering.entries[number]
-    let shown = others.prefix(Self.placesShown).map {
-      "\(steering.entries[$0].text) (\(steering.entries[$0].span))"
-    }
-    let rest = others.count > Self.placesShown ? " and \(others.count - Self.placesShown) more" : ""
     diagnostics.append(
       Diagnostic(
         code: "steering-contradiction", severity: .warning, span: entry.span,
         message: others.isEmpty
-          ? "\(entry.text) contradicts itself"
-          : "\(entry.text) contradicts \(shown.joined(separator: " and "))\(rest)",
+          ? "\(entry.text) contradicts itself" : "\(entry.text) contradicts \(listed(others))",
         nextStep: "this entry is left out; change it or the other"))
   }
 
-  /// Takes back how many services, or tables in each, are wanted, when no division has as many.
-  mutating func leaveOutCounts(services isServices: Bool, because reason: String) {
+  /// Entries with their places, the first few.
+  private func listed(_ numbers: [Int]) -> String {
+    let shown = numbers.prefix(Self.placesShown).map {
+      "\(steering.entries[$0].text) (\(steering.entries[$0].span))"
+    }
+    let rest = numbers.count > Self.placesShown ? " and \(numbers.count - Self.placesShown) more" : ""
+    return shown.joined(separator: " and ") + rest
+  }
+
+  /// Takes back how many services, or tables in each, are wanted, when no division was found that has as many.
+  mutating func leaveOutCounts(services isServices: Bool) {
     guard let entry = isServices ? services?.entry : tables?.entry else { return }
+    let other = isServices ? tables?.entry : services?.entry
     if isServices { services = nil } else { tables = nil }
     obeyed.removeAll { $0 == entry }
+    let against = obeyed.filter { number in
+      switch steering.entries[number].rule {
+      case .pin, .mustLink, .cannotLink, .shared: true
+      case .services, .tablesPerService: number == other
+      case .name, .ignore: false
+      }
+    }
+    let reason = against.isEmpty ? ": there are not so many things to put apart" : " beside \(listed(against))"
     diagnostics.append(
       Diagnostic(
         code: "steering-contradiction", severity: .warning, span: steering.entries[entry].span,
-        message: "\(steering.entries[entry].text) cannot be had: \(reason)",
-        nextStep: "this entry is left out; change it or what it contradicts"))
+        message: "no division was found with \(steering.entries[entry].text)\(reason)",
+        nextStep: "this entry is left out; change it or what stands against it"))
     diagnostics.sort()
   }
 }

@@ -23,7 +23,9 @@ package struct ProposalDifference: Hashable, Sendable {
     package let after: Double
   }
 
-  /// Tables with another owner, sorted.
+  /// Services that are the same but for their name, sorted.
+  package let renamed: [Move]
+  /// Tables with another owner, sorted; a new name alone does not count.
   package let tables: [Move]
   /// Types and files in another service, sorted.
   package let units: [Move]
@@ -36,14 +38,16 @@ package struct ProposalDifference: Hashable, Sendable {
 
   /// What `after` changes about `before`; linear but for sorting.
   package init(system: SystemFacts, before: Proposal, after: Proposal) {
+    let renamed = Self.renamed(before, after)
+    self.renamed = renamed.sorted { $0.key < $1.key }.map { Move(name: $0.key, from: $0.key, to: $0.value) }
     let owners = Dictionary(before.owners.map { ($0.table, $0.service) }) { first, _ in first }
     tables = after.owners.compactMap { owner in
       let from = owners[owner.table] ?? ""
-      return from == owner.service ? nil : Move(name: owner.table.text, from: from, to: owner.service)
+      return renamed[from] ?? from == owner.service ? nil : Move(name: owner.table.text, from: from, to: owner.service)
     }
     let homes = Self.homes(before)
     let others = Self.homes(after)
-    units = system.units.indices.filter { homes[$0] != others[$0] }.map {
+    units = system.units.indices.filter { unit in homes[unit].map { renamed[$0] ?? $0 } != others[unit] }.map {
       Move(name: system.units[$0].name, from: homes[$0] ?? "", to: others[$0] ?? "")
     }.sorted { ($0.name, $0.from, $0.to) < ($1.name, $1.from, $1.to) }
     let known = Set(before.seams.map(Crossing.init))
@@ -58,6 +62,25 @@ package struct ProposalDifference: Hashable, Sendable {
       figures.append(Figure(name: metric.name, before: values[metric.name] ?? 0, after: metric.value))
     }
     self.figures = figures
+  }
+
+  /// New names of services that keep most of what they had and got little else.
+  private static func renamed(_ before: Proposal, _ after: Proposal) -> [String: String] {
+    func members(_ proposal: Proposal, without other: Proposal) -> [String: Set<String>] {
+      let known = Set(other.services.map(\.name))
+      return proposal.services.filter { !known.contains($0.name) }.reduce(into: [:]) { members, service in
+        members[service.name] = Set(service.tables.map(\.key)).union(service.units.map { "\u{0}\($0)" })
+      }
+    }
+    let old = members(before, without: after)
+    let new = members(after, without: before)
+    return old.reduce(into: [:]) { renamed, service in
+      let heir = new.filter { candidate in
+        let kept = candidate.value.intersection(service.value).count
+        return kept * 2 > service.value.count && kept * 2 > candidate.value.count
+      }
+      if let name = heir.keys.min() { renamed[service.key] = name }
+    }
   }
 
   private static func homes(_ proposal: Proposal) -> [Int: String] {

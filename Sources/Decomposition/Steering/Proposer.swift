@@ -135,8 +135,8 @@ struct Proposer {
 
   // MARK: Changes
 
-  /// The members of a service of `proposal` in `count` parts, the one that keeps the name first; nil when there are not so many
-  /// things to put apart.
+  /// The members of a service of `proposal` in `count` parts, the one that keeps the name first; nil when there are not
+  /// so many things to put apart.
   func parts(
     of service: String, count: Int, in proposal: Proposal, _ steering: Steering, from start: Division
   ) -> [[Int]]? {

@@ -16,16 +16,16 @@ struct RangeSteering {
     if let result = attempt(services, tables, labelled) { return result }
     if services != nil, tables != nil {
       if let result = attempt(services, nil, labelled) {
-        constraints.leaveOutCounts(services: false, because: "with as many services the tables cannot be dealt out so")
+        constraints.leaveOutCounts(services: false)
         return result
       }
       if let result = attempt(nil, tables, labelled) {
-        constraints.leaveOutCounts(services: true, because: "what stays together and apart allows no such number")
+        constraints.leaveOutCounts(services: true)
         return result
       }
     }
-    constraints.leaveOutCounts(services: false, because: "what stays together and apart allows no such sizes")
-    constraints.leaveOutCounts(services: true, because: "what stays together and apart allows no such number")
+    constraints.leaveOutCounts(services: false)
+    constraints.leaveOutCounts(services: true)
     return start
   }
 

@@ -35,8 +35,8 @@ struct SteeredDivision {
     return named(division.clusterOf, start, constraints)
   }
 
-  /// Code follows its data: what the flow of evidence places elsewhere since tables moved goes there. Clusters that lost all
-  /// their tables dissolve into the one that got most of them.
+  /// Code follows its data: what the flow of evidence places elsewhere since tables moved goes there. Clusters that
+  /// lost all their tables dissolve into the one that got most of them.
   private func following(_ moved: [Int], from start: [Int]) -> [Int] {
     let tables = graph.nodes.indices.filter { graph.nodes[$0].kind == .table }
     guard tables.contains(where: { moved[$0] != start[$0] }) else { return moved }

@@ -108,7 +108,7 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
     case .mustLink, .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
     case .names:
       Self.anyOf([
-        "{\"type\":\"object\",\"additionalProperties\":\(Self.anyOf([Self.text, Self.object(["because": Self.text, "name": Self.text], required: ["name"])]))}",
+        "{\"type\":\"object\",\"additionalProperties\":\(Self.newName)}",
         Self.list(of: Self.entry(required: ["name"], ["name": Self.text, "service": Self.text])),
       ])
     case .ignore, .shared: Self.list(of: Self.anyOf([Self.text, Self.entry()]))
@@ -129,6 +129,7 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
 
   private static let text = "{\"type\":\"string\"}"
   private static let count = "{\"type\":\"integer\",\"minimum\":0}"
+  private static let newName = anyOf([text, object(["because": text, "name": text], required: ["name"])])
   private static let oneOrMany = anyOf([text, names(1)])
 
   private static func names(_ least: Int) -> String { "{\"type\":\"array\",\"minItems\":\(least),\"items\":\(text)}" }

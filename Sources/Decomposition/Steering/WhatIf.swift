@@ -31,8 +31,8 @@ package struct WhatIf: Sendable {
   /// The changes as entries of a steering.
   package let entries: [SteeringEntry]
 
-  /// Tries `changes` on top of `steering`, each where the ones before it led; `newServices` may be named as targets although
-  /// there is no such service yet.
+  /// Tries `changes` on top of `steering`, each where the ones before it led; `newServices` may be named as targets
+  /// although there is no such service yet.
   package static func tried(
     _ changes: [WhatIfChange], newServices: Set<String> = [], because: String = "", steering: Steering,
     system: SystemFacts, graph: DependencyGraph, settings: DecompositionSettings = DecompositionSettings(),

@@ -74,6 +74,7 @@ extension Workbench {
     var report = ReportWhatIf()
     report.entries = tried.entries.map(\.text)
     report.figures = difference.figures.map { ReportFigure(name: $0.name, before: $0.before, after: $0.after) }
+    report.renamed = difference.renamed.map { ReportMove(name: $0.name, from: $0.from, to: $0.to) }
     report.tables = difference.tables.map { ReportMove(name: $0.name, from: $0.from, to: $0.to) }
     report.units = difference.units.map { ReportMove(name: $0.name, from: $0.from, to: $0.to) }
     report.newSeams = counted(difference.newSeams)
@@ -130,9 +131,8 @@ extension Workbench {
       }
       for file in group.teardownArtifacts { items.insert(filePrefix + file.path) }
       for decision in group.decisions {
-        items.insert(
-          "\(group.service): \(decision.rule) \(decision.kind) \(decision.table.text), \(decision.from) → \(decision.to)"
-        )
+        let edge = "\(decision.table.text), \(decision.from) → \(decision.to)"
+        items.insert("\(group.service): \(decision.rule) \(decision.kind) \(edge)")
       }
     }
     return items

@@ -68,7 +68,10 @@ struct Summary {
 
   private var services: String {
     guard !report.services.isEmpty else { return "no services proposed" }
-    var lines = ["\(counted(report.services.count, "service")) proposed (a draft to judge, not a verdict)"]
+    let origin =
+      report.comparison.source.isEmpty
+      ? "proposed (a draft to judge, not a verdict)" : "in the split of \(report.comparison.source)"
+    var lines = ["\(counted(report.services.count, "service")) \(origin)"]
     let shown = report.services.sorted { left, right in
       (right.tables.count, right.units.count, left.name) < (left.tables.count, left.units.count, right.name)
     }.prefix(Summary.services)
@@ -117,7 +120,7 @@ struct Summary {
   /// The imported split beside the proposal.
   private var comparison: String {
     guard !report.comparison.source.isEmpty else { return "" }
-    var lines = ["the split in \(report.comparison.source) is judged here; figures of the proposal → of the split"]
+    var lines = ["figures of the proposal → of the split in \(report.comparison.source)"]
     lines += report.comparison.figures.prefix(Summary.figures).map(\.text)
     lines.append("\(counted(report.comparison.tables.count, "table")) with another owner in the split")
     lines += report.comparison.tables.prefix(Summary.owners).map { "  \($0.text)" }

@@ -139,12 +139,13 @@ package struct Explainer {
     guard !rivals.isEmpty else { return ["why not elsewhere: no other service is tied to it"] }
     return rivals.prefix(Explainer.rivals).map { rival in
       let difference = own - rival.weight
-      let start =
-        "why not \(rival.service): its ties weigh \(rival.weight.rounded(to: 1)) (\((rival.share * 100).rounded(to: 0))%), "
+      let weight = "\(rival.weight.rounded(to: 1)) (\((rival.share * 100).rounded(to: 0))%)"
+      let start = "why not \(rival.service): its ties weigh \(weight), "
       let comparison =
         difference > 0
         ? "\(difference.rounded(to: 1)) less than those of \(answer.service)"
-        : "\((-difference).rounded(to: 1)) more than those of \(answer.service), but the cut as a whole is better this way"
+        : "\((-difference).rounded(to: 1)) more than those of \(answer.service), "
+          + "but the cut as a whole is better this way"
       return start + comparison + (rival.evidence.first.map { "; most by \($0)" } ?? "")
     }
   }

@@ -34,7 +34,8 @@ struct ServiceExplainer {
         [$0.from, $0.to] == [service.name, nearest.key] || [$0.to, $0.from] == [service.name, nearest.key]
       }
       answer.flip =
-        "nearest neighbour: \(nearest.key) with \(share)% of its ties; merging the two would heal \(counted(between, "seam"))"
+        "nearest neighbour: \(nearest.key) with \(share)% of its ties; merging the two would heal "
+        + counted(between, "seam")
     }
     answer.seams = seams(service.name)
     answer.constraints = report.constraints.filter { constraint in

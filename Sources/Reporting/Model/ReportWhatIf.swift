@@ -36,6 +36,8 @@ package struct ReportWhatIf: JSONObject, Hashable, Sendable {
   package var planNote = ""
   /// Steps, decisions and files the plan loses, sorted.
   package var planRemoved: [String] = []
+  /// Services that are the same but for their name.
+  package var renamed: [ReportMove] = []
   /// The file the changes were written to; empty when they were not.
   package var saved = ""
   /// Version of this format.
@@ -57,6 +59,7 @@ package struct ReportWhatIf: JSONObject, Hashable, Sendable {
     try map.field("planAdded", &planAdded)
     try map.field("planNote", &planNote)
     try map.field("planRemoved", &planRemoved)
+    try map.field("renamed", &renamed)
     try map.field("saved", &saved)
     try map.field("schemaVersion", &schemaVersion)
     try map.field("tables", &tables)
@@ -75,6 +78,7 @@ extension ReportWhatIf {
   package var text: String {
     var lines = changes.map { "what if \($0)" }
     lines += diagnostics.filter { $0.severity != "note" }.map { "\($0.severity): \($0.message); \($0.nextStep)" }
+    lines += section("renamed", renamed.map { "\($0.from) → \($0.to)" }, Self.moves, none: "")
     lines += section("owners changed", tables.map(\.text), Self.moves, none: "no table changes its owner")
     lines += section("code that goes along", units.map(\.text), Self.moves, none: "")
     lines += seamLines("broken: seams that appear", newSeams, none: "nothing new crosses")
