@@ -50,7 +50,9 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var usesNamings: Bool
   /// Such a division counts when the ties among the tables bear it out by at least this many standard deviations.
   package var namingSignificance: Double
-  /// Of two divisions the more binding one is taken when it is worth at least this share of the best, 0 to 1.
+  /// Divisions that fit less than this (assortativity, at most 1) leave the word to the modules of the code.
+  package var clearAssortativity: Double
+  /// Of two divisions the more binding one is taken when it fits at least this share of the best, 0 to 1.
   package var namingTolerance: Double
 
   /// A folder joins a group of tables when at least this share of its evidence, its inside included, flows from there, 0 to 1.
@@ -72,7 +74,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
     usesNamings: Bool = true, namingSignificance: Double = 3,
-    namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
+    clearAssortativity: Double = 0.2, namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
     readShare: Double = 0.25, referenceReaders: Int = 2
   ) {
     self.seeds = seeds
@@ -98,6 +100,7 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.consolidation = consolidation
     self.usesNamings = usesNamings
     self.namingSignificance = namingSignificance
+    self.clearAssortativity = clearAssortativity
     self.namingTolerance = namingTolerance
     self.moduleBond = moduleBond
     self.codeBond = codeBond

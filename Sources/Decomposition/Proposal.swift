@@ -192,8 +192,12 @@ package struct DivisionFigures: Hashable, Sendable {
   /// Whether the proposal is built on it.
   package var isTaken: Bool
 
-  /// What it is worth, -0.5 to 1: the share of the ties it keeps times the lead of that share over chance.
-  package var worth: Double { coverage * modularity }
+  /// Modularity as a share of what it could be at most: the assortativity coefficient (Newman 2003), at most 1; 1 when every tie lies
+  /// inside a group, 0 when no more do than by chance.
+  package var assortativity: Double {
+    let chance = coverage - modularity
+    return chance < 1 ? modularity / (1 - chance) : 0
+  }
 
   /// A division with all its parts.
   package init(

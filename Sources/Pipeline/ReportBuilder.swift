@@ -41,6 +41,7 @@ package enum ReportBuilder {
     row.name = division.name
     row.groups = division.groups
     row.largest = division.largest
+    row.assortativity = division.assortativity
     row.coverage = division.coverage
     row.modularity = division.modularity
     row.significance = division.significance

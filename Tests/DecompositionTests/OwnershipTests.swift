@@ -95,7 +95,7 @@ struct TwoServices {
   }
 
   /// The prefixes of their tables keep the two apart, however much they write for each other.
-  @Test(arguments: [(1, OwnershipResolution.dataDomain), (2, .serviceConsolidation)])
+  @Test(arguments: [(1, OwnershipResolution.dataDomain), (3, .serviceConsolidation)])
   func servicesThatWriteMostlyForEachOtherAreConsolidated(crossing: Int, expected: OwnershipResolution) {
     let owner = owner(of: "orders") { builder, _, _ in
       for (prefix, type, other) in [("order", "Order", "stock"), ("stock", "Stock", "order")] {

@@ -177,6 +177,6 @@ func propose(_ system: SystemFacts, _ weights: EvidenceWeights = .standard) -> P
     builder.table("zz", in: "schema.sql", columns: ["invoice_total"])
     let owner = propose(builder.system).owners.first { $0.table == TableName("zz") }
     #expect(owner?.service == "")
-    #expect(owner?.ownership == .unwritten)
+    #expect(owner?.ownership == .reference)
   }
 }

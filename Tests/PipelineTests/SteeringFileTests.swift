@@ -45,7 +45,7 @@ import Testing
     #expect(owner("payments", report) == "checkout" && owner("refunds", report) == "checkout")
     #expect(owner("orders", report) != owner("coupons", report))
     #expect(owner("products", report) == "assortment")
-    #expect(owner("settings", report) == "")
+    #expect(owner("settings", report) == Report.sharedName)
     #expect(!report.tables.contains { $0.name.hasPrefix("newsletter") })
     #expect(!report.code.files.contains { $0.hasPrefix("src/review/") })
     #expect(!report.diagnostics.contains { $0.code.hasPrefix("steering") })

@@ -4,10 +4,10 @@ import Graph
 /// Groups of tables that belong together, found before any code is placed.
 ///
 /// People have usually divided the tables already: by schema, by module, by file, by prefix. Each of these divisions is judged by
-/// the data: how much of the affinity it keeps inside its groups, how much more that is than chance would keep (modularity), and by
-/// how many standard deviations it exceeds the same group sizes dealt out at random. Among those that cannot be chance the one with
-/// the highest product of what it keeps and its lead over chance is taken: every tie that is cut must be replaced. When there is
-/// none, the groups are those that Leiden finds in the affinity itself.
+/// the data: how much of the affinity it keeps inside its groups, how much more that is than chance would keep, as a share of what is
+/// possible (assortativity), and by how many standard deviations it exceeds the same group sizes dealt out at random. Among those that
+/// cannot be chance the one with the highest assortativity is taken. When there is none, the groups are those that Leiden finds in the
+/// affinity itself.
 struct DataGroups {
   /// Group of each node; -1 for code.
   let groupOf: [Int]
@@ -37,7 +37,7 @@ struct DataGroups {
       ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity).all() : []
     let judge = DivisionJudge(system: system, graph: graph, affinity: affinity)
     var divisions = namings.map { judge.division($0.source.name, $0.groupOf) }
-    let taken = Self.best(namings, divisions, settings)
+    let taken = Self.best(namings, divisions, graph, settings)
     let free = Self.communities(affinity, graph, settings)
     divisions.append(judge.division(Self.dataAlone, free))
     let groups = taken.map { namings[$0].groupOf } ?? free
@@ -59,13 +59,22 @@ struct DataGroups {
   /// Name of the division nobody made.
   private static let dataAlone = "data alone"
 
-  /// The best division among those that are no accident; of two that are about as good the more binding.
+  /// The division that fits best among those that are no accident; of two that fit about alike the more binding. When none fits well,
+  /// the data crosses all of them, and the modules decide if the references of the code bear them out.
   private static func best(
-    _ namings: [TableNaming], _ divisions: [DivisionFigures], _ settings: DecompositionSettings
+    _ namings: [TableNaming], _ divisions: [DivisionFigures], _ graph: DependencyGraph,
+    _ settings: DecompositionSettings
   ) -> Int? {
     let trusted = namings.indices.filter { divisions[$0].significance >= settings.namingSignificance }
-    let best = trusted.map { divisions[$0].worth }.max() ?? 0
-    return trusted.first { divisions[$0].worth > 0 && divisions[$0].worth >= best * settings.namingTolerance }
+    let best = trusted.map { divisions[$0].assortativity }.max() ?? 0
+    if best < settings.clearAssortativity, graph.packageQuality >= settings.trustedPackageQuality,
+      let modules = namings.firstIndex(where: { $0.source == .modules })
+    {
+      return modules
+    }
+    return trusted.first {
+      divisions[$0].assortativity > 0 && divisions[$0].assortativity >= best * settings.namingTolerance
+    }
   }
 
   /// Communities of the tied tables; tables no statement ties to others go together when their code does.

@@ -6,7 +6,7 @@ enum GroupLabels {
   static func readable(_ labels: [String], source: TableNaming.Source) -> [String] {
     switch source {
     case .schema, .words: return labels
-    case .writers, .declarations: break
+    case .modules, .writers, .declarations: break
     }
     let parts = labels.map { label in
       label.split(separator: "/").map { PathNames.parts(PathNames.withoutExtension(String($0))) }

@@ -9,6 +9,8 @@ struct TableNaming {
   enum Source: Int, CaseIterable {
     /// Databases and schemas: the part of a name before the dot.
     case schema
+    /// Modules of the code: folders that explain its references.
+    case modules
     /// Folders of the code that writes the tables.
     case writers
     /// Files and folders that declare the tables.
@@ -20,6 +22,7 @@ struct TableNaming {
     var name: String {
       switch self {
       case .schema: "schemas"
+      case .modules: "modules of the code"
       case .writers: "folders of the writing code"
       case .declarations: "places of declaration"
       case .words: "name prefixes"
@@ -54,6 +57,7 @@ struct TableNamings {
     TableNaming.Source.allCases.flatMap { source -> [TableNaming] in
       switch source {
       case .schema: [TableNaming(source: .schema, labels: schemas())]
+      case .modules: graph.packageQuality > 0 ? [TableNaming(source: .modules, labels: modules())] : []
       case .writers: [TableNaming(source: .writers, labels: cut(writerFolders()))]
       case .declarations: [TableNaming(source: .declarations, labels: cut(declarations()))]
       case .words: (1...Self.mostWords).map { TableNaming(source: .words, labels: words($0)) }
@@ -102,6 +106,23 @@ struct TableNamings {
       let sums = weights.mapValues { $0.sorted().reduce(0, +) }
       let best = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }
       return best?.key ?? "\u{1}" + words[table]
+    }
+  }
+
+  /// The module with the best claim to own each table, else the one that reads it most; tables nobody touches go by their first word.
+  private func modules() -> [String] {
+    let words = words(1)
+    return affinity.nodes.enumerated().map { table, node in
+      let shares = writes.ownerShares(
+        ofTable: node, partyOf: { graph.packageOfNode[$0] ?? -1 }, partyOfPackage: { $0 })
+      var readers: [Int: Int] = [:]
+      for entry in writes.reads[node] ?? [] {
+        if let package = graph.packageOfNode[entry.node] { readers[package, default: 0] += 1 }
+      }
+      let package =
+        shares.first?.cluster ?? writes.claims[node]?.first?.package
+        ?? readers.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+      return package.map { graph.groups[$0].name } ?? "\u{1}" + words[table]
     }
   }
 

@@ -71,13 +71,13 @@ struct ViewRows {
 
   private static func alternatives(_ report: Report) -> ViewRows {
     let header =
-      "division,services,largest,kept,over_chance,significance,cross_joins,cross_foreign_keys,cross_transactions,recommended"
+      "division,services,largest,kept,assortativity,significance,cross_joins,cross_foreign_keys,cross_transactions,recommended"
     return ViewRows(
       header, numeric: Set(header.split(separator: ",").dropFirst().dropLast().map(String.init)),
       rows: report.divisions.map { division in
         [
           division.name, String(division.groups), String(division.largest), division.coverage.rounded(to: 3),
-          division.modularity.rounded(to: 3),
+          division.assortativity.rounded(to: 3),
           division.significance.rounded(to: 1), String(division.crossJoins), String(division.crossForeignKeys),
           String(division.crossTransactions), division.isTaken ? "yes" : "",
         ]

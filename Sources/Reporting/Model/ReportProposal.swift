@@ -165,6 +165,8 @@ package struct ReportMetric: JSONObject, Hashable, Sendable {
 package struct ReportDivision: JSONObject, Hashable, Sendable {
   /// Share of the ties among the tables that lies inside the groups, 0 to 1.
   package var coverage = 0.0
+  /// Modularity as a share of what it could be at most, at most 1.
+  package var assortativity = 0.0
   /// Foreign keys between groups.
   package var crossForeignKeys = 0
   /// Joins in statements between groups.
@@ -187,6 +189,7 @@ package struct ReportDivision: JSONObject, Hashable, Sendable {
   package init() {}
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("assortativity", &assortativity)
     try map.field("coverage", &coverage)
     try map.field("crossForeignKeys", &crossForeignKeys)
     try map.field("crossJoins", &crossJoins)
