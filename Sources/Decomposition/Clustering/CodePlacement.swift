@@ -119,15 +119,24 @@ struct CodePlacement {
       })
   }
 
-  /// For each group the folder that works on it most among those that work on nothing more: it stays with its data however
+  /// Modules that divide the tables are at home in their group. For any other group it is the folder that works on it most among those that work on nothing more: it stays with its data however
   /// little of the folder that is.
   private func homes() -> [Int: Int] {
-    var best: [Int: (vertex: Int, weight: Double)] = [:]
-    for vertex in isModule.indices where isModule[vertex] {
-      let main = direct[vertex].max { ($0.value, $1.key) < ($1.value, $0.key) }
-      if let main, main.value > best[main.key]?.weight ?? 0 { best[main.key] = (vertex, main.value) }
+    var homes: [Int: Int] = [:]
+    for (package, group) in groups.groupOfModule {
+      let vertex = vertexOf[affinity.hubStart + package]
+      if vertex >= 0, isModule[vertex] { homes[vertex] = group }
     }
-    return Dictionary(uniqueKeysWithValues: best.map { ($0.value.vertex, $0.key) })
+    let housed = Set(homes.values)
+    var best: [Int: (vertex: Int, weight: Double)] = [:]
+    for vertex in isModule.indices where isModule[vertex] && homes[vertex] == nil {
+      let main = direct[vertex].max { ($0.value, $1.key) < ($1.value, $0.key) }
+      if let main, !housed.contains(main.key), main.value > best[main.key]?.weight ?? 0 {
+        best[main.key] = (vertex, main.value)
+      }
+    }
+    for (group, claim) in best { homes[claim.vertex] = group }
+    return homes
   }
 
   private struct Mass {
@@ -200,6 +209,7 @@ private struct ModuleFolders {
     let largest = max(settings.leastNodesWithoutTables, Int(Double(codeCount) * settings.largestWholePackage))
     let data = Self.dataOfPackages(graph, groups, writes)
     let isMixed = graph.groups.indices.map { number in
+      guard groups.groupOfModule[number] == nil else { return false }
       let weights = data[number, default: [:]].values.sorted()
       return weights.last ?? 0 < settings.dominance * weights.reduce(0, +)
     }

@@ -13,6 +13,8 @@ struct DataGroups {
   let groupOf: [Int]
   /// What people call each group; empty where nobody named it.
   let labels: [String]
+  /// The group of tables of each module, where modules of the code divide them: package group of the graph to group of tables.
+  let groupOfModule: [Int: Int]
   /// Every division considered, the one taken included.
   let divisions: [DivisionFigures]
   /// Whether people made these groups.
@@ -26,6 +28,7 @@ struct DataGroups {
     self.groupOf = groupOf
     labels = [String](repeating: "", count: count)
     divisions = []
+    groupOfModule = [:]
     isNamed = true
   }
 
@@ -46,11 +49,19 @@ struct DataGroups {
     self.divisions = divisions
     isNamed = taken != nil
     var labels = [String](repeating: "", count: (groups.max() ?? -1) + 1)
+    var groupOfModule: [Int: Int] = [:]
     if let taken {
       for (table, group) in groups.enumerated() { labels[group] = namings[taken].labels[table] }
+      if namings[taken].source == .modules {
+        let groupOfLabel = Dictionary(labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        for (number, module) in graph.groups.enumerated() where module.kind == .package {
+          groupOfModule[number] = groupOfLabel[module.name]
+        }
+      }
       labels = GroupLabels.readable(labels, source: namings[taken].source)
     }
     self.labels = labels
+    self.groupOfModule = groupOfModule
     var groupOf = [Int](repeating: -1, count: graph.nodes.count)
     for (table, node) in affinity.nodes.enumerated() { groupOf[node] = groups[table] }
     self.groupOf = groupOf

@@ -109,20 +109,28 @@ struct TableNamings {
     }
   }
 
-  /// The module with the best claim to own each table, else the one that reads it most; tables nobody touches go by their first word.
+  /// The module with the best claim to own each table; a table nobody writes goes where its ties and readers are, and by its first
+  /// word when it has none.
   private func modules() -> [String] {
     let words = words(1)
-    return affinity.nodes.enumerated().map { table, node in
-      let shares = writes.ownerShares(
-        ofTable: node, partyOf: { graph.packageOfNode[$0] ?? -1 }, partyOfPackage: { $0 })
-      var readers: [Int: Int] = [:]
+    let claimed = affinity.nodes.map { node in
+      writes.ownerShares(ofTable: node, partyOf: { graph.packageOfNode[$0] ?? -1 }, partyOfPackage: { $0 })
+        .first?.cluster ?? writes.claims[node]?.first?.package
+    }
+    var pulls = [[Int: [Double]]](repeating: [:], count: affinity.count)
+    for tie in affinity.ties {
+      if let module = claimed[tie.right] { pulls[tie.left][module, default: []].append(tie.weight) }
+      if let module = claimed[tie.left] { pulls[tie.right][module, default: []].append(tie.weight) }
+    }
+    for (table, node) in affinity.nodes.enumerated() {
       for entry in writes.reads[node] ?? [] {
-        if let package = graph.packageOfNode[entry.node] { readers[package, default: 0] += 1 }
+        if let module = graph.packageOfNode[entry.node] { pulls[table][module, default: []].append(entry.weight) }
       }
-      let package =
-        shares.first?.cluster ?? writes.claims[node]?.first?.package
-        ?? readers.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-      return package.map { graph.groups[$0].name } ?? "\u{1}" + words[table]
+    }
+    return claimed.enumerated().map { table, module in
+      let sums = pulls[table].mapValues { $0.sorted().reduce(0, +) }
+      let pulling = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+      return (module ?? pulling).map { graph.groups[$0].name } ?? "\u{1}" + words[table]
     }
   }
 
