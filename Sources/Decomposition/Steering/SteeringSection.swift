@@ -105,7 +105,8 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
   var schema: String {
     switch self {
     case .pin: Self.list(of: Self.entry(required: ["to"], ["to": Self.text]))
-    case .mustLink, .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
+    case .mustLink: Self.list(of: Self.anyOf([Self.names(1), Self.entry()]))
+    case .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
     case .names:
       Self.anyOf([
         "{\"type\":\"object\",\"additionalProperties\":\(Self.newName)}",
