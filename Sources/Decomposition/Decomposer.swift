@@ -17,9 +17,23 @@ package enum Decomposer {
     return split.map { proposer.judgement(of: $0, steering) } ?? proposer.proposal(steering)
   }
 
+  /// Owners, seams and figures of a partition that was made elsewhere: the service of each node of the graph, negative for
+  /// none. Tables belong to the service they are in, whoever writes them.
+  package static func judge(
+    serviceOf: [Int], system: SystemFacts, graph: DependencyGraph, measured: MeasuredSystem,
+    settings: DecompositionSettings = DecompositionSettings(), weights: EvidenceWeights = .standard
+  ) -> Proposal {
+    let partition = Partition(clusterOf: serviceOf).renumbered()
+    let names = (0..<partition.count).map { "service-\($0 + 1)" }
+    return judged(
+      Division(clusterOf: partition.clusterOf, names: names), system: system, graph: graph,
+      ledger: WriteLedger(system: system, graph: graph, weights: weights), measured: measured, settings: settings,
+      weights: weights)
+  }
+
   /// Owners, seams and figures of a division.
   static func judged(
-    _ division: Division, system: SystemFacts, graph: DependencyGraph, ledger: WriteLedger,
+    _ division: Division, system: SystemFacts, graph: DependencyGraph, ledger: WriteLedger, measured: MeasuredSystem,
     settings: DecompositionSettings, weights: EvidenceWeights
   ) -> Proposal {
     let assignment = Assignment(
@@ -30,7 +44,12 @@ package enum Decomposer {
     proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
       .owners()
     proposal.seams = SeamFinder(assignment: assignment, owners: proposal.owners).seams()
-    proposal.metrics = ProposalMetrics(system: system, figures: figures, proposal: proposal).values
+    proposal.metrics =
+      ProposalMetrics(
+        system: assignment.system, figures: figures,
+        split: MeasuredSplit(measured, serviceOf: assignment.clusterOf), proposal: proposal
+      ).values
+    proposal.divisions = division.weighed
     return proposal
   }
 

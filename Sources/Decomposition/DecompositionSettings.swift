@@ -48,19 +48,19 @@ package struct DecompositionSettings: Hashable, Sendable {
 
   /// Whether divisions of the tables that people made (schemas, modules, files, prefixes) are considered.
   package var usesNamings: Bool
-  /// Such a division counts when its modularity over the data is at least this many standard deviations above chance.
+  /// Such a division counts when the ties among the tables bear it out by at least this many standard deviations.
   package var namingSignificance: Double
-  /// The same for databases and schemas, which nobody makes by accident.
-  package var schemaSignificance: Double
-  /// Of two divisions the more binding one is taken when it fits at least this well, as a share of the best, 0 to 1.
+  /// Of two divisions the more binding one is taken when it is worth at least this share of the best, 0 to 1.
   package var namingTolerance: Double
-  /// The same for databases and schemas.
-  package var schemaTolerance: Double
 
   /// A folder joins a group of tables when at least this share of its evidence, its inside included, flows from there, 0 to 1.
   package var moduleBond: Double
   /// The same for a single type or file.
   package var codeBond: Double
+  /// A table nobody writes is reference data when at least this many boundaries read it.
+  package var referenceReaders: Int
+  /// Share of its weight that a read has where code is placed, next to a write, 0 to 1.
+  package var readShare: Double
 
   /// Settings with all their parts.
   package init(
@@ -71,8 +71,9 @@ package struct DecompositionSettings: Hashable, Sendable {
     leastNodesWithoutTables: Int = 8, strongBond: Double = 0.5,
     weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
-    usesNamings: Bool = true, namingSignificance: Double = 4, schemaSignificance: Double = 2,
-    namingTolerance: Double = 0.98, schemaTolerance: Double = 0.6, moduleBond: Double = 0.3, codeBond: Double = 0.02
+    usesNamings: Bool = true, namingSignificance: Double = 3,
+    namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
+    readShare: Double = 0.25, referenceReaders: Int = 2
   ) {
     self.seeds = seeds
     self.resolutions = resolutions
@@ -97,11 +98,11 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.consolidation = consolidation
     self.usesNamings = usesNamings
     self.namingSignificance = namingSignificance
-    self.schemaSignificance = schemaSignificance
     self.namingTolerance = namingTolerance
-    self.schemaTolerance = schemaTolerance
     self.moduleBond = moduleBond
     self.codeBond = codeBond
+    self.readShare = readShare
+    self.referenceReaders = referenceReaders
   }
 
   /// How many of `count` packages or clusters must use shared code: most of a few, a tenth of hundreds.

@@ -30,6 +30,18 @@ package enum OwnershipKind: String, Hashable, Sendable {
   case joint
   /// No writer was found; placed by its readers, keys or declaration.
   case unwritten
+  /// No writer was found, and several boundaries read it or nothing places it: data to ship as a copy, not a possession.
+  case reference
+}
+
+extension OwnershipKind {
+  /// Whether no code and no stored program writes the table.
+  package var hasNoWriter: Bool {
+    switch self {
+    case .unwritten, .reference: true
+    case .single, .common, .joint: false
+    }
+  }
 }
 
 /// How joint ownership is resolved.
@@ -157,6 +169,50 @@ package struct MetricValue: Hashable, Sendable {
   }
 }
 
+/// One way to divide the tables, judged by the data alone.
+package struct DivisionFigures: Hashable, Sendable {
+  /// What it divides by.
+  package var name: String
+  /// Number of groups.
+  package var groups: Int
+  /// Tables in the largest group.
+  package var largest: Int
+  /// Share of the ties among the tables that lies inside the groups, 0 to 1.
+  package var coverage: Double
+  /// That share less the one expected by chance, -0.5 to 1 (Newman and Girvan 2004).
+  package var modularity: Double
+  /// Standard deviations by which that exceeds the same group sizes dealt out at random.
+  package var significance: Double
+  /// Joins in statements between groups.
+  package var crossJoins: Int
+  /// Foreign keys between groups.
+  package var crossForeignKeys: Int
+  /// Transactions that write in more than one group.
+  package var crossTransactions: Int
+  /// Whether the proposal is built on it.
+  package var isTaken: Bool
+
+  /// What it is worth, -0.5 to 1: the share of the ties it keeps times the lead of that share over chance.
+  package var worth: Double { coverage * modularity }
+
+  /// A division with all its parts.
+  package init(
+    name: String, groups: Int, largest: Int, coverage: Double, modularity: Double, significance: Double,
+    crossJoins: Int, crossForeignKeys: Int, crossTransactions: Int, isTaken: Bool
+  ) {
+    self.name = name
+    self.groups = groups
+    self.largest = largest
+    self.coverage = coverage
+    self.modularity = modularity
+    self.significance = significance
+    self.crossJoins = crossJoins
+    self.crossForeignKeys = crossForeignKeys
+    self.crossTransactions = crossTransactions
+    self.isTaken = isTaken
+  }
+}
+
 /// Everything decomposition proposes for a system.
 package struct Proposal: Hashable, Sendable {
   /// Boundaries sorted by name.
@@ -169,6 +225,8 @@ package struct Proposal: Hashable, Sendable {
   package var seams: [Seam] = []
   /// Figures of the whole proposal.
   package var metrics: [MetricValue] = []
+  /// The ways to divide the tables that were weighed, the more binding first.
+  package var divisions: [DivisionFigures] = []
   /// What people decided, in their order, and what came of it.
   package var constraints: [AppliedConstraint] = []
   /// What of that could not be obeyed or stands for nothing, sorted.

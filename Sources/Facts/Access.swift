@@ -84,6 +84,12 @@ package struct Access: Hashable, Sendable {
   /// Which statement of the system it belongs to: accesses with the same number come from one statement.
   package var statement: Int
 
+  /// What `via` ends with where a column is only written because another row is: a time that is touched, a count.
+  package static let echoMark = ":echo"
+
+  /// Whether the row is only written because another one is. That is a write, and says nothing of who owns the table.
+  package var isEcho: Bool { via.hasSuffix(Access.echoMark) }
+
   /// An access with all its parts.
   package init(
     unit: Int, table: TableName, isDeclared: Bool, operation: AccessOperation, span: SourceSpan,

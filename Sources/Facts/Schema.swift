@@ -73,6 +73,8 @@ package struct Table: Hashable, Sendable {
   package var foreignKeys: [ForeignKey]
   /// Where the table was created.
   package var source: SourceSpan
+  /// The files whose changes created or altered it, sorted without repeats; empty where only the result is known.
+  package var changedIn: [RepoPath] = []
 
   /// A table with all its parts.
   package init(

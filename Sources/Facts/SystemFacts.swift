@@ -28,8 +28,8 @@ package struct CodeUnit: Hashable, Sendable {
 
 /// One unit needs another.
 package struct Reference: Hashable, Sendable {
-  /// Why it needs it.
-  package enum Kind: String, Hashable, Sendable, CaseIterable { case call, inherit, global, include }
+  /// Why it needs it; `use` is a type that is named: by a field, a parameter, a result, a variable, or where it is made.
+  package enum Kind: String, Hashable, Sendable, CaseIterable { case call, inherit, global, include, use }
 
   /// Index of the unit that needs.
   package var from: Int
@@ -174,6 +174,12 @@ package struct SystemFacts: Hashable, Sendable {
   package var entryPoints: [EntryPoint] = []
   /// Statements that reach the database but could not be resolved, sorted by place.
   package var unresolved: [UnresolvedStatement] = []
+  /// What connection tables are reached through, sorted by table, where that is certain.
+  package var handles: [TableHandle] = []
+  /// Files that change together, sorted; empty without a history.
+  package var coChanges: [CoChange] = []
+  /// Parts that people declared, sorted.
+  package var hints: [ModuleHint] = []
   /// The final schema.
   package var catalog = Catalog()
   /// How much was understood.
@@ -186,6 +192,20 @@ package struct SystemFacts: Hashable, Sendable {
 
   /// Whether the unit is code of tests. False for numbers that are no unit.
   package func isTest(_ unit: Int) -> Bool { units.indices.contains(unit) && units[unit].isTest }
+}
+
+/// The connection a table is reached through: a global object, or a type that stands for a database.
+package struct TableHandle: Hashable, Sendable {
+  /// The declared table.
+  package var table: TableName
+  /// Name of the object or type.
+  package var handle: String
+
+  /// A table and its handle.
+  package init(table: TableName, handle: String) {
+    self.table = table
+    self.handle = handle
+  }
 }
 
 /// A function where requests, messages and jobs come in.

@@ -24,8 +24,7 @@ struct DjangoRecognizer: FrameworkRecognizer {
   }
 
   func entityFunctions(in system: SystemIndex) -> [String: TypeID] {
-    guard let models = models(in: system), let user = models.user else { return [:] }
-    return ["get_user_model": user]
+    models(in: system)?.functions ?? [:]
   }
 
   private func models(in system: SystemIndex) -> DjangoModels? {

@@ -29,7 +29,8 @@ protocol FrameworkRecognizer: Sendable {
   var queryMembers: Set<String> { get }
   /// Classes whose objects are rows of an entity, and the members of the entity that lead to them: managers.
   func rowClasses(in system: SystemIndex, model: EntityModel) -> [RowClasses]
-  /// Functions that give the class of an entity, by name: `get_user_model`.
+  /// Functions that give the class of an entity, by name: `get_user_model`; those that are asked with names with these in
+  /// lower case: `get_model(orders.order)`.
   func entityFunctions(in system: SystemIndex) -> [String: TypeID]
   /// Whether changes of fetched objects are written without being told to, at the end of the unit of work.
   var tracksChanges: Bool { get }
@@ -192,6 +193,7 @@ enum FrameworkRegistry {
     PythonEntryRecognizer(),
     QuerydslRecognizer(),
     SQLAlchemyRecognizer(),
+    SQLCRecognizer(),
     SequelRecognizer(),
     SequelizeRecognizer(),
     SpringDataJDBCRecognizer(),

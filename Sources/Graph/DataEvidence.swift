@@ -107,7 +107,7 @@ struct DataEvidence {
   }
 
   private func ends(of access: Access) -> (node: Int, table: Int)? {
-    guard !system.isTest(access.unit), index.nodeOfUnit.indices.contains(access.unit),
+    guard !system.isTest(access.unit), !access.isEcho, index.nodeOfUnit.indices.contains(access.unit),
       index.nodeOfUnit[access.unit] >= 0,
       let table = index.nodeOfTable[access.table]
     else { return nil }

@@ -1,24 +1,6 @@
 package import Basics
 package import Facts
 
-/// Why two nodes belong together.
-package enum EvidenceKind: String, Hashable, Sendable, CaseIterable, Comparable {
-  case call, inherit, global, include
-  case read, write, ddl
-  case usedTogether = "used together"
-  case join
-  case foreignKey = "foreign key"
-  case sameTransaction = "same transaction"
-  case trigger
-  case sameFile = "same file"
-  case sameStem = "same stem"
-  case samePackage = "same package"
-  case schemaFile = "schema file"
-  case name
-
-  package static func < (left: EvidenceKind, right: EvidenceKind) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// A type, a file with its free functions, or a table.
 package struct GraphNode: Hashable, Sendable {
   /// What kind of node it is; sorted in this order.
@@ -105,11 +87,11 @@ package struct GroupMember: Hashable, Sendable {
 /// Nodes that belong together by place or name: kept as one group and not as edges between all pairs, so it stays linear.
 package struct NodeGroup: Hashable, Sendable {
   /// What the members share; sorted in this order.
-  package enum Kind: String, Hashable, Sendable, CaseIterable { case package, schemaFile, nameFamily }
+  package enum Kind: String, Hashable, Sendable, CaseIterable { case package, module, schemaFile, nameFamily }
 
   /// What the members share.
   package var kind: Kind
-  /// The folder, the schema file, or the shared word.
+  /// The folder, the declared module, the schema file, or the shared word.
   package var name: String
   /// Members sorted by node, each node once.
   package var members: [GroupMember]
@@ -144,11 +126,16 @@ package struct DependencyGraph: Hashable, Sendable {
     var collector = EdgeCollector(system: system, weights: weights)
     ReferenceEvidence(system: system, index: index, weights: weights).collect(into: &collector)
     DataEvidence(system: system, index: index, weights: weights).collect(into: &collector)
+    EntryEvidence(system: system, index: index, weights: weights).collect(into: &collector)
+    ChangeEvidence(system: system, index: index).collect(into: &collector)
+    HandleEvidence(system: system, index: index).collect(into: &collector)
+    if weights.pull(.words) > 0 { WordEvidence(system: system, index: index).collect(into: &collector) }
     let edges = collector.edges()
-    let packages = PackageLevel(nodes: index.nodes, edges: edges)
+    let packages = weights.factor(.samePackage) > 0 ? PackageLevel(nodes: index.nodes, edges: edges) : .none
     nodes = index.nodes
     self.edges = edges
-    groups = GroupEvidence(system: system, index: index, packages: packages, weights: weights).groups()
+    groups = GroupEvidence(system: system, index: index, packages: packages, edges: edges, weights: weights)
+      .groups()
     packageQuality = packages.quality
     nodeOfUnit = index.nodeOfUnit
     isTestNode = index.isTest

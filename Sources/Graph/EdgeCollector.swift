@@ -28,7 +28,7 @@ struct EdgeCollector {
 
   init(system: SystemFacts, weights: EvidenceWeights) {
     references = system.references
-    base = Self.kinds.map { weights.base[$0] ?? 0 }
+    base = Self.kinds.map(weights.pull)
     pieces.reserveCapacity(system.references.count + system.accesses.count)
   }
 
@@ -47,10 +47,12 @@ struct EdgeCollector {
   private mutating func append(
     from: Int32, to: Int32, kind: EvidenceKind, amount: Double, count: Int, place: Int32
   ) {
-    guard from >= 0, to >= 0, from != to, amount > 0, amount.isFinite else { return }
+    let number = Self.numberOfKind[kind] ?? 0
+    // A layer that is switched off leaves no trace.
+    guard from >= 0, to >= 0, from != to, amount > 0, amount.isFinite, base[Int(number)] > 0 else { return }
     pieces.append(
       Piece(
-        pair: UInt64(from) << 32 | UInt64(to), kind: Self.numberOfKind[kind] ?? 0, amount: amount,
+        pair: UInt64(from) << 32 | UInt64(to), kind: number, amount: amount,
         count: Int32(clamping: count), place: place))
   }
 

@@ -6,6 +6,7 @@ struct GroupEvidence {
   let system: SystemFacts
   let index: NodeIndex
   let packages: PackageLevel
+  let edges: [GraphEdge]
   let weights: EvidenceWeights
 
   /// A schema spread over fewer files than this says nothing by its files.
@@ -14,7 +15,19 @@ struct GroupEvidence {
   func groups() -> [NodeGroup] {
     let tables = system.catalog.tables
     let schemaFiles = tablesByFile(tables)
-    return packageGroups(schemaFiles) + schemaGroups(schemaFiles) + families(tables)
+    let modules = ModuleEvidence(system: system, index: index, weights: weights).groups(edges)
+    return (packageGroups(schemaFiles) + modules + schemaGroups(schemaFiles) + families(tables)).compactMap(weighted)
+  }
+
+  /// The group with the pulls the user wants; packages stay whatever is left in them, for they say where code lies.
+  private func weighted(_ group: NodeGroup) -> NodeGroup? {
+    var group = group
+    group.members = group.members.compactMap { member in
+      let pull = member.pull * weights.factor(member.kind)
+      return pull > 0 || member.kind == .samePackage
+        ? GroupMember(node: member.node, kind: member.kind, pull: pull) : nil
+    }
+    return group.members.count > 1 || group.kind == .package ? group : nil
   }
 
   private func tablesByFile(_ tables: [Table]) -> [(file: RepoPath, tables: [Int])] {
@@ -81,7 +94,9 @@ struct GroupEvidence {
     }
     var types: [String: [Int]] = [:]
     for (number, node) in index.nodes.enumerated() where node.kind != .table {
-      for word in Set(codeWords(of: node)) where byWord[word] != nil { types[word, default: []].append(number) }
+      for word in Set(PathNames.words(PathNames.ownName(of: node))) where byWord[word] != nil {
+        types[word, default: []].append(number)
+      }
     }
     return byWord.sorted { $0.key < $1.key }.compactMap { word, tables in
       let code = types[word] ?? []
@@ -92,18 +107,6 @@ struct GroupEvidence {
           GroupMember(node: $0, kind: .name, pull: weights.familyTypePull * rarity)
         } + tables.map { GroupMember(node: $0, kind: .name, pull: weights.familyPull * rarity * rarity) }
       return NodeGroup(kind: .nameFamily, name: word, members: members)
-    }
-  }
-
-  /// The words of a type's last name part, or of a file's stem.
-  private func codeWords(of node: GraphNode) -> [String] {
-    switch node.kind {
-    case .type:
-      let name = node.name.utf8
-      let start = name.lastIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
-      return PathNames.words(start.map { String(node.name[name.index(after: $0)...]) } ?? node.name)
-    case .file: return PathNames.words(PathNames.withoutExtension(PathNames.lastComponent(node.name)))
-    case .table: return []
     }
   }
 }

@@ -19,6 +19,14 @@ struct PackageLevel {
   /// Modularity of the packages, 0 to 1; 0 when there are none.
   let quality: Double
 
+  /// Folders that say nothing.
+  static let none = PackageLevel(packages: [], quality: 0)
+
+  private init(packages: [Package], quality: Double) {
+    self.packages = packages
+    self.quality = quality
+  }
+
   init(nodes: [GraphNode], edges: [GraphEdge]) {
     var tree = PathTree()
     for (number, node) in nodes.enumerated() where node.kind != .table { tree.place(number, at: node.folder) }

@@ -15,7 +15,25 @@ package enum PathNames {
   }
 
   /// The lower case singular words of an identifier: `IOGuildRanks` gives io, guild, rank; `acc_cdrs` gives acc, cdr.
-  package static func words(_ identifier: String) -> [String] {
+  package static func words(_ identifier: String) -> [String] { parts(identifier).map(singular) }
+
+  /// The last part of a qualified name: of `A::b`, `A.b`, `A#b` and `A\b` it is `b`.
+  static func lastName(of name: String) -> String {
+    let separators: [UInt8] = [UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "#"), UInt8(ascii: "\\")]
+    guard let start = name.utf8.lastIndex(where: separators.contains) else { return name }
+    return String(name[name.utf8.index(after: start)...])
+  }
+
+  /// What a node is called itself: a type or table without what it is nested in, a file without folder and extension.
+  static func ownName(of node: GraphNode) -> String {
+    switch node.kind {
+    case .type, .table: lastName(of: node.name)
+    case .file: withoutExtension(lastComponent(node.name))
+    }
+  }
+
+  /// The lower case words of an identifier as written: `IOGuildRanks` gives io, guild, ranks.
+  package static func parts(_ identifier: String) -> [String] {
     var words: [[UInt8]] = []
     var word: [UInt8] = []
     let bytes = Array(identifier.utf8)
@@ -28,7 +46,7 @@ package enum PathNames {
       word.append(isUpper(byte) ? byte + 32 : byte)
     }
     flush(&word, into: &words)
-    return words.map { singular(String(decoding: $0, as: UTF8.self)) }
+    return words.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func flush(_ word: inout [UInt8], into words: inout [[UInt8]]) {

@@ -14,10 +14,13 @@ struct ReferenceEvidence {
   }
 
   private func collectReferences(into collector: inout EdgeCollector) {
-    let users = usersOfTargets()
+    let users = usersOfTargets { $0 != .use }
+    // A type is named by more code than ever calls or extends it.
+    let namers = usersOfTargets { $0 == .use }
     for (number, reference) in system.references.enumerated() {
       guard let from = node(reference.from), let to = node(reference.to), from != to else { continue }
-      let share = discount(Int(users[reference.to]), exponent: weights.referencePopularity)
+      let others = (reference.kind == .use ? namers : users)[reference.to]
+      let share = discount(Int(others), exponent: weights.referencePopularity)
       collector.add(
         from: from, to: to, kind: kind(of: reference.kind), amount: Double(max(1, reference.count)) * share,
         reference: number, count: reference.count)
@@ -35,14 +38,15 @@ struct ReferenceEvidence {
     case .inherit: .inherit
     case .global: .global
     case .include: .include
+    case .use: .use
     }
   }
 
-  /// For each unit the number of other nodes that refer to it; tests refer to everything and say nothing about popularity.
-  private func usersOfTargets() -> [Int32] {
+  /// For each unit the number of other nodes that refer to it in one of these ways; tests refer to everything and say nothing about popularity.
+  private func usersOfTargets(_ counts: (Reference.Kind) -> Bool) -> [Int32] {
     var pairs: [UInt64] = []
     pairs.reserveCapacity(system.references.count)
-    for reference in system.references where !system.isTest(reference.from) {
+    for reference in system.references where counts(reference.kind) && !system.isTest(reference.from) {
       guard let from = node(reference.from), let to = node(reference.to), from != to else { continue }
       pairs.append(UInt64(reference.to) << 32 | UInt64(from))
     }

@@ -1,3 +1,5 @@
+import Graph
+
 /// What to analyze and how.
 package struct AnalysisRequest: Sendable {
   /// Folder of the repository.
@@ -12,6 +14,10 @@ package struct AnalysisRequest: Sendable {
   package var assignment: String?
   /// Whether units without a compile command are parsed with guessed flags instead of being read from their tokens.
   package var infersFlags = false
+  /// Whether the history of git counts as evidence.
+  package var readsHistory = true
+  /// What layers of evidence are multiplied with, by their names; 0 switches one off.
+  package var layerFactors: [String: Double] = [:]
   /// Files read at the same time; nil for one a processor.
   package var jobs: Int?
   /// Called with progress; may be called from the caller's thread only.
@@ -47,7 +53,9 @@ package enum PipelineError: Error, Equatable {
   case compileDatabaseUnreadable(path: String, reason: String)
   case outputUnwritable(path: String, reason: String)
   case graphvizFailed(reason: String)
+  case layerUnknown(factors: [String: Double])
   case planUnsupported(reason: String, nextStep: String)
+  case ownersUnreadable(path: String, reason: String)
   case steeringUnreadable(path: String, line: Int, reason: String)
   case steeringUnwritable(path: String, reason: String, nextStep: String)
   case assignmentUnreadable(path: String, line: Int, reason: String)
@@ -63,10 +71,14 @@ package enum PipelineError: Error, Equatable {
     case .compileDatabaseUnreadable(let path, let reason): "the compile database \(path) cannot be read: \(reason)"
     case .outputUnwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .graphvizFailed(let reason): "the picture cannot be drawn: \(reason)"
+    case .ownersUnreadable(let path, let reason): "the owners in \(path) cannot be read: \(reason)"
     case .planUnsupported(let reason, _), .changeImpossible(let reason, _): reason
     case .steeringUnreadable(let path, let line, let reason), .assignmentUnreadable(let path, let line, let reason):
       "\(path)\(line > 0 ? ":\(line)" : "") cannot be read: \(reason)"
     case .steeringUnwritable(let path, let reason, _): "\(path) was not changed: \(reason)"
+    case .layerUnknown(let factors):
+      "these are no layers of evidence with factors of at least 0: "
+        + factors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
   }
 
@@ -81,12 +93,22 @@ package enum PipelineError: Error, Equatable {
       "make it again, for example with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or leave --compile-commands out"
     case .outputUnwritable: "choose another place with --out"
     case .graphvizFailed: "install the Debian package graphviz, or use --format dot"
+    case .ownersUnreadable: "give a CSV file with the columns table,service or service,kind,member"
     case .planUnsupported(_, let nextStep), .changeImpossible(_, let nextStep),
       .steeringUnwritable(_, _, let nextStep):
       nextStep
     case .steeringUnreadable: "correct it; `cleave config --init` shows examples and `cleave config --schema` the form"
     case .assignmentUnreadable:
       "give `table,service` or `service,kind,member`, as `cleave services --format csv` writes"
+    case .layerUnknown: "`cleave services --explain-weights` lists the layers"
     }
+  }
+}
+
+extension AnalysisRequest {
+  /// The weights with the factors of the layers.
+  func weights() throws(PipelineError) -> EvidenceWeights {
+    guard let weights = EvidenceWeights(factors: layerFactors) else { throw .layerUnknown(factors: layerFactors) }
+    return weights
   }
 }

@@ -71,9 +71,6 @@ struct AnalysisSession {
   /// What people decided.
   var steering: Steering { steeringFile.steering }
 
-  /// What each kind of evidence weighs here.
-  var weights: EvidenceWeights { steering.adjusted(.standard) }
-
   private static func scan(_ root: String, _ roots: FileRoots) throws(PipelineError) -> RepositoryScan {
     var scan = try RepositoryScan.scan(root: root)
     if roots != FileRoots() { scan.keep { roots.contains($0.path, isSchema: $0.kind == .schema) } }
@@ -116,12 +113,18 @@ struct AnalysisSession {
     return InferredFlags(root: root, headers: code.filter { $0.kind == .header }.map(\.path), includes: includes)
   }
 
+  /// The weights of the layers, as the request and then `cleave.yml` change them.
+  func weights() throws(PipelineError) -> EvidenceWeights { steering.adjusted(try request.weights()) }
+
   // MARK: Saved results
 
   private var reportPath: String { stateFolder + "/report.json" }
 
   /// What the saved report was made from, and by which build.
-  private var reportStamp: String { "\(digest) \(Self.version)" }
+  private var reportStamp: String {
+    let factors = request.layerFactors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    return "\(digest) \(Self.version) \(request.readsHistory ? GitHistory.stamp(root: root) : "no history") \(factors)"
+  }
 
   /// The saved report when nothing it depends on changed.
   func savedReport() -> Report? {
@@ -142,7 +145,7 @@ struct AnalysisSession {
   // MARK: Facts
 
   /// The linked facts of the whole system; reads what changed and stores it.
-  func system() throws(PipelineError) -> SystemFacts {
+  func system() async throws(PipelineError) -> SystemFacts {
     var book = digests
     let files = try fileFacts(&book)
     progress("reading schemas", 0, 1)
@@ -154,6 +157,12 @@ struct AnalysisSession {
     progress("linking", 0, 1)
     var system = SystemLinker.link(files: files, catalog: schema.catalog, scripts: schema.scripts)
     if let engine = steering.dialect { system.catalog.engine = engine }
+    system.hints = ModuleHints.hints(root: root, folders: scan.moduleFolders, files: files)
+    if request.readsHistory {
+      progress("reading the history", 0, 1)
+      system.coChanges = CoChangeCounter.pairs(
+        in: await GitHistory.commits(root: root), among: Set(scan.files.map(\.path)))
+    }
     let code = files.filter { $0.language != .document }
     system.coverage.files = code.count
     system.coverage.unread.insert(

@@ -39,8 +39,8 @@ extension Workbench {
   ) async throws(PipelineError) -> PlanSummary {
     _ = try await analyze(request)
     let session = try AnalysisSession(request)
-    let system = try session.system()
-    let proposal = SystemDivision(session, system, withPrices: false).proposal
+    let system = try await session.system()
+    let proposal = try SystemDivision(session, system, withPrices: false).proposal
     let plan: MigrationPlan
     do {
       plan = try Planner.plan(

@@ -32,7 +32,23 @@ package enum ReportBuilder {
     report.owners = proposal.owners.map(owner)
     report.seams = seams(proposal.seams)
     report.metrics = proposal.metrics.map { ReportMetric(name: $0.name, value: $0.value) }
+    report.divisions = proposal.divisions.map(division)
     return report
+  }
+
+  private static func division(_ division: DivisionFigures) -> ReportDivision {
+    var row = ReportDivision()
+    row.name = division.name
+    row.groups = division.groups
+    row.largest = division.largest
+    row.coverage = division.coverage
+    row.modularity = division.modularity
+    row.significance = division.significance
+    row.crossJoins = division.crossJoins
+    row.crossForeignKeys = division.crossForeignKeys
+    row.crossTransactions = division.crossTransactions
+    row.isTaken = division.isTaken
+    return row
   }
 
   private static func service(_ units: UnitColumns, _ boundary: ServiceBoundary) -> ReportService {

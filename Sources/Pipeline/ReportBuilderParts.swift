@@ -65,7 +65,7 @@ extension ReportBuilder {
   static func owner(_ owner: TableOwner) -> ReportOwner {
     var row = ReportOwner()
     row.table = owner.table.text
-    row.service = owner.service
+    row.service = owner.service.isEmpty ? Report.sharedName : owner.service
     row.margin = owner.margin
     row.runnerUp = owner.runnerUp
     row.ownership = owner.ownership.rawValue

@@ -104,6 +104,7 @@ struct UnitColumns {
       var row = ReportGroup()
       switch group.kind {
       case .package: row.kind = "package"
+      case .module: row.kind = "module"
       case .schemaFile: row.kind = "schema file"
       case .nameFamily: row.kind = "name family"
       }

@@ -11,9 +11,9 @@ package enum Workbench {
   package static func analyze(_ request: AnalysisRequest) async throws(PipelineError) -> Report {
     let session = try AnalysisSession(request)
     if let report = session.savedReport() { return report }
-    let system = try session.system()
+    let system = try await session.system()
     request.progress?(ProgressUpdate(stage: "finding boundaries", done: 0, total: 1))
-    let division = SystemDivision(session, system, withPrices: true)
+    let division = try SystemDivision(session, system, withPrices: true)
     var report = ReportBuilder.report(
       system: system, graph: division.graph, proposal: division.proposal, digest: session.digest, name: session.name)
     report.comparison = division.comparison

@@ -29,8 +29,10 @@ struct Cleave: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       AnalyzeCommand.self, TablesCommand.self, ColumnsCommand.self, AccessesCommand.self, ServicesCommand.self,
-      OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self, WhatIfCommand.self,
-      PlanCommand.self, ConfigCommand.self, DoctorCommand.self, FactsCommand.self, SQLCommand.self,
+      AlternativesCommand.self, OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self,
+      WhatIfCommand.self, ConfigCommand.self, PlanCommand.self, StabilityCommand.self, EvaluateCommand.self,
+      BenchCommand.self,
+      DoctorCommand.self, FactsCommand.self, SQLCommand.self,
     ])
 
   static func main() async {

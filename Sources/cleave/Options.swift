@@ -31,6 +31,15 @@ struct RepositoryOptions: ParsableArguments {
       """)
   var inferFlags = false
 
+  @Flag(help: "Do not read which files change together in the history of git.")
+  var noGit = false
+
+  @Option(
+    name: .customLong("weight"),
+    help: ArgumentHelp(
+      "Multiply a layer of evidence, 0 to switch it off; several times for several layers.", valueName: "layer=factor"))
+  var weights: [String] = []
+
   @Option(help: ArgumentHelp("Files read at the same time (default: one a processor).", valueName: "n"))
   var jobs: Int?
 
@@ -45,9 +54,17 @@ struct RepositoryOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    for text in weights where Self.factor(text) == nil {
+      throw ValidationError("--weight \(text) is not of the form layer=factor.")
+    }
     if let minCoverage, !(0...100).contains(minCoverage) {
       throw ValidationError("--min-coverage is a percentage from 0 to 100.")
     }
+  }
+
+  private static func factor(_ text: String) -> (layer: String, factor: Double)? {
+    guard let sign = text.lastIndex(of: "="), let factor = Double(text[text.index(after: sign)...]) else { return nil }
+    return (String(text[..<sign]), factor)
   }
 
   /// The request these options stand for; `line` shows its progress.
@@ -59,6 +76,8 @@ struct RepositoryOptions: ParsableArguments {
     request.steeringFile = config
     request.assignment = assignment
     request.infersFlags = inferFlags
+    request.readsHistory = !noGit
+    for (layer, factor) in weights.compactMap(Self.factor) { request.layerFactors[layer] = factor }
     if let line { request.progress = { line.show($0) } }
     return request
   }
@@ -68,6 +87,13 @@ struct RepositoryOptions: ParsableArguments {
     let line = ProgressLine(isQuiet: quiet)
     defer { line?.clear() }
     do { return try await Workbench.analyze(request(showing: line)) } catch { throw Stop(error) }
+  }
+
+  /// Weighs the layers of evidence.
+  func explainLayers() async throws(Stop) -> LayerTable {
+    let line = ProgressLine(isQuiet: quiet)
+    defer { line?.clear() }
+    do { return try await Workbench.explainLayers(request(showing: line)) } catch { throw Stop(error) }
   }
 
   /// Fails when less was understood than asked for.
@@ -99,12 +125,14 @@ struct ViewOptions: ParsableArguments {
 
   /// Shows `text` where the options say, then checks the coverage, so that a failed gate still shows what it is about.
   func finish(_ text: String, _ report: Report) throws(Stop) {
-    if let out {
-      do { try Workbench.writeAtomically(text, to: out) } catch { throw Stop(error) }
-    } else {
-      try Console.show(text)
-    }
+    try write(text)
     try repository.checkCoverage(of: report)
+  }
+
+  /// Shows `text` where the options say.
+  func write(_ text: String) throws(Stop) {
+    guard let out else { return try Console.show(text) }
+    do { try Workbench.writeAtomically(text, to: out) } catch { throw Stop(error) }
   }
 }
 

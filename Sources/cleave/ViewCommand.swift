@@ -13,7 +13,10 @@ protocol ViewCommand: AsyncParsableCommand {
 extension ViewCommand {
   func validate() throws { try checkFormat(format, among: Emitter.formats(of: Self.view)) }
 
-  func run() async throws {
+  func run() async throws { try await show() }
+
+  /// Renders the view.
+  func show() async throws {
     let report = try await options.load()
     sayDiagnostics(of: report)
     guard let emitter = Emitter.find(format: format, view: Self.view) else { return }
@@ -99,8 +102,41 @@ struct ServicesCommand: ViewCommand {
       EXAMPLES
         cleave services
         cleave services --format csv | grep ',table,'
+        cleave services --explain-weights
       """)
   static let view = ReportView.services
+  @OptionGroup var options: ViewOptions
+  @Option(help: formatHelp(view)) var format = "text"
+  @Flag(
+    help: """
+      Show instead what each layer of evidence weighs: pairs, weight, its share, how much of it lies inside the services, \
+      and how far the owners stay the same without it (adjusted Rand index; 1 when none changes).
+      """)
+  var explainWeights = false
+
+  func run() async throws {
+    guard explainWeights else { return try await show() }
+    guard options.report == nil else {
+      throw Stop(code: .usage, text: "cleave: --explain-weights needs the system, not a saved report")
+    }
+    let table = try await options.repository.explainLayers()
+    try options.write(table.text(format: format))
+  }
+}
+
+struct AlternativesCommand: ViewCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alternatives", abstract: "Lists the ways to divide the tables that were weighed, with their figures.",
+    discussion: """
+      Divisions people made (schemas, folders, files, name prefixes), the one the data makes by itself, and mergers of the one taken. \
+      Recommended is the division people made that holds most of the ties among the tables, beyond what chance would, \
+      when that is no accident; else the one of the data alone.
+
+      EXAMPLES
+        cleave alternatives
+        cleave alternatives --format csv
+      """)
+  static let view = ReportView.alternatives
   @OptionGroup var options: ViewOptions
   @Option(help: formatHelp(view)) var format = "text"
 }

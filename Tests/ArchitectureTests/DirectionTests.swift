@@ -22,6 +22,7 @@ private let mayUse: [String: Set<String>] = [
   "Pipeline": [
     "Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks", "FactStore",
     "Graph", "Decomposition", "Migration", "Rehearsal", "Reporting", "Yams",
+    "Subprocess", "SystemPackage",
   ],
   "cleave": ["Basics", "Pipeline", "Reporting", "ArgumentParser"],
 ]

@@ -114,6 +114,45 @@ struct CommandTests {
     #expect(unknown.errors.contains("orders"))
   }
 
+  @Test func evaluateComparesOwnersAndSplits() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let arguments = [shop, "--state-dir", folder, "--quiet", "--format", "csv"]
+    let (owners, split) = (folder + "/owners.csv", folder + "/split.csv")
+    try Program.run(["owners"] + arguments).output.write(toFile: owners, atomically: true, encoding: .utf8)
+    try Program.run(["services"] + arguments).output.write(toFile: split, atomically: true, encoding: .utf8)
+    let own = try Program.run(["evaluate", shop, "--state-dir", folder, "--quiet", "--truth", owners])
+    #expect(own.code == 0)
+    let figures = try #require(JSONSerialization.jsonObject(with: Data(own.output.utf8)) as? [String: Double])
+    #expect(
+      Set(figures.keys) == [
+        "ari", "v_measure", "homogeneity", "completeness", "pair_precision", "pair_recall", "pair_f1", "mojofm",
+        "common", "owned", "truth_services", "found_services",
+      ])
+    #expect(figures["ari"] == 1 && figures["mojofm"] == 1 && figures["owned"] == 1)
+    #expect(try Program.run(["evaluate", "--truth", owners, "--assignment", split]).output == own.output)
+    #expect(try Program.run(["evaluate", "--truth", folder + "/none.csv", "--assignment", split]).code == 2)
+  }
+
+  @Test func benchSetsTheProposalBesideOthers() throws {
+    let folder = state()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try Program.run([
+      "bench", "decomposition", shop, "--state-dir", folder, "--quiet", "--format", "csv",
+    ])
+    #expect(outcome.code == 0)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(lines.prefix(3).map { $0.first } == ["partition", "cleave", "one_service"])
+    #expect(lines.count > 9)
+    #expect(Set(lines.map(\.count)).count == 1)
+    let planted = try Program.run([
+      "bench", "decomposition", "--planted", "--groups", "20", "--nodes", "800", "--edges", "8000", "--format", "json",
+    ])
+    let rows = try #require(JSONSerialization.jsonObject(with: Data(planted.output.utf8)) as? [[String: Any]])
+    #expect(rows.contains { $0["method"] as? String == "leiden_cpm" && ($0["ari"] as? Double ?? 0) > 0.99 })
+    #expect(try Program.run(["bench", "decomposition", "--planted", "--mixing", "2"]).code == 2)
+  }
+
   @Test func whatIfShowsWhatBreaksAndRefusesUnknownNames() throws {
     let folder = state()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -171,5 +210,19 @@ struct CommandTests {
     #expect(outcome.code == 2)
     #expect(outcome.errors.contains("--cdc debezium"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/plan"))
+  }
+
+  @Test func layersAreWeighedAndSwitchedOff() throws {
+    let folder = state()
+    let common = ["services", shop, "--state-dir", folder, "--quiet", "--format", "csv"]
+    let all = try Program.run(common + ["--explain-weights"])
+    #expect(all.code == 0)
+    #expect(all.output.hasPrefix("layer,pairs,weight,share,inside,owners_without,source\n"))
+    #expect(all.output.contains("\nwrite,") && all.output.contains("\ncall,"))
+    let less = try Program.run(common + ["--explain-weights", "--weight", "call=0"])
+    #expect(less.output.contains("\nwrite,") && !less.output.contains("\ncall,"))
+    let unknown = try Program.run(common + ["--weight", "calls=0"])
+    #expect(unknown.code == 2 && unknown.errors.contains("calls=0"))
+    #expect(try Program.run(common + ["--weight", "calls"]).code == 2)
   }
 }

@@ -91,7 +91,7 @@ func propose(_ system: SystemFacts, _ weights: EvidenceWeights = .standard) -> P
     for table in ["red", "green", "blue", "white"] {
       builder.table(table)
       builder.access(writer, .write, table, .guessed)
-      for reader in readers { builder.access(reader, .read, table, times: 40) }
+      for reader in readers { builder.access(reader, .read, table, times: 4) }
     }
     let proposal = propose(builder.system)
     let owner = Dictionary(uniqueKeysWithValues: proposal.owners.map { ($0.table.text, $0.service) })

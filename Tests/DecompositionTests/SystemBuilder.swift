@@ -18,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Builds systems by name; units may come out in any order.
 struct SystemBuilder {
-  private(set) var system = SystemFacts()
+  var system = SystemFacts()
   private var numbers: [String: Int] = [:]
   private var statement = 0
 
@@ -117,6 +117,20 @@ struct SystemBuilder {
   }
 }
 
+extension SystemBuilder {
+  /// Requests come in at a unit.
+  mutating func entry(_ unit: Int) {
+    system.entryPoints.append(EntryPoint(unit: unit, kind: .route, trigger: "GET /", span: system.units[unit].span))
+  }
+
+  /// A migration that creates or alters tables.
+  mutating func migration(_ file: String, changes tables: [String]) {
+    for place in system.catalog.tables.indices where tables.contains(system.catalog.tables[place].name.text) {
+      system.catalog.tables[place].changedIn.append(RepoPath(file))
+    }
+  }
+}
+
 /// The same system with its units and facts in another order.
 func shuffled(_ system: SystemFacts, seed: UInt64) -> SystemFacts {
   var random = SeededGenerator(seed: seed)
@@ -138,6 +152,9 @@ func shuffled(_ system: SystemFacts, seed: UInt64) -> SystemFacts {
   }
   result.transactions = system.transactions.shuffled(using: &random).map {
     TransactionScope(unit: place[$0.unit], span: $0.span, writes: $0.writes, reads: $0.reads)
+  }
+  result.entryPoints = system.entryPoints.shuffled(using: &random).map {
+    EntryPoint(unit: place[$0.unit], kind: $0.kind, trigger: $0.trigger, span: $0.span)
   }
   result.catalog.tables.shuffle(using: &random)
   return result

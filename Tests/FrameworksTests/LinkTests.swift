@@ -109,4 +109,85 @@ struct LinkTests {
     let once = try marked.linked(parsed: false)
     #expect(once == (try marked.linked(parsed: false)))
   }
+
+  @Test func typesThatAreNamedAreUsed() throws {
+    let system = try MarkedSystem(
+      """
+      //- /shop/Order.java
+      package shop;
+      public class Order { private Customer customer; private String note; }
+      //- /shop/Customer.java
+      package shop;
+      public class Customer { String name; }
+      //- /shop/Line.java
+      package shop;
+      public record Line(int count) {}
+      //- /shop/Basket.java
+      package shop;
+      import java.util.*;
+      public class Basket {
+        private Map<String, List<Order>> orders;
+        Line first(Customer customer) { Line line = find(); return line; }
+        Object make() { return new Order(); }
+        void put() { Basket again = this; }
+        private Line find() { return null; }
+      }
+      //- /other/Line.java
+      package other;
+      public class Line {}
+      """
+    ).linked(parsed: false)
+    let uses = system.references.filter { $0.kind == .use }.map { reference in
+      "\(system.units[reference.from].name) \(system.units[reference.to].span.file) \(reference.count)"
+    }
+    #expect(
+      Set(uses) == [
+        "Order shop/Customer.java 1", "Basket shop/Order.java 1", "Basket.first shop/Line.java 2",
+        "Basket.first shop/Customer.java 1", "Basket.make shop/Order.java 1", "Basket.put shop/Basket.java 1",
+        "Basket.find shop/Line.java 1",
+      ])
+  }
+
+  @Test func globalsThatTakeStatementsAreHandles() throws {
+    let system = try MarkedSystem(
+      """
+      //- /schema.sql
+      CREATE TABLE guild (id INT); CREATE TABLE player (id INT); CREATE TABLE item (id INT); CREATE TABLE odd (id INT);
+      //- /a.cpp
+      struct Database { void Execute(const char *text); };
+      extern Database CharacterDatabase; extern Database WorldDatabase;
+      class Guild { void save() { CharacterDatabase.Execute("UPDATE guild SET id = 1"); } };
+      class Player {
+        Database database;
+        void save() { CharacterDatabase.Execute("UPDATE player SET id = 1"); }
+        void other(Database OddDatabase) { OddDatabase.Execute("UPDATE odd SET id = 1"); }
+        void own() { database.Execute("UPDATE odd SET id = 2"); }
+      };
+      //- /b.cpp
+      struct Database { void Execute(const char *text); };
+      extern Database CharacterDatabase; extern Database WorldDatabase;
+      class Load { void run() { WorldDatabase.Execute("DELETE FROM item"); CharacterDatabase.Execute("DELETE FROM guild"); } };
+      class Loot { void run() { WorldDatabase.Execute("DELETE FROM item"); } };
+      class Shop { void run() { WorldDatabase.Execute("DELETE FROM item"); } };
+      """
+    ).linked(parsed: false)
+    let handles = system.handles.map { "\($0.table) \($0.handle)" }
+    #expect(handles == ["guild CharacterDatabase", "item WorldDatabase", "player CharacterDatabase"])
+  }
+
+  @Test func contextsAndClassesThatConnectAreHandles() throws {
+    let system = try MarkedSystem(
+      """
+      //- /Shop.cs
+      using Microsoft.EntityFrameworkCore;
+      namespace Shop {
+        public class Order { public int Id { get; set; } }
+        public class User { public int Id { get; set; } }
+        public class ShopContext : DbContext { public DbSet<Order> Orders { get; set; } }
+        public class UserContext : DbContext { public DbSet<User> Users { get; set; } }
+      }
+      """
+    ).linked(parsed: false)
+    #expect(system.handles.map { "\($0.table) \($0.handle)" } == ["Orders ShopContext", "Users UserContext"])
+  }
 }

@@ -21,3 +21,24 @@ import Graph
     #expect(PathNames.lastComponent(path) == last)
   }
 }
+
+@Suite struct WordStemTests {
+  @Test(arguments: [
+    ("orders", "order"), ("ordered", "order"), ("ordering", "order"), ("categories", "category"), ("boxes", "box"),
+    ("shipping", "shipped"), ("billing", "bill"), ("caching", "cache"), ("caches", "cache"), ("prices", "pricing"),
+    ("companies", "company"), ("addresses", "address"),
+  ])
+  func spellingsMeet(one: String, other: String) { #expect(WordStem.stem(one) == WordStem.stem(other)) }
+
+  @Test(arguments: [
+    ("status", "state"), ("string", "stre"), ("news", "newt"), ("ring", "r"), ("user", "use"), ("analysis", "analyst"),
+  ])
+  func othersStayApart(one: String, other: String) { #expect(WordStem.stem(one) != WordStem.stem(other)) }
+
+  @Test func identifiersAreSplit() {
+    #expect(WordStem.stems("OMSOrderItems_2x") == ["oms", "order", "item", "2x"])
+    #expect(WordStem.stems("a1_B") == ["a1"])
+    #expect(WordStem.stems("…") == ["…"] || WordStem.stems("…").isEmpty)
+    #expect(WordStem.stems("").isEmpty)
+  }
+}

@@ -188,6 +188,16 @@ import Testing
   ])
   func engine(_ text: String, _ engine: EngineFamily) { #expect(Self.catalog(text).engine == engine) }
 
+  @Test func filesThatChangeATableAreKnown() {
+    let catalog = Self.catalog(
+      "create table a (id int); create table b (id int);", "alter table A add x int; create index i on b (id);",
+      "rename table a to c; alter table c add y int; alter table nowhere add z int;")
+    #expect(
+      catalog.tables.map { "\($0.name) \($0.changedIn.map(\.text).joined(separator: " "))" } == [
+        "b f0.sql", "c f0.sql f1.sql f2.sql",
+      ])
+  }
+
   @Test func placesAndCounts() {
     var reader = SchemaReader(engine: nil)
     reader.read(

@@ -1,6 +1,7 @@
 #ifndef CLEAVE_CIGRAPH_H
 #define CLEAVE_CIGRAPH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Leiden communities of an undirected weighted graph. igraph's own header breaks Swift's import and stays in the .c file.
@@ -12,5 +13,20 @@
 int32_t cleave_leiden(
     int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights,
     const double *node_weights, double resolution, uint64_t seed, int64_t iterations, int64_t *membership);
+
+/// Louvain communities by modularity of an undirected weighted graph; arguments and result as for `cleave_leiden`.
+int32_t cleave_louvain(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
+    int64_t *membership);
+
+/// Infomap communities of a weighted graph, if directed each edge from its first end to its second; the best of `trials`.
+int32_t cleave_infomap(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, bool is_directed,
+    uint64_t seed, int64_t trials, int64_t *membership);
+
+/// Communities of an undirected weighted graph by label propagation from one label a vertex.
+int32_t cleave_label_propagation(
+    int64_t node_count, int64_t edge_count, const int64_t *ends, const double *edge_weights, uint64_t seed,
+    int64_t *membership);
 
 #endif

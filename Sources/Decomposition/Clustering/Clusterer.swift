@@ -11,9 +11,8 @@ struct Clusterer {
   /// Moving tables to writers and merging small clusters influence each other; they settle within a few rounds.
   private static let rounds = 6
 
-  /// Clusters, numbered by first member.
-  func partition() -> Partition {
-    let groups = DataGroups(system: system, graph: graph, writes: writes, settings: settings)
+  /// Clusters, numbered by first member. `groups` are the groups of tables to build them on.
+  func partition(_ groups: DataGroups) -> Partition {
     let libraries = SharedLibraries(graph: graph, writes: writes, settings: settings)
     // Tests use everything and are never deployed: they must neither tie clusters together nor own tables.
     var isShared = libraries.byFanIn().enumerated().map { $0.element || graph.isTest($0.offset) }
@@ -28,12 +27,17 @@ struct Clusterer {
     return settled(partition, affinity, groups)
   }
 
+  /// Nodes where requests, messages and jobs come in.
+  private var entries: Set<Int> {
+    Set(system.entryPoints.filter { $0.kind != .main }.compactMap { graph.node(ofUnit: $0.unit) })
+  }
+
   private func settled(_ start: Partition, _ affinity: Affinity, _ groups: DataGroups) -> Partition {
     var partition = start
     for _ in 0..<Self.rounds {
       let placed = Placement(
         affinity: affinity, partition: partition.splitByConnection(affinity, groups), groups: groups,
-        touchesTable: writes.touchesTable, settings: settings
+        writes: writes, entries: entries, settings: settings
       ).placed()
       if placed.clusterOf == partition.clusterOf { break }
       partition = placed

@@ -30,15 +30,30 @@ struct CodePlacement {
     self.affinity = affinity
     self.groups = groups
     self.settings = settings
-    let contracted = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings).isModule
+    let folders = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings)
+    let contracted = folders.isModule
     (vertexOf, isModule) = Self.vertices(affinity, contracted)
     direct = [[Int: Double]](repeating: [:], count: isModule.count)
     neighbours = [[(vertex: Int, weight: Double)]](repeating: [], count: isModule.count)
     strengths = [Double](repeating: 0, count: isModule.count)
-    for pair in affinity.pairs { bind(pair.left, pair.right, pair.weight) }
-    for spoke in affinity.spokes where spoke.hub - affinity.hubStart < contracted.count {
+    for pair in affinity.pairs where !isAccess(pair.left, pair.right) { bind(pair.left, pair.right, pair.weight) }
+    bindAccesses()
+    for spoke in affinity.spokes where !folders.isMixed[spoke.hub - affinity.hubStart] {
       let isOwn = contracted[spoke.hub - affinity.hubStart] && graph.nodes[spoke.node].kind != .table
       if !isOwn { bind(spoke.node, spoke.hub, spoke.weight) }
+    }
+  }
+
+  private func isAccess(_ left: Int, _ right: Int) -> Bool {
+    (graph.nodes[left].kind == .table) != (graph.nodes[right].kind == .table)
+  }
+
+  /// Code belongs where it writes before it belongs where it reads: a copy can serve a reader.
+  private mutating func bindAccesses() {
+    for edge in graph.edges where affinity.isIncluded[edge.from] && affinity.isIncluded[edge.to] {
+      guard isAccess(edge.from, edge.to) else { continue }
+      let weights = edge.evidence.map { $0.kind == .read ? settings.readShare * $0.weight : $0.weight }
+      bind(edge.from, edge.to, weights.reduce(0, +))
     }
   }
 
@@ -91,7 +106,8 @@ struct CodePlacement {
     for vertex in isModule.indices {
       if let home = homes[vertex] {
         clusterOfVertex[vertex] = home
-      } else if let best = held[vertex].first, best.mass >= (isModule[vertex] ? settings.moduleBond : settings.codeBond) {
+      } else if let best = held[vertex].first, best.mass >= (isModule[vertex] ? settings.moduleBond : settings.codeBond)
+      {
         clusterOfVertex[vertex] = best.group
       }
     }
@@ -103,20 +119,15 @@ struct CodePlacement {
       })
   }
 
-  /// The folder that claims each group most, by folder: it stays with its data however little of it that is.
+  /// For each group the folder that works on it most among those that work on nothing more: it stays with its data however
+  /// little of the folder that is.
   private func homes() -> [Int: Int] {
     var best: [Int: (vertex: Int, weight: Double)] = [:]
     for vertex in isModule.indices where isModule[vertex] {
-      for (group, weight) in direct[vertex].sorted(by: { $0.key < $1.key }) where weight > best[group]?.weight ?? 0 {
-        best[group] = (vertex, weight)
-      }
+      let main = direct[vertex].max { ($0.value, $1.key) < ($1.value, $0.key) }
+      if let main, main.value > best[main.key]?.weight ?? 0 { best[main.key] = (vertex, main.value) }
     }
-    var homes: [Int: Int] = [:]
-    for (group, claim) in best.sorted(by: { $0.key < $1.key }) {
-      if let known = homes[claim.vertex], direct[claim.vertex][known] ?? 0 >= claim.weight { continue }
-      homes[claim.vertex] = group
-    }
-    return homes
+    return Dictionary(uniqueKeysWithValues: best.map { ($0.value.vertex, $0.key) })
   }
 
   private struct Mass {
@@ -175,22 +186,30 @@ struct CodePlacement {
   }
 }
 
-/// Finds the folders that can be taken as one thing.
+/// Finds the folders that can be taken as one thing, and those that cannot.
 private struct ModuleFolders {
-  /// Whether each group of the graph is such a folder.
+  /// Whether each group of the graph is a folder that explains its references and works on one group of tables at most.
   let isModule: [Bool]
+  /// Whether each group of the graph is a folder that works on several groups of tables, such as one of all repositories: that two
+  /// things lie in it says nothing.
+  let isMixed: [Bool]
 
   init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
     let graph = affinity.graph
     let codeCount = graph.nodes.count { $0.kind != .table }
     let largest = max(settings.leastNodesWithoutTables, Int(Double(codeCount) * settings.largestWholePackage))
     let data = Self.dataOfPackages(graph, groups, writes)
-    isModule = graph.groups.enumerated().map { number, group in
-      guard group.kind == .package, graph.packageQuality >= settings.trustedPackageQuality else { return false }
-      let members = group.members.count { graph.nodes[$0.node].kind != .table && affinity.isIncluded[$0.node] }
-      guard members > 0, members <= largest else { return false }
+    let isMixed = graph.groups.indices.map { number in
       let weights = data[number, default: [:]].values.sorted()
-      return weights.last ?? 0 >= settings.dominance * weights.reduce(0, +)
+      return weights.last ?? 0 < settings.dominance * weights.reduce(0, +)
+    }
+    self.isMixed = isMixed
+    isModule = graph.groups.enumerated().map { number, group in
+      guard !isMixed[number], group.kind == .package, graph.packageQuality >= settings.trustedPackageQuality else {
+        return false
+      }
+      let members = group.members.count { graph.nodes[$0.node].kind != .table && affinity.isIncluded[$0.node] }
+      return members > 0 && members <= largest
     }
   }
 

@@ -28,11 +28,23 @@ struct Partition {
       })
   }
 
-  /// Every cluster split into its connected parts; being in one group, of places, names or data, counts as a connection.
+  /// The cluster with most of the code of each package, ties by number.
+  func clusterOfPackage(_ graph: DependencyGraph) -> [Int: Int] {
+    var counts: [Int: [Int: Int]] = [:]
+    for (node, package) in graph.packageOfNode.enumerated() {
+      if let package, clusterOf[node] >= 0 { counts[package, default: [:]][clusterOf[node], default: 0] += 1 }
+    }
+    return counts.compactMapValues { clusters in
+      clusters.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+  }
+
+  /// Every cluster split into its connected parts; being in one group of places or names, or in one that people made of
+  /// tables, counts as a connection.
   func splitByConnection(_ affinity: Affinity, _ groups: DataGroups) -> Partition {
     var forest = DisjointSets(count: clusterOf.count)
     var firstOfGroup: [Int: Int] = [:]
-    for (table, group) in groups.groupOf.enumerated() where group >= 0 {
+    for (table, group) in groups.groupOf.enumerated() where group >= 0 && groups.isNamed {
       if let first = firstOfGroup[group] { forest.join(first, table) } else { firstOfGroup[group] = table }
     }
     for pair in affinity.pairs where clusterOf[pair.left] == clusterOf[pair.right] {

@@ -14,8 +14,9 @@ struct Placement {
   private var inside: [Double]
   private var tableCount: [Int]
   private let hasTables: Bool
-  private let touchesTable: Set<Int>
+  private let writes: WriteLedger
   private let groups: DataGroups
+  private let entries: Set<Int>
 
   /// A group spread over more clusters than this says nothing about any two of them.
   private static let widestGroup = 64
@@ -23,8 +24,10 @@ struct Placement {
   private static let leastWithoutSchema = 3
 
   init(
-    affinity: Affinity, partition: Partition, groups: DataGroups, touchesTable: Set<Int>, settings: DecompositionSettings
+    affinity: Affinity, partition: Partition, groups: DataGroups, writes: WriteLedger, entries: Set<Int>,
+    settings: DecompositionSettings
   ) {
+    self.entries = entries
     self.groups = groups
     graph = affinity.graph
     self.settings = settings
@@ -33,7 +36,7 @@ struct Placement {
     members = partition.members()
     tableCount = members.map { $0.count { nodes[$0].kind == .table } }
     hasTables = tableCount.contains { $0 > 0 }
-    self.touchesTable = touchesTable
+    self.writes = writes
     bonds = [[Int: Double]](repeating: [:], count: members.count)
     inside = [Double](repeating: 0, count: members.count)
     for pair in affinity.pairs {
@@ -46,6 +49,7 @@ struct Placement {
   func placed() -> Partition {
     var work = self
     work.placeTablesWithoutCode()
+    work.placeCodeWithoutEntries()
     work.placeSmallClusters()
     return work.partition.renumbered()
   }
@@ -126,13 +130,47 @@ struct Placement {
   private mutating func placeTablesWithoutCode() {
     for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) == 0 {
       if groups.isNamed, tableCount[cluster] > 1 { continue }
-      if let target = best(cluster, where: { codeCount($0) > 0 }) ?? best(cluster) {
+      if let writer = mainWriter(of: cluster) {
+        merge(cluster, into: writer)
+      } else if let target = best(cluster, where: { codeCount($0) > 0 }) ?? best(cluster) {
         merge(cluster, into: target.cluster)
       } else if members[cluster].count == 1 {
         leaveOut(cluster)
       }
     }
   }
+
+  /// The cluster with the best claim to own the tables of a cluster: writes, or declarations where no write is sure.
+  private func mainWriter(of cluster: Int) -> Int? {
+    let homes = partition.clusterOfPackage(graph)
+    var claims: [Int: Double] = [:]
+    for node in members[cluster] where graph.nodes[node].kind == .table {
+      let shares = writes.ownerShares(
+        ofTable: node, partyOf: { partition.clusterOf[$0] }, partyOfPackage: { homes[$0] ?? -1 })
+      for share in shares where share.cluster != cluster { claims[share.cluster, default: 0] += share.weight }
+    }
+    return claims.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// Code without tables that no request, message or job enters is no service: it goes where most of its ties go, or is a library.
+  /// Where entries are hardly known, as in C, their absence says nothing.
+  private mutating func placeCodeWithoutEntries() {
+    let withData = members.indices.filter { tableCount[$0] > 0 && codeCount($0) > 0 }
+    let entered = withData.count { cluster in members[cluster].contains(where: entries.contains) }
+    guard hasTables, entered * Self.shareEntered >= withData.count, entered > 0 else { return }
+    for cluster in bySize() where !members[cluster].isEmpty && tableCount[cluster] == 0 {
+      guard !members[cluster].contains(where: entries.contains) else { continue }
+      let outside = bonds[cluster].sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
+      if let target = best(cluster), touchesData(cluster) || target.weight >= settings.strongBond * outside {
+        merge(cluster, into: target.cluster)
+      } else {
+        leaveOut(cluster)
+      }
+    }
+  }
+
+  /// Entries are known when at least one of this many clusters with tables has one.
+  private static let shareEntered = 3
 
   /// Below this many nodes a cluster does not stand alone without data: the square root of all, as a system of n nodes has
   /// about that many clusters of that size when it has both in balance (ours).
@@ -165,7 +203,7 @@ struct Placement {
   }
 
   /// Whether code of the cluster touches any table, names alone not counted; such code is never left out.
-  private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains(where: touchesTable.contains) }
+  private func touchesData(_ cluster: Int) -> Bool { members[cluster].contains(where: writes.touchesTable.contains) }
 
   /// Whether each cluster is used by many others and uses few, before any merge.
   private func libraries() -> [Bool] {

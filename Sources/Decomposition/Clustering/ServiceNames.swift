@@ -2,11 +2,12 @@ import Basics
 import Facts
 import Graph
 
-/// Readable unique names for clusters: the folder they fill, else the word their tables share, else the word their
-/// types share.
+/// Readable unique names for clusters: what people call their tables, else the folder they fill, else the word their tables share, else
+/// the word their types share.
 struct ServiceNames {
   private let graph: DependencyGraph
   private let members: [[Int]]
+  private let groups: DataGroups
   /// Number of clusters that use each word in a type or file name.
   private let spread: [String: Int]
   /// A word that starts nearly every table name, such as the name of the product.
@@ -22,8 +23,9 @@ struct ServiceNames {
   /// Name in seams and exports for code that belongs to no boundary; never the name of a boundary.
   static let shared = "shared"
 
-  init(graph: DependencyGraph, writes: WriteLedger, members: [[Int]]) {
+  init(graph: DependencyGraph, writes: WriteLedger, groups: DataGroups, members: [[Int]]) {
     self.graph = graph
+    self.groups = groups
     self.members = members
     var spread: [String: Int] = [:]
     for nodes in members {
@@ -63,12 +65,20 @@ struct ServiceNames {
   private func tables(_ cluster: Int) -> [Int] { members[cluster].filter { graph.nodes[$0].kind == .table } }
 
   private func candidates(_ cluster: Int) -> [String] {
+    let byLabel = label(cluster).map { [$0] } ?? []
     let byFolder = folderName(cluster).map { [$0] } ?? []
     let byTable = tableWords(cluster)
     let byCode = typeWords(cluster)
     let pairs =
       zip(byTable, byTable.dropFirst()).map { "\($0)-\($1)" } + zip(byCode, byCode.dropFirst()).map { "\($0)-\($1)" }
-    return (byFolder + byTable + byCode + pairs).map(Self.cleaned).filter { !$0.isEmpty }
+    return (byLabel + byFolder + byTable + byCode + pairs).map(Self.cleaned).filter { !$0.isEmpty }
+  }
+
+  /// What people call the group with most of the tables.
+  private func label(_ cluster: Int) -> String? {
+    var counts: [Int: Int] = [:]
+    for table in tables(cluster) where groups.groupOf[table] >= 0 { counts[groups.groupOf[table], default: 0] += 1 }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { groups.labels[$0.key] }
   }
 
   /// The package most of the tables come from, else the one with most of the code, when most of it is in the cluster.

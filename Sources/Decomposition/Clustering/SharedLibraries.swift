@@ -87,8 +87,9 @@ struct SharedLibraries {
     edge.evidence.contains { evidence in
       switch evidence.kind {
       case .call, .inherit, .global, .include: true
-      case .read, .write, .ddl, .usedTogether, .join, .foreignKey, .sameTransaction, .trigger, .sameFile, .sameStem, .samePackage,
-        .schemaFile, .name:
+      case .use, .read, .write, .ddl, .usedTogether, .sameEntry, .join, .foreignKey, .sameTransaction, .trigger,
+        .sameChange,
+        .handle, .coChange, .sameFile, .sameStem, .samePackage, .module, .schemaFile, .name, .words:
         false
       }
     }

@@ -45,6 +45,12 @@ struct TableAffinity {
     return inside / total - strengthOf.reduce(0) { $0 + ($1 / (2 * total)) * ($1 / (2 * total)) }
   }
 
+  /// Share of the weight that lies inside the groups, 0 to 1; 0 without ties.
+  func coverage(_ groupOf: [Int]) -> Double {
+    guard total > 0 else { return 0 }
+    return ties.reduce(0) { groupOf[$1.left] == groupOf[$1.right] ? $0 + $1.weight : $0 } / total
+  }
+
   /// By how many standard deviations the modularity of a partition exceeds that of the same group sizes dealt out at random.
   func significance(_ groupOf: [Int]) -> Double {
     var random = SplitMix64(state: 1)

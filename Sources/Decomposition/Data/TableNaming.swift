@@ -15,6 +15,16 @@ struct TableNaming {
     case declarations
     /// Leading words of the names.
     case words
+
+    /// How people call it.
+    var name: String {
+      switch self {
+      case .schema: "schemas"
+      case .writers: "folders of the writing code"
+      case .declarations: "places of declaration"
+      case .words: "name prefixes"
+      }
+    }
   }
 
   let source: Source
@@ -66,12 +76,19 @@ struct TableNamings {
     }
   }
 
+  /// Leading words; of several spellings, such as singular and plural, the first of the alphabet stands for all.
   private func words(_ count: Int) -> [String] {
-    (0..<affinity.count).map { table in
+    let names = (0..<affinity.count).map { table in
       let name = name(table)
-      let base = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...]
-      return PathNames.words(String(base)).prefix(count).joined(separator: " ")
+      return String(name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...])
     }
+    let keys = names.map { PathNames.words($0).prefix(count).joined(separator: "_") }
+    var spelling: [String: String] = [:]
+    for (key, name) in zip(keys, names) {
+      let written = PathNames.parts(name).prefix(count).joined(separator: "_")
+      spelling[key] = min(spelling[key] ?? written, written)
+    }
+    return keys.map { spelling[$0] ?? $0 }
   }
 
   /// Folder of the code with most of the write evidence; tables nobody writes go by their first word.
@@ -79,7 +96,9 @@ struct TableNamings {
     let words = words(1)
     return affinity.nodes.enumerated().map { table, node in
       var weights: [String: [Double]] = [:]
-      for entry in writes.writes[node] ?? [] { weights[graph.nodes[entry.node].folder, default: []].append(entry.weight) }
+      for entry in writes.writes[node] ?? [] {
+        weights[graph.nodes[entry.node].folder, default: []].append(entry.weight)
+      }
       let sums = weights.mapValues { $0.sorted().reduce(0, +) }
       let best = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }
       return best?.key ?? "\u{1}" + words[table]

@@ -11,7 +11,7 @@ struct OwnerReason {
   let readers: [TableUse]
 
   var sentence: String {
-    if service.isEmpty { return "nothing in the system points at any boundary" }
+    if service.isEmpty { return "nothing in the system points at any boundary: shared reference data" }
     return writers.isEmpty ? placedSentence : writtenSentence
   }
 
@@ -60,6 +60,7 @@ struct OwnerReason {
       guard others > 0 else { return nil }
       switch group.kind {
       case .package: return "the folder \(group.name)"
+      case .module: return "the module \(group.name)"
       case .schemaFile: return "\(Self.count(others, "table")) declared in the same file"
       case .nameFamily: return "\(Self.count(others, "neighbour")) named \(group.name)"
       }
@@ -70,8 +71,12 @@ struct OwnerReason {
     switch kind {
     case .sameTransaction: "shared transaction"
     case .usedTogether: "place that uses both"
-    case .foreignKey, .join, .trigger, .call, .inherit, .global, .include, .read, .write, .ddl, .sameFile, .sameStem,
-      .samePackage, .schemaFile, .name:
+    case .sameEntry: "entry that reaches both"
+    case .sameChange: "migration that changes both"
+    case .handle: "shared connection"
+    case .foreignKey, .join, .trigger, .call, .inherit, .use, .global, .include, .read, .write, .ddl, .coChange,
+      .sameFile,
+      .sameStem, .samePackage, .module, .schemaFile, .name, .words:
       kind.rawValue
     }
   }

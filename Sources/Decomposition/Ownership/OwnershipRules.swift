@@ -66,7 +66,9 @@ struct OwnershipRules {
       $0.service != service && $0.service != ServiceNames.shared
     }
     let nextWeight = writers.isEmpty ? 0 : next?.weight ?? 0
-    let kind = kind(of: writers)
+    let readingServices = Set(readers.map(\.service)).subtracting([ServiceNames.shared])
+    let isReference = service.isEmpty || readingServices.count >= settings.referenceReaders
+    let kind = writers.isEmpty && isReference ? OwnershipKind.reference : kind(of: writers)
     return TableOwner(
       table: table, service: service, margin: total > 0 ? max(0, (own - nextWeight) / total) : 0,
       runnerUp: next?.service ?? "", ownership: kind,
@@ -121,7 +123,7 @@ struct OwnershipRules {
 
   private func resolution(_ kind: OwnershipKind, writers: [Party], owner: String) -> OwnershipResolution {
     switch kind {
-    case .single, .unwritten: return .none
+    case .single, .unwritten, .reference: return .none
     case .common: return .delegate
     case .joint: break
     }

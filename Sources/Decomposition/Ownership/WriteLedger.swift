@@ -34,7 +34,7 @@ struct WriteLedger {
   init(system: SystemFacts, graph: DependencyGraph, weights: EvidenceWeights) {
     for (number, access) in system.accesses.enumerated() {
       guard let table = graph.node(ofTable: access.table), let node = graph.node(ofUnit: access.unit),
-        !system.isTest(access.unit)
+        !system.isTest(access.unit), !access.isEcho
       else { continue }
       if access.confidence != .guessed { touchesTable.insert(node) }
       let entry = Entry(node: node, access: number, weight: weights.share(access.confidence))

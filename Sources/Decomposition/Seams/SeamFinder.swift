@@ -14,7 +14,7 @@ struct SeamFinder {
   init(assignment: Assignment, owners: [TableOwner]) {
     self.assignment = assignment
     coWrites = CoWrites(assignment.system.transactions.filter { assignment.isCode($0.unit) })
-    unwritten = Set(owners.filter { $0.ownership == .unwritten }.map(\.table))
+    unwritten = Set(owners.filter { $0.ownership.hasNoWriter }.map(\.table))
   }
 
   /// All seams, each once, sorted by kind, from, to, table and place.

@@ -9,6 +9,7 @@ struct Proposer {
   private let settings: DecompositionSettings
   private let weights: EvidenceWeights
   private let ledger: WriteLedger
+  private let measured: MeasuredSystem
 
   init(system: SystemFacts, graph: DependencyGraph, settings: DecompositionSettings, weights: EvidenceWeights) {
     self.system = system
@@ -16,6 +17,7 @@ struct Proposer {
     self.settings = settings
     self.weights = weights
     ledger = WriteLedger(system: system, graph: graph, weights: weights)
+    measured = MeasuredSystem(system: system, graph: graph)
   }
 
   /// A proposal that obeys `steering`.
@@ -27,14 +29,16 @@ struct Proposer {
   /// The division before steering; nodes in `shared` tie nothing together.
   private func start(sharing shared: Set<Int>) -> Division {
     let graph = shared.isEmpty ? graph : graph.isolating(shared)
-    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition()
-    let names = ServiceNames(graph: graph, writes: ledger, members: partition.members()).names()
-    return Division(clusterOf: partition.clusterOf, names: names)
+    let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings)
+    let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
+    let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
+    return Division(clusterOf: partition.clusterOf, names: names, weighed: groups.divisions)
   }
 
   private func judged(_ division: Division) -> Proposal {
     Decomposer.judged(
-      division, system: system, graph: graph, ledger: ledger, settings: settings, weights: weights)
+      division, system: system, graph: graph, ledger: ledger, measured: measured, settings: settings,
+      weights: weights)
   }
 
   /// The same from the division that `start` gave for it, or for a steering that shares the same.

@@ -8,6 +8,8 @@ struct Division {
   var clusterOf: [Int]
   /// Unique name of each cluster.
   var names: [String]
+  /// The ways to divide the tables that were weighed.
+  var weighed: [DivisionFigures] = []
 }
 
 /// Bends a division to what people decided.
@@ -87,7 +89,11 @@ struct SteeredDivision {
       order.append(cluster)
       return order.count - 1
     }
-    let automatic = ServiceNames(graph: graph, writes: ledger, members: Partition(clusterOf: dense).members()).names()
+    let groups = DataGroups(
+      groupOf: graph.nodes.indices.map { graph.nodes[$0].kind == .table ? dense[$0] : -1 }, count: order.count)
+    let automatic = ServiceNames(
+      graph: graph, writes: ledger, groups: groups, members: Partition(clusterOf: dense).members()
+    ).names()
     var names = [String](repeating: "", count: order.count)
     var taken: Set<String> = [ServiceNames.shared]
     for (number, cluster) in order.enumerated() {
@@ -106,7 +112,7 @@ struct SteeredDivision {
       }
       names[number] = name
     }
-    return Division(clusterOf: dense, names: names)
+    return Division(clusterOf: dense, names: names, weighed: start.weighed)
   }
 
   private func wantedNames(_ clusterOf: [Int], _ start: Division, _ constraints: Constraints) -> [Int: String] {
@@ -131,14 +137,5 @@ struct SteeredDivision {
     return start.names.indices.reduce(into: [:]) { kept, cluster in
       if has[cluster] * 2 >= had[cluster] { kept[cluster] = start.names[cluster] }
     }
-  }
-}
-
-extension DataGroups {
-  /// Groups that people or an earlier stage made.
-  init(groupOf: [Int], count: Int) {
-    self.groupOf = groupOf
-    self.count = count
-    origin = .naming(.declarations)
   }
 }

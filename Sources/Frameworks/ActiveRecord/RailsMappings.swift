@@ -115,6 +115,10 @@ struct RailsMappings {
     if ["destroy", "delete_all", "delete", "destroy_async"].contains(options.text("dependent") ?? "") {
       cascades.insert(.delete)
     }
+    if options.text("dependent") == "nullify", !options.isSet("through") {
+      let own = inflector.underscored(NameWords.lastPart(system.type(type).name))
+      cascades.insert(.clear([options.text("foreign_key") ?? (options.text("as") ?? own) + "_id"]))
+    }
     let storage: PropertyMapping.Storage
     switch association.macro {
     case "belongs_to":
@@ -143,7 +147,29 @@ struct RailsMappings {
     }
     return PropertyMapping(
       name: association.name, storage: storage, reverseName: "", isMany: isMany,
-      isOnlyOne: association.macro == "has_one", cascades: cascades, line: association.line)
+      isOnlyOne: association.macro == "has_one", cascades: cascades,
+      echoes: association.macro == "belongs_to" ? echoes(options, of: type) : [], line: association.line)
+  }
+
+  /// `touch: true` and `counter_cache: true` write a column of the row an object belongs to.
+  private func echoes(_ options: Options, of type: TypeID) -> [PropertyMapping.Echo] {
+    var found: [PropertyMapping.Echo] = []
+    switch options.value("touch") {
+    case .literal("true")?: found.append(PropertyMapping.Echo(column: "updated_at", isCount: false))
+    case .text(let column)?:
+      found += ["updated_at", column].map { PropertyMapping.Echo(column: $0, isCount: false) }
+    default: break
+    }
+    let standard = inflector.plural(inflector.underscored(NameWords.lastPart(system.type(type).name))) + "_count"
+    switch options.value("counter_cache") {
+    case .literal("true")?: found.append(PropertyMapping.Echo(column: standard, isCount: true))
+    case .text(let column)?: found.append(PropertyMapping.Echo(column: column, isCount: true))
+    case .list(let items)?:
+      let column = items.entry("column")?.literalText ?? standard
+      found.append(PropertyMapping.Echo(column: column, isCount: true))
+    default: break
+    }
+    return found
   }
 
   /// The class an association leads to; nil when it may be any, or is not in the system.

@@ -13,6 +13,7 @@ final class DataFlow {
   private let texts: (Value, FunctionID) -> String?
   private var results: [FunctionID: FlowValue] = [:]
   private var fields: [FieldKey: FlowValue] = [:]
+  var fieldTexts: [FieldKey: Value?] = [:]
   var guesses: [GuessKey: FlowValue] = [:]
   var relations: [String: Int]?
   /// Events of state machines in Ruby, once asked for.
@@ -225,7 +226,7 @@ final class DataFlow {
     return found
   }
 
-  private struct FieldKey: Hashable {
+  struct FieldKey: Hashable {
     var type: TypeID
     var name: String
   }

@@ -47,7 +47,11 @@ extension FlowEvaluator {
     if language == .ruby, call.arguments.isEmpty, let owner, types.index.field(call.callee, of: owner) != nil {
       return (evaluate(.name("this." + call.callee)), [])
     }
-    if let entity = types.entityType(from: call.callee) { return (entity, []) }
+    if let entity = types.entityType(from: call.callee)
+      ?? types.entityType(from: call.callee, names: call.arguments)
+    {
+      return (entity, [])
+    }
     let targets = flow.free(call.callee, from: id.file, owner: function.owner)
     if language == .ruby, targets.isEmpty, call.arguments.isEmpty {
       let guess = flow.guess(call.callee, from: id.file)
@@ -72,6 +76,7 @@ extension FlowEvaluator {
     of receiver: Value? = nil
   ) -> (result: FlowValue, targets: [FunctionID]) {
     calledOn = receiver
+    if let entity = types.entityType(from: method, names: arguments) { return (entity, []) }
     if let origin = value.origin {
       if Vocabulary.isFilling(method), value.isMany {
         change(value, of: origin.entity, properties: [origin.property], by: "\(origin.property).\(method)")

@@ -21,7 +21,7 @@ extension FlowEvaluator {
     if let entity = given.kind.entity {
       return write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
     }
-    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
+    guard place < arguments.count, let text = text(of: arguments[place]),
       let name = text.split(separator: " ").first
     else { return }
     if let entity = model.entity(named: String(name)) {

@@ -2,6 +2,17 @@ import Facts
 
 /// What only Ruby does: relations read like variables, and the methods it makes for them.
 extension FlowEvaluator {
+  /// `order.lines = [line]` writes the rows on the other side at once in Ruby.
+  mutating func replaceRelated(of base: String, property: String) {
+    let object = evaluate(.name(base))
+    guard case .entity(let entity) = object.kind, !object.isNew,
+      let target = model.target(of: property, in: entity), target.isMany
+    else { return }
+    write(
+      target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(property)=", confidence: .inferred,
+      isGuessed: object.isGuessed)
+  }
+
   /// Ruby reads relations of the object itself like variables; where a module is mixed in, its methods are found, too.
   func isOwnRelation(_ name: String, of this: FlowValue) -> Bool {
     guard language == .ruby, let entity = this.kind.entity else { return false }

@@ -75,6 +75,9 @@ extension FlowEvaluator {
           let said = chain(of: calledOn) + (isScript ? arguments.dropFirst(place + 1) : [])
           followRelations(said, from: entity, into: query.pending)
         }
+      } else if rule.receiver == .session {
+        // A query in place of a class: `template.find("from Order where …")`.
+        flow.noteQuery(place, arguments, callee: method, function: id, line: line, inLoop: inLoop)
       }
     case .readWriteArgument(let place):
       if let entity = argument(place).kind.entity {
@@ -88,7 +91,8 @@ extension FlowEvaluator {
       } else if let entity = given.kind.entity ?? entity(named: place, arguments),
         rule.receiver != .function || given.kind.receiver == .entityType || language != .python
       {
-        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false)
+        // Rows changed as a whole are not fetched: nothing that belongs to them goes with them.
+        write(entity, columns: ["*"], via: via, confidence: .exact, isGuessed: false, spreads: false)
       } else if let table = namedTable(place, arguments) {
         touch(table, .write, arguments, via: via)
       }
@@ -110,6 +114,7 @@ extension FlowEvaluator {
       }
     case .discard: if let place = value.pending { pendings[place].isConsumed = true }
     }
+    if rule.runsHooks { echo(method, of: value, arguments, via: via) }
     var found = result(rule.result, of: value, given: argument, arguments: arguments, via: via)
     if case .queryOf = rule.result, rule.followsRelations, let entity = found.kind.entity {
       followRelations(arguments, from: entity, into: found.pending)
@@ -156,7 +161,7 @@ extension FlowEvaluator {
         if value.kind == .session, case .list(let items) = arguments[place] {
           guard items.count == 1, case .member(let alias, .text)? = items.first, alias != "client" else { return value }
         }
-        if value.kind == .session, isScript, let name = flow.text(of: arguments[place], in: id) {
+        if value.kind == .session, isScript, let name = text(of: arguments[place]) {
           if let entity = model.entity(named: name) { return startQuery(entity, via: via, type: nil) }
           return table(place, arguments).map { startQuery($0, via: via) } ?? .unknown
         }
@@ -172,15 +177,12 @@ extension FlowEvaluator {
         return .unknown
       }
     case .tableNamed(let place):
-      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
+      guard place < arguments.count, let text = text(of: arguments[place]), !text.isEmpty else {
         return .unknown
       }
       return FlowValue(kind: .table(TableName(text)))
     case .tableOf(let place):
-      guard place < arguments.count, let text = flow.text(of: arguments[place], in: id), !text.isEmpty else {
-        return .unknown
-      }
-      return startQuery(TableName(String(text.split(separator: " ").first ?? "")), via: via)
+      return table(place, arguments).map { startQuery($0, via: via) } ?? .unknown
     }
     return found
   }

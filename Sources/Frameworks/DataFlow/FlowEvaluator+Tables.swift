@@ -5,10 +5,19 @@ import Facts
 extension FlowEvaluator {
   /// The table whose name is the text of an argument; an alias behind it does not count.
   func table(_ place: Int, _ arguments: [Value]) -> TableName? {
-    guard place < arguments.count, let text = flow.text(of: arguments[place], in: id),
+    guard place < arguments.count, let text = text(of: named(arguments[place])),
       let name = text.split(separator: " ").first
     else { return nil }
     return TableName(String(name))
+  }
+
+  /// What is inside of `goqu.T("orders").As("o")`, which only quotes a name.
+  private func named(_ value: Value) -> Value {
+    switch value {
+    case .call("As", let inner?, _) where language == .go: named(inner)
+    case .call("T", .name("goqu")?, let given) where language == .go: given.first ?? value
+    default: value
+    }
   }
 
   /// Doctrine's builder names what it joins to before the table, and the alias behind: `join('o', 'lines', 'l', …)`.

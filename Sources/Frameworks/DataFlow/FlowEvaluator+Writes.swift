@@ -16,6 +16,12 @@ extension FlowEvaluator {
     {
       followRelations(arguments, from: entity, into: pending)
     }
+    // `from(orders).leftJoin(stock, …)`: a table by its class.
+    if follows, isScript, let place = value.pending, let first = arguments.first,
+      case .entityType(let other) = evaluate(first).kind
+    {
+      for table in model.tables(of: other) { join(table, into: place) }
+    }
     if case .table = value.kind, follows, let place = value.pending, let other = table(0, arguments) {
       join(other, into: place)
     }
@@ -130,8 +136,13 @@ extension FlowEvaluator {
     var seen: Set<Int> = [entity]
     var waiting = [entity]
     while let next = waiting.popLast() {
-      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name })
-      where property.cascades.contains(.delete) {
+      for property in model.entities[next].properties.values.sorted(by: { $0.name < $1.name }) {
+        for case .clear(let columns) in property.cascades {
+          guard let target = model.target(of: property.name, in: next) else { continue }
+          write(
+            target.entity, columns: columns, via: via + ":nullify", confidence: .inferred, isGuessed: isGuessed)
+        }
+        guard property.cascades.contains(.delete) else { continue }
         guard let target = model.target(of: property.name, in: next), seen.insert(target.entity).inserted else {
           continue
         }
@@ -139,6 +150,40 @@ extension FlowEvaluator {
         waiting.append(target.entity)
       }
     }
+  }
+
+  /// What is written beside the row of an object by what its class says: columns of the rows it belongs to, and rows that
+  /// come with the arguments.
+  mutating func echo(_ method: String, of value: FlowValue, _ arguments: [Value], via: String) {
+    guard let entity = value.kind.entity else { return }
+    let isRemoved = Self.isDelete(method)
+    let counts = isRemoved || value.isNew || value.kind.receiver != .entity
+    for property in model.entities[entity].properties.values.sorted(by: { $0.name < $1.name }) {
+      let columns = property.echoes.filter { !$0.isCount || counts && !method.hasPrefix("update") }.map(\.column)
+      let isNested = !isRemoved && Self.holds(property.name + "_attributes", in: arguments)
+      guard !columns.isEmpty || isNested, let target = model.target(of: property.name, in: entity) else { continue }
+      if !columns.isEmpty {
+        write(
+          target.entity, columns: columns.sorted(), via: via + ":\(property.name)" + Access.echoMark,
+          confidence: .inferred,
+          isGuessed: value.isGuessed)
+      }
+      if isNested {
+        write(
+          target.entity, columns: ["*"], via: via + ":\(property.name)_attributes", confidence: .inferred,
+          isGuessed: value.isGuessed, spreads: false)
+      }
+    }
+  }
+
+  /// Whether a key stands anywhere in arguments: `order.update(params.permit(lines_attributes: [:note]))`.
+  private static func holds(_ key: String, in values: [Value]) -> Bool {
+    var waiting = values
+    while let next = waiting.popLast() {
+      if case .member(key, _) = next { return true }
+      waiting += next.parts
+    }
+    return false
   }
 
   /// `order.tags.add(tag)`

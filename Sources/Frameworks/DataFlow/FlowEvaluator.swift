@@ -39,6 +39,8 @@ struct FlowEvaluator {
   var types: FlowTypes { flow.types }
   var model: EntityModel { flow.types.model }
   var locals: [String: FlowValue] = [:]
+  /// What variables hold that may be the name of a table.
+  var texts = LocalTexts()
   var pendings: [Pending] = []
   var accesses: [FlowAccess] = []
   var targets: [Int: [FunctionID]] = [:]
@@ -50,7 +52,7 @@ struct FlowEvaluator {
   /// What was put into fields of the object itself.
   private(set) var assigned: [String: FlowValue] = [:]
   /// The last calls and what they gave back: an outer call finds its inner ones here.
-  private var recent: [(value: Value, result: FlowValue)] = []
+  private(set) var recent: [(value: Value, result: FlowValue)] = []
   private var scopes: [Bool] = []
   private var loops = 0
   /// Whether nothing but parameters came since the last scope began.
@@ -86,6 +88,7 @@ struct FlowEvaluator {
     line = placed.line
     if case .declare = placed.event {} else { beginsScope = false }
     switch placed.event {
+    case .declare(let name, _, .element) where beginsScope && givesQuery(to: name): break
     case .declare(let name, let type, let value):
       let declared = types.value(ofType: type, from: id.file)
       let before = pendings.count
@@ -100,8 +103,12 @@ struct FlowEvaluator {
         found = flow.guess(name, from: id.file)
       }
       locals[name] = found
-    case .assign(let name, let value): assign(name, value)
+      texts.set(name, value)
+    case .assign(let name, let value):
+      assign(name, value)
+      texts.set(name, value)
     case .append(let name, let value):
+      texts.append(name, value)
       let found = evaluate(value)
       noteChange(of: name, value: found)
     case .call(let call):
@@ -163,17 +170,6 @@ struct FlowEvaluator {
     if language == .ruby { replaceRelated(of: base, property: property) }
     if base == "this" { return noteOwnChange(property) }
     change(evaluate(.name(base)), properties: [property], by: property)
-  }
-
-  /// `order.lines = [line]` writes the rows on the other side at once in Ruby.
-  private mutating func replaceRelated(of base: String, property: String) {
-    let object = evaluate(.name(base))
-    guard case .entity(let entity) = object.kind, !object.isNew,
-      let target = model.target(of: property, in: entity), target.isMany
-    else { return }
-    write(
-      target.entity, columns: ["*"], via: "orm:\(flow.name(of: entity)).\(property)=", confidence: .inferred,
-      isGuessed: object.isGuessed)
   }
 
   /// A method of an entity that changes its fields changes the row of whoever called it.

@@ -30,6 +30,8 @@ final class FlowTypes {
   private let entityOfRows: [TypeID: Int]
   /// Functions that give the class of an entity.
   private let functions: [String: TypeID]
+  /// Those of them that ask for names.
+  private let takingNames: Set<String>
 
   init(
     index: SystemIndex, model: EntityModel, vocabulary: Vocabulary, containers: [ContainerClass] = [],
@@ -41,6 +43,7 @@ final class FlowTypes {
     self.model = model
     self.vocabulary = vocabulary
     self.functions = functions
+    takingNames = Set(functions.keys.filter { $0.hasSuffix(")") }.map { String($0.prefix { $0 != "(" }) })
     var classes: [Int: [TypeID]] = [:]
     var members: [Int: Set<String>] = [:]
     var users: [TypeID: Set<Int>] = [:]
@@ -72,6 +75,22 @@ final class FlowTypes {
 
   /// Whether a member of an entity's class leads to its rows.
   func isRowMember(_ name: String, of entity: Int) -> Bool { rowMembers[entity]?.contains(name) ?? false }
+
+  /// The class of an entity that a function gives for names: `get_model("orders", "Order")`, known as
+  /// `get_model(orders.order)`.
+  func entityType(from function: String, names arguments: [Value]) -> FlowValue? {
+    guard takingNames.contains(function), !arguments.isEmpty else { return nil }
+    var names: [String] = []
+    for argument in arguments {
+      var argument = argument
+      if case .member(_, let inner) = argument { argument = inner }
+      switch argument {
+      case .text(let text), .name(let text): names.append(text.lowercased())
+      default: return nil
+      }
+    }
+    return entityType(from: "\(function)(\(names.joined(separator: ".")))")
+  }
 
   /// The class of an entity that a function gives.
   func entityType(from function: String) -> FlowValue? {

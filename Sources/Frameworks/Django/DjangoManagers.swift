@@ -7,6 +7,20 @@ extension DjangoModels {
     return classes.first { $0.key == key && !$0.isAbstract }?.type
   }
 
+  /// `get_user_model()` and `apps.get_model("orders", "Order")`.
+  var functions: [String: TypeID] {
+    var found: [String: TypeID] = [:]
+    if let user {
+      found["get_user_model"] = user
+      found["get_model(settings.auth_user_model)"] = user
+    }
+    for model in classes where !model.isAbstract {
+      let key = "get_model(\(model.key.app).\(model.key.model))".lowercased()
+      if found[key] == nil { found[key] = model.type }
+    }
+    return found
+  }
+
   /// Managers of models with the classes their methods come from.
   func rowClasses(_ model: EntityModel) -> [RowClasses] {
     classes.compactMap { found in

@@ -25,12 +25,15 @@ struct EntityFrameworkMigrations {
       let file = system.files[up.file].file
       folders[file.folder, default: []].append((order(of: type, file: file), up))
     }
-    return folders.sorted { $0.key < $1.key }.map { _, migrations in
+    let migrated = folders.sorted { $0.key < $1.key }.map { _, migrations in
       let operations = migrations.sorted { ($0.order, $0.id) < ($1.order, $1.id) }.flatMap {
         self.operations(of: $0.id)
       }
       return SchemaHistory(framework: flavor.name, origin: .migrations, engine: engine.family, operations: operations)
     }
+    guard flavor.isCore else { return migrated }
+    let snapshots = ModelSnapshots(system: system, types: types, engine: engine.family)
+    return migrated + snapshots.histories(besides: Set(folders.keys))
   }
 
   private func isOwn(_ file: Int) -> Bool {

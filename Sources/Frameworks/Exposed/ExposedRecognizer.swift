@@ -159,7 +159,7 @@ private struct ExposedTables {
       {
         target = system.resolve(other, from: file) == nil ? Self.owner(of: other) : other
       }
-      let type = Self.columnType(callee, arguments.positional)
+      let type = Self.columnType(callee, arguments)
       guard target != nil || !type.isEmpty else { return nil }
       let column = Column(
         name: name, type: target == nil || type != "" ? type : "", isNullable: isNullable, isGenerated: isGenerated)
@@ -176,19 +176,21 @@ private struct ExposedTables {
   }
 
   private static func columnType(_ builder: String, _ arguments: [Value]) -> String {
-    func number(_ place: Int, _ fallback: Int) -> Int {
-      guard place < arguments.count, case .literal(let digits) = arguments[place] else { return fallback }
+    let positional = arguments.positional
+    func number(_ name: String, _ place: Int, _ fallback: Int) -> Int {
+      let given = arguments.entry(name) ?? (place < positional.count ? positional[place] : nil)
+      guard case .literal(let digits)? = given else { return fallback }
       return Int(digits) ?? fallback
     }
     return switch builder {
-    case "varchar", "enumerationByName": "varchar(\(number(1, 255)))"
-    case "char": "char(\(number(1, 1)))"
+    case "varchar", "enumerationByName": "varchar(\(number("length", 1, 255)))"
+    case "char": "char(\(number("length", 1, 1)))"
     case "integer", "enumeration", "uinteger": "integer"
     case "long", "ulong": "bigint"
     case "short", "byte", "ubyte", "ushort": "smallint"
     case "bool": "boolean"
     case "text", "mediumText", "largeText": "text"
-    case "decimal": "decimal(\(number(1, 10)),\(number(2, 0)))"
+    case "decimal": "decimal(\(number("precision", 1, 10)),\(number("scale", 2, 0)))"
     case "float": "real"
     case "double": "double precision"
     case "date": "date"

@@ -105,7 +105,7 @@ struct FieldTexts {
   /// Remembers what the traced functions put into fields.
   mutating func learn(_ trace: FunctionTrace, owner: String, file: Int) {
     for stored in trace.stored {
-      let kept = stored.texts.filter { isWorthKeeping($0.text) }
+      let kept = stored.texts.filter { isWorthKeeping($0.text) || Self.isTable($0.text, in: stored.name) }
       guard !kept.isEmpty else { continue }
       for key in Self.keys(stored.name, owner: owner, file: file) {
         let known = texts[key] ?? []
@@ -122,6 +122,16 @@ struct FieldTexts {
       !((byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")) || byte == UInt8(ascii: "_")
         || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")))
     }.contains { declared.contains(String(decoding: $0, as: UTF8.self).lowercased()) }
+  }
+
+  /// Whether a text is a plain name in a field that is named after a table.
+  private static func isTable(_ text: String, in field: String) -> Bool {
+    guard NameWords.split(field).contains(where: { ["table", "tablename", "tbl"].contains($0) }) else { return false }
+    return text.utf8.count > 2
+      && text.utf8.allSatisfy { byte in
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+          || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+      }
   }
 
   private static func keys(_ name: String, owner: String, file: Int) -> [Key] {

@@ -198,7 +198,8 @@ struct FunctionEvaluator {
     noteTransaction(call, line: line)
     textBuilding(call, arguments, line: line)
     noteHandle(call, arguments, line: line)
-    collect(arguments, of: call, line: line)
+    // Parts of a composed statement are no statements: what they are put into is looked at.
+    if !folder.composes(call, file: file) { collect(arguments, of: call, line: line) }
     let keys = call.arguments.enumerated().compactMap { position, argument -> CallKey? in
       guard case .name(let name) = argument, scope.locals[name] == nil, scope.parameters[name] == nil else {
         return nil

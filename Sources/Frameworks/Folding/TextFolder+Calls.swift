@@ -7,6 +7,11 @@ extension TextFolder {
     _ callee: String, _ receiver: Value?, _ arguments: [Value], in scope: FoldingScope, file: Int, line: Int,
     depth: Int
   ) -> FoldedTexts {
+    if ComposedSQL.mayCompose(callee),
+      let composed = ComposedSQL(symbols.files[file])?.value(callee, receiver, arguments)
+    {
+      return fold(composed, in: scope, file: file, line: line, depth: depth + 1)
+    }
     if receiver == nil, let expanded = macro(callee, arguments, in: scope, file: file, line: line, depth: depth) {
       return expanded
     }
@@ -42,6 +47,12 @@ extension TextFolder {
       texts.dropFirst().allSatisfy(\.isEmpty)
     else { return [] }
     return texts.count == 1 ? first : first.filter { !Hole.contains($0.text) }
+  }
+
+  /// Whether a call makes a part of a composed statement.
+  func composes(_ call: CallFact, file: Int) -> Bool {
+    ComposedSQL.mayCompose(call.callee)
+      && ComposedSQL(symbols.files[file])?.value(call.callee, call.receiver, call.arguments) != nil
   }
 
   /// `builder.append(a).append(b)`: a builder kept in a variable has taken its parts when their calls were met.

@@ -53,10 +53,14 @@ struct JPARecognizer: FrameworkRecognizer {
 
   let sessionTypes: Set<String> = [
     "EntityManager", "Session", "StatelessSession", "SharedSessionContract", "TestEntityManager", "HibernateTemplate",
-    "CriteriaBuilder", "CriteriaQuery", "Subquery", "HibernateCriteriaBuilder",
+    "CriteriaBuilder", "CriteriaQuery", "Subquery", "HibernateCriteriaBuilder", "SessionFactory",
+    "EntityManagerFactory", "DetachedCriteria",
   ]
 
-  let containerTypes: [String: DataReceiver] = ["Root": .query, "Join": .query]
+  // What changes rows as a whole names its class when it is made: its root reads nothing.
+  let containerTypes: [String: DataReceiver] = [
+    "Root": .query, "Join": .query, "CriteriaUpdate": .entityType, "CriteriaDelete": .entityType,
+  ]
 
   let rules: [DataRule] = [
     DataRule(.session, ["find", "get", "load", "findById"], .readArgument(0), .entityOf(argument: 0)),
@@ -71,11 +75,18 @@ struct JPARecognizer: FrameworkRecognizer {
       .session, ["createQuery", "createSelectionQuery", "createMutationQuery"], .entityQuery(0),
       .entitiesOf(argument: 1)),
     DataRule(.session, ["createNamedQuery", "getNamedQuery", "createNativeQuery"], .nothing, .entitiesOf(argument: 1)),
-    DataRule(.session, ["createCriteria"], .nothing, .queryOf(argument: 0)),
+    // Of the template of Spring.
+    DataRule(.session, ["findByNamedParam", "findByValueBean", "bulkUpdate", "iterate"], .entityQuery(0), .value),
+    DataRule(.session, ["createCriteria", "forClass"], .nothing, .queryOf(argument: 0)),
     DataRule(.session, ["createCriteriaUpdate", "createCriteriaDelete"], .writeTypeArgument(0), .value),
     DataRule(.session, ["from"], .nothing, .queryOf(argument: 0)),
     DataRule(.entities, ["from"], .nothing, .queryOf(argument: 0)),
-    DataRule(.session, ["getCriteriaBuilder", "criteriaBuilder", "unwrap"], .nothing, .session),
+    DataRule(
+      .session,
+      [
+        "getCriteriaBuilder", "criteriaBuilder", "unwrap", "getCurrentSession", "openSession", "openStatelessSession",
+        "createEntityManager",
+      ], .nothing, .session),
     DataRule(
       .entities,
       [

@@ -87,7 +87,8 @@ private struct EntityMappingsDocument {
     var lists: [String: [Value]] = [:]
     for child in node.children {
       guard let inner = annotation(child) else { continue }
-      let value = Value.call(callee: inner.name, receiver: nil, arguments: inner.arguments)
+      let kind = child.name == "inverse-join-column" ? "JoinColumn" : inner.name
+      let value = Value.call(callee: kind, receiver: nil, arguments: inner.arguments)
       switch child.name {
       case "join-column": lists["joinColumns", default: []].append(value)
       case "inverse-join-column": lists["inverseJoinColumns", default: []].append(value)

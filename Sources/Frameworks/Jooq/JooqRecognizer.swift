@@ -13,16 +13,18 @@ struct JooqRecognizer: FrameworkRecognizer {
   ]
   private static let writing: Set<String> = [
     "insertInto", "update", "deleteFrom", "delete", "mergeInto", "truncate", "truncateTable", "loadInto",
-    "executeInsert", "executeUpdate", "executeDelete",
+    "executeInsert", "executeUpdate", "executeDelete", "batchInsert", "batchUpdate", "batchDelete", "batchStore",
+    "batchMerge",
   ]
   private static let storing: Set<String> = ["store", "insert", "update", "delete", "merge"]
 
   func statements(in system: SystemIndex, model: EntityModel) -> [FrameworkStatement] {
     var found: [FrameworkStatement] = []
+    let generated = Self.generatedTables(in: system)
     for (file, facts) in system.files.enumerated() where languages.contains(facts.language) {
       guard facts.imports.contains(where: { $0.path.hasPrefix("org.jooq") }) else { continue }
       for (index, function) in facts.functions.enumerated() {
-        var reader = JooqReader(facts: facts, function: function)
+        var reader = JooqReader(facts: facts, function: function, generated: generated)
         for placed in function.events {
           for (table, operation) in reader.read(placed.event) {
             found.append(
@@ -36,17 +38,39 @@ struct JooqRecognizer: FrameworkRecognizer {
     return found
   }
 
+  /// Names of tables as generated classes give them to their constructors, by the constants for those classes.
+  private static func generatedTables(in system: SystemIndex) -> [String: String] {
+    var found: [String: String] = [:]
+    for type in system.types where system.base(of: type, named: ["TableImpl"]) != nil {
+      let fact = system.type(type)
+      let constants = fact.fields.filter { $0.isStatic && NameWords.lastPart($0.type) == NameWords.lastPart(fact.name) }
+      guard let constant = constants.first else { continue }
+      for id in system.methods(of: type) where system.symbols.function(id).parameters.isEmpty {
+        for case .call(let call) in system.symbols.function(id).events.map(\.event) where call.callee == "this" {
+          guard case .call("name", .name(let owner)?, let parts)? = call.arguments.first,
+            NameWords.lastPart(owner) == "DSL", let name = parts.last?.literalText, found[constant.name] == nil
+          else { continue }
+          found[constant.name] = name
+        }
+      }
+    }
+    return found
+  }
+
   /// Follows names of tables and records through one function.
   private struct JooqReader {
     private let facts: FileFacts
+    private let generated: [String: String]
     /// Variables that stand for a table or for a record of one.
     private var tables: [String: TableName] = [:]
     private var records: [String: TableName] = [:]
 
-    init(facts: FileFacts, function: FunctionFact) {
+    init(facts: FileFacts, function: FunctionFact, generated: [String: String]) {
       self.facts = facts
+      self.generated = generated
       for (name, type) in zip(function.parameters, function.parameterTypes) {
-        if let table = Self.table(ofRecord: type) { records[name] = table }
+        // Several at once: `List<OrderRecord>`.
+        if let table = table(ofRecord: TypeName(type).arguments.last ?? type) { records[name] = table }
       }
     }
 
@@ -54,7 +78,7 @@ struct JooqRecognizer: FrameworkRecognizer {
       switch event {
       case .declare(let name, let type, let value):
         tables[name] = table(value)
-        records[name] = Self.table(ofRecord: type) ?? record(value)
+        records[name] = table(ofRecord: TypeName(type).arguments.last ?? type) ?? record(value)
         return []
       case .call(let call): return read(call)
       case .assign, .append, .result, .mention, .enterBranch, .nextBranch, .enterLoop, .enterScope, .leave: return []
@@ -73,7 +97,9 @@ struct JooqRecognizer: FrameworkRecognizer {
       }
       guard JooqRecognizer.writing.contains(call.callee), let first = call.arguments.first else { return [] }
       if let table = table(first) { return [(table, .write)] }
-      if case .name(let name) = first, let table = records[name], call.callee.hasPrefix("execute") {
+      if case .name(let name) = first, let table = records[name],
+        call.callee.hasPrefix("execute") || call.callee.hasPrefix("batch")
+      {
         return [(table, .write)]
       }
       return []
@@ -89,7 +115,7 @@ struct JooqRecognizer: FrameworkRecognizer {
           last.utf8.contains(where: { $0 >= 65 }),
           isGenerated(name)
         else { return nil }
-        return TableName(last.lowercased())
+        return TableName(generated[last] ?? last.lowercased())
       case .call("as", let receiver?, _): return table(receiver)
       case .call("table", _, let arguments):
         switch arguments.first {
@@ -123,16 +149,17 @@ struct JooqRecognizer: FrameworkRecognizer {
       guard case .call(let callee, _, let arguments) = value else { return nil }
       switch callee {
       case "newRecord", "fetchOne", "fetchAny", "fetchSingle", "fetchOptional": return arguments.first.flatMap(table)
-      default: return Self.table(ofRecord: callee)
+      default: return table(ofRecord: callee)
       }
     }
 
     /// `OrderLinesRecord` holds a row of `order_lines`.
-    private static func table(ofRecord type: String) -> TableName? {
+    private func table(ofRecord type: String) -> TableName? {
       let last = NameWords.lastPart(type)
       guard last.hasSuffix("Record"), last.utf8.count > 6 else { return nil }
       let words = NameWords.split(String(last.dropLast(6)))
-      return words.isEmpty ? nil : TableName(words.joined(separator: "_"))
+      let name = words.joined(separator: "_")
+      return words.isEmpty ? nil : TableName(generated[name.uppercased()] ?? name)
     }
   }
 }

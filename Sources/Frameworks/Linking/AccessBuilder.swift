@@ -122,7 +122,8 @@ struct AccessBuilder {
     if let place = seen[key] {
       let merged = Set(system.accesses[place].columns).union(access.columns)
       system.accesses[place].columns = merged.contains("*") ? ["*"] : merged.sorted()
-      if access.confidence < system.accesses[place].confidence {
+      let isMore = system.accesses[place].isEcho && !access.isEcho
+      if isMore || access.confidence < system.accesses[place].confidence {
         system.accesses[place].confidence = access.confidence
         system.accesses[place].via = access.via
       }

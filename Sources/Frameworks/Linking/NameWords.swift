@@ -2,22 +2,34 @@
 enum NameWords {
   /// `loadPlayerById`, `load_player_by_id` and `LOAD-PLAYER` give the same kind of list. Linear.
   static func split(_ name: String) -> [String] {
-    let bytes = Array(name.utf8)
-    var words: [String] = []
-    var current: [UInt8] = []
-    for (index, byte) in bytes.enumerated() {
-      let starts =
-        isUpper(byte) && index > 0
-        && (isLower(bytes[index - 1])
-          || (isUpper(bytes[index - 1]) && index + 1 < bytes.count && isLower(bytes[index + 1])))
-      if !isUpper(byte) && !isLower(byte) || starts {
-        if !current.isEmpty { words.append(String(decoding: current, as: UTF8.self)) }
-        current = []
+    var name = name
+    return name.withUTF8 { bytes in
+      var words: [String] = []
+      var start = 0
+      func close(_ end: Int) {
+        if start < end { words.append(lowered(bytes[start..<end])) }
       }
-      if isUpper(byte) || isLower(byte) { current.append(byte | 0x20) }
+      for (index, byte) in bytes.enumerated() {
+        if !isUpper(byte) && !isLower(byte) {
+          close(index)
+          start = index + 1
+        } else if isUpper(byte), index > start,
+          isLower(bytes[index - 1]) || (index + 1 < bytes.count && isLower(bytes[index + 1]))
+        {
+          close(index)
+          start = index
+        }
+      }
+      close(bytes.count)
+      return words
     }
-    if !current.isEmpty { words.append(String(decoding: current, as: UTF8.self)) }
-    return words
+  }
+
+  private static func lowered(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    String(unsafeUninitializedCapacity: bytes.count) { buffer in
+      for (place, byte) in bytes.enumerated() { buffer[place] = byte | 0x20 }
+      return bytes.count
+    }
   }
 
   private static func isUpper(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") }

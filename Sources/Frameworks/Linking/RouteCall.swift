@@ -63,7 +63,9 @@ struct RouteCall: Hashable {
     case .closure? where language == .kotlin && call.receiver == nil && !prefix.isEmpty:
       // `route("/orders") { get { … } }`
       self.init(call.callee.uppercased(), "", prefix)
-    default: return nil
+    case .text?, .literal?, .name?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      return nil
     }
   }
 
@@ -83,7 +85,9 @@ struct RouteCall: Hashable {
     case .name(let name)?:
       name == "this" || NameWords.split(NameWords.lastPart(name)).last.map(servers.contains) ?? false
     case .call(_, let inner?, _)?: isServer(inner)
-    default: false
+    case .text?, .literal?, .type?, .field?, .call?, .join?, .list?, .member?, .either?, .element?, .operation?,
+      .closure?, .opaque?, nil:
+      false
     }
   }
 
@@ -98,7 +102,7 @@ struct RouteCall: Hashable {
     switch value {
     case .closure: true
     case .list(let items): items.contains { if case .closure = $0 { true } else { false } }
-    default: false
+    case .text, .literal, .name, .type, .field, .call, .join, .member, .either, .element, .operation, .opaque: false
     }
   }
 

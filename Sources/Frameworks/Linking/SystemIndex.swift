@@ -11,26 +11,6 @@ struct TypeID: Hashable, Comparable {
   }
 }
 
-/// The imports of a file by what they are called in it.
-private struct ImportTable {
-  private var places: [String: Int] = [:]
-  /// Paths of which everything is taken.
-  private(set) var wholePaths: [String] = []
-
-  init(_ imports: [ImportFact]) {
-    for (place, fact) in imports.enumerated() {
-      if places[fact.local] == nil { places[fact.local] = place }
-      if fact.symbol == "*" { wholePaths.append(fact.path) }
-    }
-  }
-
-  /// The place of the first import that is called one of two names.
-  func named(_ name: String, or last: String) -> Int? {
-    guard let found = places[name] else { return places[last] }
-    return places[last].map { min($0, found) } ?? found
-  }
-}
-
 /// The facts of all files with what recognizers look up in them: types by name, their bases, methods and documents.
 final class SystemIndex {
   // A class because it holds the memory of resolved names, shared by every recognizer of one run.
@@ -38,8 +18,7 @@ final class SystemIndex {
   let symbols: SymbolTable
   /// Texts of SQL files that documents may include, by path.
   let scripts: [RepoPath: String]
-  private let typesByName: [String: [TypeID]]
-  private let imports: [ImportTable]
+  private let candidates: TypeCandidates
   private let openClasses: OpenClasses
   private let methodsByType: [TypeID: [FunctionID]]
   private var resolved: [NameKey: TypeID?] = [:]
@@ -56,38 +35,36 @@ final class SystemIndex {
     self.symbols = symbols
     self.scripts = scripts
     files = symbols.files
-    var types: [String: [TypeID]] = [:]
-    for (file, facts) in files.enumerated() {
-      for (index, type) in facts.types.enumerated() {
-        types[NameWords.lastPart(type.name), default: []].append(TypeID(file: file, index: index))
-      }
-    }
-    typesByName = types
-    imports = files.map { ImportTable($0.imports) }
+    candidates = TypeCandidates(symbols: symbols)
     openClasses = OpenClasses(files: files)
-    methodsByType = Self.methods(of: files, types: types, openClasses: openClasses)
+    methodsByType = Self.methods(of: files, types: candidates, openClasses: openClasses)
   }
 
   /// The functions of each type: of the type of that name in the same file, else in the same folder, else of the first.
   private static func methods(
-    of files: [FileFacts], types: [String: [TypeID]], openClasses: OpenClasses
+    of files: [FileFacts], types: TypeCandidates, openClasses: OpenClasses
   ) -> [TypeID: [FunctionID]] {
     var methods: [TypeID: [FunctionID]] = [:]
     for (file, facts) in files.enumerated() {
+      // Methods of one type follow each other.
+      var last: (name: String, owner: TypeID?) = ("", nil)
       for (index, function) in facts.functions.enumerated() where !function.owner.isEmpty {
+        if function.owner == last.name {
+          if let owner = last.owner { methods[owner, default: []].append(FunctionID(file: file, index: index)) }
+          continue
+        }
         if let owner = openClasses.whole(named: function.owner, language: facts.language) {
           methods[owner, default: []].append(FunctionID(file: file, index: index))
           continue
         }
-        let candidates = (types[NameWords.lastPart(function.owner)] ?? []).filter {
+        let candidates = types.named(NameWords.lastPart(function.owner)).filter {
           files[$0.file].types[$0.index].name == function.owner
         }
         let owner =
           candidates.first { $0.file == file }
           ?? candidates.first { files[$0.file].file.folder == facts.file.folder } ?? candidates.first
-        if let owner = owner.map({ openClasses.parts(of: $0)?.first ?? $0 }) {
-          methods[owner, default: []].append(FunctionID(file: file, index: index))
-        }
+        last = (function.owner, owner.map { openClasses.parts(of: $0)?.first ?? $0 })
+        if let owner = last.owner { methods[owner, default: []].append(FunctionID(file: file, index: index)) }
       }
     }
     return methods
@@ -109,7 +86,7 @@ final class SystemIndex {
   }
 
   /// Types of that simple name, in order of file and line.
-  func types(named name: String) -> [TypeID] { typesByName[NameWords.lastPart(name)] ?? [] }
+  func types(named name: String) -> [TypeID] { candidates.named(NameWords.lastPart(name)) }
 
   /// The functions of a type in order of file and line.
   func methods(of id: TypeID) -> [FunctionID] { methodsByType[id] ?? [] }
@@ -132,60 +109,9 @@ final class SystemIndex {
   }
 
   private func lookUp(_ name: String, from file: Int) -> TypeID? {
-    var last = NameWords.lastPart(name)
     if files[file].language == .ruby { return openClasses.resolve(name, from: file) }
-    // `import Order as O`: the name it has where it comes from.
-    let imported = imports[file].named(name, or: last).map { files[file].imports[$0] }
-    if let imported, !imported.symbol.isEmpty, imported.symbol != "*", imported.symbol != "default",
-      typesByName[last] == nil
-    {
-      last = NameWords.lastPart(imported.symbol)
-    }
-    guard let candidates = typesByName[last] else { return nil }
-    if candidates.count == 1 { return parts(of: candidates[0]).first }
-    let facts = files[file]
-    var best: TypeID?
-    var bestScore = Int.min
-    var isTied = false
-    for candidate in candidates {
-      let type = type(candidate)
-      var score = symbols.distanceScore(of: candidate.file, to: file)
-      let full = type.namespace.isEmpty ? type.name : type.namespace + "." + type.name
-      if type.name == name || Self.isSame(full, name) { score += 40 }
-      if candidate.file == file { score += 30 }
-      if let imported, Self.isImported(imported, type: full, path: files[candidate.file].file) { score += 60 }
-      if !type.namespace.isEmpty, type.namespace == facts.namespace { score += 25 }
-      if imports[file].wholePaths.contains(where: { Self.isSame($0, type.namespace) }) { score += 12 }
-      if files[candidate.file].language != facts.language { score -= 20 }
-      if score > bestScore {
-        (best, bestScore, isTied) = (candidate, score, false)
-      } else if score == bestScore, best.map({ parts(of: $0).contains(candidate) }) != true {
-        isTied = true
-      }
-    }
-    return isTied && candidates.count > 1 ? nil : best.flatMap { parts(of: $0).first }
-  }
-
-  /// Whether two qualified names are the same whatever separates their parts.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    left.utf8.lazy.filter(isLetter).elementsEqual(right.utf8.lazy.filter(isLetter))
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    byte != UInt8(ascii: ".") && byte != UInt8(ascii: ":") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "/")
-  }
-
-  /// Whether an import means a type, by its qualified name or by the path of its file.
-  private static func isImported(_ fact: ImportFact, type full: String, path: RepoPath) -> Bool {
-    if isSame(fact.path, full) || isSame(fact.path + "." + fact.symbol, full) { return true }
-    // `from shop.orders.models import Order`, `import { Order } from "../orders/order.entity"`.
-    let words = fact.path.split { $0 == "." || $0 == "/" || $0 == "\\" }.filter { !$0.isEmpty }
-    guard let last = words.last else { return false }
-    let parts = path.text.split(separator: "/")
-    let stem = parts.last.map { $0.prefix { $0 != "." } } ?? ""
-    if stem == last || parts.dropLast().last == last { return true }
-    return parts.last.map { $0.hasPrefix(last + ".") || $0.hasPrefix(fact.path.split(separator: "/").last ?? "") }
-      ?? false
+    let found = candidates.nearest(name, from: file) { parts(of: $0).contains($1) }
+    return found.flatMap { parts(of: $0).first }
   }
 
   /// The bases of a type that are in the system, nearest first, without repeats.

@@ -11,7 +11,9 @@ package enum SystemLinker {
   package static func link(
     files: [FileFacts], catalog sql: Catalog, scripts: [RepoPath: String] = [:]
   ) -> SystemFacts {
-    let files = SQLObjectFunctions.added(to: MapperFunctions.added(to: files.sorted { $0.file < $1.file }))
+    var files = MapperFunctions.added(to: files.sorted { $0.file < $1.file })
+    files = DjangoViewFunctions.added(to: SQLObjectFunctions.added(to: files))
+    files = SQLCQueries.added(to: files, scripts: scripts)
     let symbols = SymbolTable(files: files)
     let folder = TextFolder(symbols: symbols)
     let frameworks = FrameworkLinker(index: SystemIndex(symbols: symbols, scripts: scripts))
@@ -36,10 +38,13 @@ package enum SystemLinker {
     var system = builder.finished()
     let programs = ProgramReferences(catalog: catalog, index: index, files: files).references(hits: search.hits)
     system.references = ReferenceLinker(symbols: symbols, index: index).references(
-      traces: traces, calls: frameworks.calls, besides: programs)
+      traces: traces, calls: frameworks.calls,
+      besides: programs + TypeUses(index: frameworks.index, units: index).references())
     system.transactions = TransactionRecognizer(symbols: symbols, index: index).scopes(
       traces: traces, accesses: system.accesses, references: system.references, whole: frameworks.transactions)
     system.entryPoints = frameworks.entryPoints(units: index)
+    system.handles = TableHandles(index: frameworks.index, model: model, catalog: catalog).handles(
+      of: system.accesses, units: index)
     system.coverage.schemaStatements = histories.statementCount
     system.coverage.understoodSchemaStatements = histories.understoodCount
     system.coverage.unread = UnreadFrameworks.counts(in: files)

@@ -54,6 +54,9 @@ struct UnitIndex {
     }
   }
 
+  /// The unit of a type: the types of a file follow the file, in their order.
+  func unit(of type: TypeID) -> Int { fileUnits[type.file] + 1 + type.index }
+
   /// The unit that what stands on a line of a function belongs to: a handler written there, else the function.
   func unit(of id: FunctionID, at line: Int) -> Int? {
     handlers[id]?.first { $0.handler.lines.contains(line) }?.unit ?? functionUnits[id]

@@ -82,12 +82,23 @@ struct PropertyMapping: Hashable {
   var isOnlyOne = false
   /// Whether rows reached through it are removed or written together with this one.
   var cascades: Set<Cascade> = []
+  /// Columns of the row it leads to that are written with the object's own row.
+  var echoes: [Echo] = []
   /// Where it is written.
   var line: Int
+
+  /// A column of the row on the other side that is written when the object's own row is: a time, a count.
+  struct Echo: Hashable {
+    var column: String
+    /// Whether only a new or a removed row counts.
+    var isCount: Bool
+  }
 
   /// What spreads to the rows reached through a property.
   enum Cascade: Hashable {
     case write, delete
+    /// The columns that point here are emptied when the object is removed.
+    case clear([String])
     /// Rows are fetched whenever the object is.
     case read
   }

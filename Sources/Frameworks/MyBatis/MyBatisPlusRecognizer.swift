@@ -15,6 +15,8 @@ struct MyBatisPlusRecognizer: FrameworkRecognizer {
   ]
   /// What a service calls the mapper it works with.
   let queryMembers: Set<String> = ["baseMapper", "mapper"]
+  /// What stores entities of any kind without a service of their own.
+  let sessionTypes: Set<String> = ["Db"]
 
   let rules: [DataRule] = [
     // Mappers.
@@ -62,6 +64,20 @@ struct MyBatisPlusRecognizer: FrameworkRecognizer {
         "isNull", "isNotNull", "in", "notIn", "inSql", "groupBy", "orderByAsc", "orderByDesc", "orderBy", "having",
         "or", "and", "nested", "apply", "last", "func", "set", "setSql", "select", "allEq",
       ], .refine, .same),
+    DataRule(
+      .function,
+      [
+        "LambdaQueryChainWrapper", "QueryChainWrapper", "LambdaUpdateChainWrapper", "UpdateChainWrapper",
+        "KtQueryChainWrapper", "KtUpdateChainWrapper",
+      ], .nothing, .queryOf(argument: 0)),
+    // `Db.getById(1, Order.class)`
+    DataRule(
+      .session, ["lambdaQuery", "query", "lambdaUpdate", "ktQuery", "ktUpdate"], .nothing, .queryOf(argument: 0)),
+    DataRule(.session, ["getById", "listByIds", "listByMap"], .readArgument(1), .entityOf(argument: 1)),
+    DataRule(.session, ["list", "count"], .readArgument(0), .value),
+    DataRule(
+      .session, ["saveBatch", "saveOrUpdateBatch", "updateById", "updateBatchById"], .writeArgument(0), .value),
+    DataRule(.session, ["removeById", "removeByIds", "removeByMap"], .writeTypeArgument(1), .value),
     // Objects that store themselves.
     DataRule(.entity, ["insert", "insertOrUpdate", "updateById", "deleteById"], .write, .value),
     DataRule(.entity, ["selectById", "selectAll", "selectList", "selectOne", "selectCount"], .read, .declared),

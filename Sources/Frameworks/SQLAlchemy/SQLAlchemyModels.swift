@@ -229,7 +229,8 @@ struct SQLAlchemyModels {
           isOptional: isSaid ? isOptional : nil, file: type.file)
       else { return }
       found.columns.append((field.name, column))
-    default:
+    case .text, .literal, .name, .type, .field, .call, .join, .list, .member, .either, .element, .operation, .closure,
+      .opaque:
       // `name: Mapped[str]` and, in SQLModel, `name: str`.
       let isMappedType = field.type.hasPrefix("Mapped<")
       guard isMappedType || (isTableModel(index.type(type)) && !field.type.isEmpty) else { return }

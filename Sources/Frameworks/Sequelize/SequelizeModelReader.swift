@@ -314,7 +314,7 @@ struct SequelizeModelReader {
     case .reference(_, let columns, _):
       property.name == key || columns.first?.name == key
         || (model.isUnderscored && columns.first?.name == ScriptNames.snake(key))
-    default: false
+    case .column, .inverse, .joinTable, .collection, .embedded: false
     }
   }
 
@@ -324,7 +324,7 @@ struct SequelizeModelReader {
       switch declared.storage {
       case .column(let own): column = own
       case .reference(_, let own, _): column = own.first ?? column
-      default: break
+      case .inverse, .joinTable, .collection, .embedded: break
       }
     }
     let action = options.entry("onDelete")?.referentialAction ?? (column.isNullable ? .setNull : .noAction)

@@ -52,7 +52,7 @@ struct SpringRecognizer: FrameworkRecognizer {
     func add(_ kind: EntryPoint.Kind, _ trigger: String, _ line: Int) {
       found.append(FrameworkEntryPoint(function: id, kind: kind, trigger: trigger, line: line))
     }
-    for annotation in function.annotations {
+    for annotation in routed(function, id, system) {
       let name = NameWords.lastPart(annotation.name)
       if let verb = Self.verbs[name] {
         let method = verb.isEmpty ? Self.requestMethod(annotation) : verb
@@ -61,7 +61,7 @@ struct SpringRecognizer: FrameworkRecognizer {
           add(.route, Self.route(method, prefix(of: id, system, "RequestMapping"), path), annotation.line)
         }
       } else if Self.restVerbs.contains(name) {
-        let path = function.annotations.first(named: "Path")?.text("value") ?? ""
+        let path = routed(function, id, system).first(named: "Path")?.text("value") ?? ""
         add(.route, Self.route(name, prefix(of: id, system, "Path"), path), annotation.line)
       } else if let key = Self.listeners[name] {
         let value = key.isEmpty ? nil : annotation.argument(key) ?? annotation.argument("value")
@@ -72,6 +72,30 @@ struct SpringRecognizer: FrameworkRecognizer {
       }
     }
     return found
+  }
+
+  /// The annotations of a method, or of the one of an interface that it implements and that says where it is called.
+  private func routed(_ function: FunctionFact, _ id: FunctionID, _ system: SystemIndex) -> [AnnotationFact] {
+    func isRoute(_ annotation: AnnotationFact) -> Bool {
+      let name = NameWords.lastPart(annotation.name)
+      return Self.verbs[name] != nil || Self.restVerbs.contains(name)
+    }
+    guard !function.owner.isEmpty, !function.annotations.contains(where: isRoute), let owner = system.owner(of: id)
+    else { return function.annotations }
+    let name = NameWords.lastPart(function.name)
+    // What implements the interface of a client answers no requests.
+    for base in system.ancestors(of: owner)
+    where system.type(base).kind == .interface && system.type(base).annotations.first(named: "FeignClient") == nil {
+      for method in system.methods(of: base) {
+        let declared = system.symbols.function(method)
+        if NameWords.lastPart(declared.name) == name, declared.parameters.count == function.parameters.count,
+          declared.annotations.contains(where: isRoute)
+        {
+          return function.annotations + declared.annotations
+        }
+      }
+    }
+    return function.annotations
   }
 
   private func inherited(_ function: FunctionFact, _ id: FunctionID, _ system: SystemIndex) -> [FrameworkEntryPoint] {

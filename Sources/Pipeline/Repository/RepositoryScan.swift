@@ -1,5 +1,6 @@
 import Basics
 import FactStore
+import Facts
 import Glibc
 
 /// A file of the repository that is input.
@@ -15,6 +16,8 @@ struct RepositoryScan {
   private(set) var diagnostics: [Diagnostic] = []
   /// How many files there are of each language that is not read.
   private(set) var unread: [String: Int] = [:]
+  /// Folders that declare a module by a file in them.
+  private(set) var moduleFolders: [ModuleHint.Source: Set<String>] = [:]
   /// Absolute paths of every `compile_commands.json` met, nearest to the top first.
   private(set) var compileDatabases: [String] = []
 
@@ -72,6 +75,7 @@ struct RepositoryScan {
     case S_IFDIR:
       if !Self.skippedFolders.contains(name) { pending.append((path, depth + 1)) }
     case S_IFREG:
+      if let source = ModuleHints.source(ofFile: name) { moduleFolders[source, default: []].insert(folder) }
       if name == "compile_commands.json" { compileDatabases.append(root + "/" + path) }
       if let kind = SourceKind(path: RepoPath(path)) {
         files.append(ScannedFile(path: RepoPath(path), kind: kind, stamp: FileStamp(status)))

@@ -11,8 +11,8 @@ struct SystemDivision {
   /// The proposal beside an imported split; empty without one.
   let comparison: ReportComparison
 
-  init(_ session: AnalysisSession, _ system: SystemFacts, withPrices: Bool) {
-    let weights = session.weights
+  init(_ session: AnalysisSession, _ system: SystemFacts, withPrices: Bool) throws(PipelineError) {
+    let weights = try session.weights()
     graph = DependencyGraph(system: system, weights: weights)
     guard let split = session.split else {
       proposal =

@@ -32,9 +32,9 @@ extension Workbench {
       try ChangeText.change(option: change.option, value: change.value)
     }
     let session = try AnalysisSession(request)
-    let system = try session.system()
+    let system = try await session.system()
     request.progress?(ProgressUpdate(stage: "trying", done: 0, total: 1))
-    let weights = session.weights
+    let weights = try session.weights()
     let graph = DependencyGraph(system: system, weights: weights)
     let tried: WhatIf
     do {

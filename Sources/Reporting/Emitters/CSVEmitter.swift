@@ -1,7 +1,7 @@
 extension Emitter {
   /// Comma-separated values after RFC 4180 with a header line; lines end in a line feed alone, as Unix tools expect.
   static let csv = Emitter(
-    format: "csv", views: [.tables, .columns, .accesses, .services, .owners, .seams, .graph]
+    format: "csv", views: [.tables, .columns, .accesses, .services, .alternatives, .owners, .seams, .graph]
   ) { report, view, level in
     guard let table = ViewRows(report, view: view, level: level) else { return "" }
     var text = csvLine(table.header)
@@ -9,7 +9,8 @@ extension Emitter {
     return text
   }
 
-  private static func csvLine(_ cells: [String]) -> String {
+  /// One record with its line feed.
+  static func csvLine(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
       if index > 0 { line += "," }

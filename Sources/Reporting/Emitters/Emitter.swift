@@ -1,6 +1,6 @@
 /// What a command shows.
 package enum ReportView: String, CaseIterable, Sendable {
-  case summary, tables, columns, accesses, services, owners, seams, graph
+  case summary, tables, columns, accesses, services, alternatives, owners, seams, graph
 }
 
 /// A way to write a view of a report as text: a value with a pure function.

@@ -27,6 +27,9 @@ extension Emitter {
       writer.field("schemaVersion", is: version)
       writer.field("services", is: report.services)
       writer.field("shared", is: report.shared)
+    case .alternatives:
+      writer.field("divisions", is: report.divisions)
+      writer.field("schemaVersion", is: version)
     case .owners:
       writer.field("owners", is: report.owners)
       writer.field("schemaVersion", is: version)

@@ -85,9 +85,22 @@ struct Summary {
         "  \(name)  \(counted(service.tables.count, "table")), \(counted(service.units.count, "unit"))"
           + (tables.isEmpty ? "" : ": \(tables)"))
     }
+    if let division { lines.insert(division, at: 1) }
     if report.services.count > shown.count { lines.append("  +\(report.services.count - shown.count) more") }
     if !report.shared.isEmpty { lines.append("  shared by all: \(counted(report.shared.count, "unit"))") }
     return lines.map(\.oneLine).joined(separator: "\n")
+  }
+
+  /// What the cut is built on and how well the data bears it out.
+  private var division: String? {
+    guard let taken = report.divisions.first(where: \.isTaken) else { return nil }
+    let kept = Int((taken.coverage * 100).rounded())
+    let chance = Int(((taken.coverage - taken.modularity) * 100).rounded())
+    let others = report.divisions.count - 1
+    return
+      "  tables divided by \(taken.name): \(counted(taken.groups, "group")) that keep \(kept)% of the ties among tables, "
+      + "where chance would keep \(chance)% (\(taken.significance.rounded(to: 1)) standard deviations)"
+      + (others > 0 ? "; \(counted(others, "alternative")) weighed" : "")
   }
 
   /// What people decided, each with its price.
@@ -162,6 +175,7 @@ struct Summary {
   private var next: String {
     [
       "next",
+      "  cleave alternatives        other ways to cut, from few services to many",
       "  cleave owners              who writes and reads each table",
       "  cleave seams               every place the cut goes through data, with advice",
       "  cleave explain <table>     why it is placed where it is",

@@ -15,13 +15,15 @@ struct ViewRows {
     case .columns: self = .columns(report)
     case .accesses: self = .accesses(report)
     case .services: self = .services(report)
+    case .alternatives: self = .alternatives(report)
     case .owners: self = .owners(report)
     case .seams: self = .seams(report)
     case .graph: self = .graph(report, level)
     }
   }
 
-  private init(_ header: String, numeric: Set<String> = [], rows: [[String]]) {
+  /// Rows under a header of names divided by commas.
+  init(_ header: String, numeric: Set<String> = [], rows: [[String]]) {
     self.header = header.split(separator: ",").map(String.init)
     self.numeric = numeric
     self.rows = rows
@@ -65,6 +67,21 @@ struct ViewRows {
     }
     let shared = report.shared.map { [Report.sharedName, "shared", $0] }
     return ViewRows("service,kind,member", rows: (members + shared).sorted { $0.lexicographicallyPrecedes($1) })
+  }
+
+  private static func alternatives(_ report: Report) -> ViewRows {
+    let header =
+      "division,services,largest,kept,over_chance,significance,cross_joins,cross_foreign_keys,cross_transactions,recommended"
+    return ViewRows(
+      header, numeric: Set(header.split(separator: ",").dropFirst().dropLast().map(String.init)),
+      rows: report.divisions.map { division in
+        [
+          division.name, String(division.groups), String(division.largest), division.coverage.rounded(to: 3),
+          division.modularity.rounded(to: 3),
+          division.significance.rounded(to: 1), String(division.crossJoins), String(division.crossForeignKeys),
+          String(division.crossTransactions), division.isTaken ? "yes" : "",
+        ]
+      })
   }
 
   private static func owners(_ report: Report) -> ViewRows {

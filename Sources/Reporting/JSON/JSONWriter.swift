@@ -66,6 +66,15 @@ package struct JSONWriter: FieldMap {
     field(key, &copy)
   }
 
+  /// Writes `value` under a key that is known at run time only; such keys may come in any order.
+  package mutating func entry<Value: JSONCoded>(_ key: String, _ value: Value) {
+    separate()
+    string(key)
+    bytes.append(UInt8(ascii: ":"))
+    value.write(to: &self)
+    hasMember = true
+  }
+
   /// Writes an object under `key`; `body` writes its fields, sorted by key.
   package mutating func object(_ key: StaticString, _ body: (inout JSONWriter) -> Void) {
     member(key)

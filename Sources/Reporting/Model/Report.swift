@@ -23,6 +23,8 @@ package struct Report: JSONObject, Hashable, Sendable {
   package var diagnostics: [ReportDiagnostic] = []
   /// Identifies the facts the report was made from.
   package var digest = ""
+  /// The ways to divide the tables that were weighed.
+  package var divisions: [ReportDivision] = []
   /// Family of database engine the schema is written for: mysql, postgres or sqlite.
   package var engine = ""
   /// Weighted evidence between types, files and tables: what placed them.
@@ -61,6 +63,7 @@ package struct Report: JSONObject, Hashable, Sendable {
     try map.field("coverage", &coverage)
     try map.field("diagnostics", &diagnostics)
     try map.field("digest", &digest)
+    try map.field("divisions", &divisions)
     try map.field("engine", &engine)
     try map.field("evidence", &evidence)
     try map.field("joins", &joins)

@@ -160,3 +160,42 @@ package struct ReportMetric: JSONObject, Hashable, Sendable {
     try map.field("value", &value)
   }
 }
+
+/// One way to divide the tables, judged by the data alone.
+package struct ReportDivision: JSONObject, Hashable, Sendable {
+  /// Share of the ties among the tables that lies inside the groups, 0 to 1.
+  package var coverage = 0.0
+  /// Foreign keys between groups.
+  package var crossForeignKeys = 0
+  /// Joins in statements between groups.
+  package var crossJoins = 0
+  /// Transactions that write in more than one group.
+  package var crossTransactions = 0
+  /// Number of groups.
+  package var groups = 0
+  /// Whether the proposal is built on it.
+  package var isTaken = false
+  /// Tables in the largest group.
+  package var largest = 0
+  /// That share less the one expected by chance, -0.5 to 1.
+  package var modularity = 0.0
+  /// What it divides by.
+  package var name = ""
+  /// Standard deviations by which that exceeds chance.
+  package var significance = 0.0
+
+  package init() {}
+
+  package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("coverage", &coverage)
+    try map.field("crossForeignKeys", &crossForeignKeys)
+    try map.field("crossJoins", &crossJoins)
+    try map.field("crossTransactions", &crossTransactions)
+    try map.field("groups", &groups)
+    try map.field("isTaken", &isTaken)
+    try map.field("largest", &largest)
+    try map.field("modularity", &modularity)
+    try map.field("name", &name)
+    try map.field("significance", &significance)
+  }
+}

@@ -199,6 +199,7 @@ package struct GraphPicture: Sendable {
     case "call": "calls"
     case "inherit": "inherits"
     case "include": "includes"
+    case "use": "names"
     case "global": "shares globals"
     default: kind
     }

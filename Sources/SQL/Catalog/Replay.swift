@@ -117,6 +117,7 @@ struct Replay: Sendable {
     if let start = definition.queryStart {
       inferColumns(of: &definition.state, from: start, in: statement.cursor, dialect: dialect)
     }
+    definition.state.noteChange(in: statement.file)
     put(definition.state)
     return true
   }
@@ -207,6 +208,7 @@ struct Replay: Sendable {
     // Taken out while it changes, so that its columns are not copied.
     guard let key = key(of: TableName(name)), !repeated.contains(key), var state = remove(key) else { return true }
     let outcomes = statement.alterActions(on: &state)
+    state.noteChange(in: statement.file)
     var current = state.table.name
     put(state)
     for outcome in outcomes {
@@ -307,6 +309,7 @@ struct Replay: Sendable {
         finished[index].columns[column].isNullable = false
       }
       for key in finished[index].foreignKeys.indices { complete(&finished[index].foreignKeys[key]) }
+      finished[index].changedIn = Set(finished[index].changedIn).sorted()
     }
     return Catalog(tables: finished, programs: finishedPrograms(), engine: engine)
   }

@@ -62,7 +62,7 @@ package struct SchemaReader: Sendable {
         tally.understood -= 1
         apply(text, file: placed.span.file, isStep: true, firstLine: placed.span.line)
       } else {
-        replay.apply(placed.operation)
+        replay.apply(placed.operation, in: history.origin == .migrations ? placed.span.file : nil)
       }
     }
   }

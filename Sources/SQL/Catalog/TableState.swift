@@ -14,6 +14,11 @@ struct TableState: Sendable {
 
   init(name: TableName, source: SourceSpan) { table = Table(name: name, source: source) }
 
+  /// Notes that the changes of a file created or altered it. Changes of one file mostly follow each other.
+  mutating func noteChange(in file: RepoPath) {
+    if table.changedIn.last != file { table.changedIn.append(file) }
+  }
+
   // MARK: Columns
 
   func columnIndex(_ name: String) -> Int? { positions[name.lowercased()] }

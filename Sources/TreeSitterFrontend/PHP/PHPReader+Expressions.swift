@@ -191,7 +191,7 @@ extension PHPReader {
       if case .text(let path)? = parts.last {
         imports.append(ImportFact(path: path.hasPrefix("/") ? String(path.dropFirst()) : path))
       }
-    default: break
+    case .literal, .name, .type, .field, .call, .list, .member, .either, .element, .operation, .closure, .opaque: break
     }
     return .opaque
   }
