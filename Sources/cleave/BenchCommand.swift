@@ -27,7 +27,6 @@ struct BenchDecompositionCommand: AsyncParsableCommand {
   @OptionGroup var repository: RepositoryOptions
   @Option(help: ArgumentHelp("The known owners, CSV with the columns table,service.", valueName: "file"))
   var truth: String?
-  @Option(help: ArgumentHelp("Judge this existing split too.", valueName: "file")) var assignment: String?
   @Flag(help: "Run on a random graph with known groups.") var planted = false
   @Option(help: "Groups of the random graph.") var groups = 1000
   @Option(help: "Vertices of the random graph.") var nodes = 200_000
@@ -52,9 +51,11 @@ struct BenchDecompositionCommand: AsyncParsableCommand {
     guard planted else {
       let line = ProgressLine(isQuiet: repository.quiet)
       defer { line?.clear() }
+      var request = repository.request(showing: line)
+      // Here a split stands beside the proposal and not in its place.
+      request.assignment = nil
       do {
-        return try await Workbench.benchDecomposition(
-          repository.request(showing: line), truth: truth, assignment: assignment)
+        return try await Workbench.benchDecomposition(request, truth: truth, assignment: repository.assignment)
       } catch { throw Stop(error) }
     }
     var request = PlantedRequest()

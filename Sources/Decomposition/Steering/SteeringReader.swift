@@ -184,7 +184,8 @@ package struct SteeringReader {
   private mutating func weights(_ shape: Shape, _ node: DocumentNode) {
     guard case .mapping(let keys) = shape else { return wrongType(node, wanted: "kinds of evidence and numbers") }
     for key in keys {
-      guard let kind = EvidenceKind(rawValue: key.name.replacing("-", with: " ")) else {
+      let named = EvidenceKind(rawValue: key.name) ?? EvidenceKind(rawValue: key.name.replacing("-", with: " "))
+      guard let kind = named else {
         unknown("kind of evidence", key.name, at: key, among: EvidenceKind.allCases.map(\.rawValue))
         continue
       }
