@@ -51,9 +51,11 @@ struct BenchDecompositionCommand: AsyncParsableCommand {
     guard planted else {
       let line = ProgressLine(isQuiet: repository.quiet)
       defer { line?.clear() }
+      var request = repository.request(showing: line)
+      // Here a split stands beside the proposal and not in its place.
+      request.assignment = nil
       do {
-        return try await Workbench.benchDecomposition(
-          repository.request(showing: line), truth: truth, assignment: repository.assignment)
+        return try await Workbench.benchDecomposition(request, truth: truth, assignment: repository.assignment)
       } catch { throw Stop(error) }
     }
     var request = PlantedRequest()

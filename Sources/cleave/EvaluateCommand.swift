@@ -24,6 +24,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   func validate() throws { try checkFormat(format, among: ["json"]) }
 
   func run() async throws {
+    // A split alone needs no analysis.
     if let assignment = options.repository.assignment {
       return try options.write(try agreement(assignment).jsonText)
     }

@@ -132,6 +132,14 @@ import Testing
     #expect(steered.diagnostics == [])
   }
 
+  @Test(arguments: EvidenceKind.allCases) func everyLayerCanBeSwitchedOff(kind: EvidenceKind) {
+    let steering = Steering(weights: [kind: 0])
+    let system = PlantedSystems.modules(6).system
+    #expect(
+      DependencyGraph(system: system, weights: steering.adjusted(.standard))
+        == DependencyGraph(system: system, weights: EvidenceWeights.standard.without(kind)))
+  }
+
   // MARK: Contradictions
 
   @Test func contradictionsNameBothPlaces() {

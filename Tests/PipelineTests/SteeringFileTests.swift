@@ -28,6 +28,8 @@ import Testing
           - tables: [payments, refunds]
             to: checkout
             because: one team
+        must-link:
+          - [cart*]
         cannot-link:
           - [orders, coupons]
         names:
@@ -40,6 +42,8 @@ import Testing
           exclude: [src/review/**]
         weights:
           foreign-key: 3
+          co-change: 0
+          same package: 0.5
         dialect: mysql
         """))
     #expect(owner("payments", report) == "checkout" && owner("refunds", report) == "checkout")
@@ -49,7 +53,7 @@ import Testing
     #expect(!report.tables.contains { $0.name.hasPrefix("newsletter") })
     #expect(!report.code.files.contains { $0.hasPrefix("src/review/") })
     #expect(!report.diagnostics.contains { $0.code.hasPrefix("steering") })
-    #expect(report.constraints.map(\.section) == ["pin", "cannot-link", "names", "ignore", "shared"])
+    #expect(report.constraints.map(\.section) == ["pin", "must-link", "cannot-link", "names", "ignore", "shared"])
     #expect(report.constraints.allSatisfy { $0.isObeyed })
     #expect(report.constraints[0].isPriced && report.constraints[0].place.line == 2)
     let again = try Report(json: Array(report.jsonText.utf8))
@@ -67,6 +71,7 @@ import Testing
     ("pim:\n  - {table: orders, to: checkout}\n", "steering-unknown-key", 1, "pin"),
     ("pin:\n  - {tabel: orders, to: checkout}\n", "steering-unknown-key", 2, "table"),
     ("pin:\n  orders: checkout\n", "steering-wrong-type", 1, ""),
+    ("must-link:\n  - [orders]\n", "steering-wrong-type", 2, "two"),
     ("pin:\n\n  - {table: orders}\n", "steering-wrong-type", 3, "to"),
     ("pin:\n  - {table: ordes, to: checkout}\n", "steering-no-match", 2, "orders"),
     ("pin:\n  - {table: orders, to: Check out}\n", "steering-bad-name", 2, "check-out"),

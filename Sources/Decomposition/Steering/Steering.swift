@@ -31,10 +31,12 @@ package struct Steering: Hashable, Sendable {
     return copy
   }
 
-  /// `weights` with what the steering replaces.
+  /// `weights` with what the steering replaces; layers that pull on groups have no weight of their own but a factor.
   package func adjusted(_ weights: EvidenceWeights) -> EvidenceWeights {
     var adjusted = weights
-    for (kind, weight) in self.weights { adjusted.base[kind] = weight }
+    for (kind, weight) in self.weights {
+      if adjusted.base[kind] == nil { adjusted.factors[kind] = weight } else { adjusted.base[kind] = weight }
+    }
     return adjusted
   }
 }

@@ -98,7 +98,7 @@ package struct SteeringReader {
     case .names:
       guard let name = serviceName(target, key: "name", item) else { return }
       add(.name(name), selectors, because, item)
-    case .mustLink: add(.mustLink, selectors, because, item)
+    case .mustLink: add(.mustLink, selectors, because, item, least: 2)
     case .cannotLink: add(.cannotLink, selectors, because, item, least: 2)
     case .ignore: add(.ignore, selectors, because, item)
     case .shared: add(.shared, selectors, because, item)
@@ -109,7 +109,9 @@ package struct SteeringReader {
   private mutating func add(
     _ rule: SteeringEntry.Rule, _ selectors: [Selector], _ because: String, _ node: DocumentNode, least: Int = 1
   ) {
-    guard selectors.count >= least else {
+    // One pattern alone may stand for several things that stay together.
+    let isPattern = rule == .mustLink && selectors.contains { $0.pattern.isOpen }
+    guard selectors.count >= (isPattern ? 1 : least) else {
       return complain(
         "wrong-type", node, "the entry names \(selectors.isEmpty ? "nothing" : "one thing alone")",
         least > 1 ? "name at least two things" : "say what it is about with `table`, `unit` or `path`")
@@ -182,7 +184,8 @@ package struct SteeringReader {
   private mutating func weights(_ shape: Shape, _ node: DocumentNode) {
     guard case .mapping(let keys) = shape else { return wrongType(node, wanted: "kinds of evidence and numbers") }
     for key in keys {
-      guard let kind = EvidenceKind(rawValue: key.name.replacing("-", with: " ")) else {
+      let named = EvidenceKind(rawValue: key.name) ?? EvidenceKind(rawValue: key.name.replacing("-", with: " "))
+      guard let kind = named else {
         unknown("kind of evidence", key.name, at: key, among: EvidenceKind.allCases.map(\.rawValue))
         continue
       }

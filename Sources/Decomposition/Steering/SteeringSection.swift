@@ -21,7 +21,7 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
     case .shared: "What belongs to no service because all use it."
     case .services: "How many services there are: a number, or a range."
     case .tablesPerService: "How many tables each service that owns any has: a number, or a range."
-    case .weights: "How hard each kind of evidence pulls; a call to a function nobody else calls is 1."
+    case .weights: "How hard each layer of evidence pulls, a call being 1; layers of folders and names are multiplied."
     case .dialect: "The engine the schema is written for, when its syntax does not say."
     case .code: "Which files are read, by patterns of paths."
     case .schema: "Where the schema files lie, by patterns of paths, when several generations of them are kept."
@@ -105,7 +105,8 @@ package enum SteeringSection: String, Hashable, Sendable, CaseIterable {
   var schema: String {
     switch self {
     case .pin: Self.list(of: Self.entry(required: ["to"], ["to": Self.text]))
-    case .mustLink, .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
+    case .mustLink: Self.list(of: Self.anyOf([Self.names(1), Self.entry()]))
+    case .cannotLink: Self.list(of: Self.anyOf([Self.names(2), Self.entry()]))
     case .names:
       Self.anyOf([
         "{\"type\":\"object\",\"additionalProperties\":\(Self.newName)}",
