@@ -109,8 +109,8 @@ struct TableNamings {
     }
   }
 
-  /// The module with the best claim to own each table; a table nobody writes goes where its ties and readers are, and by its first
-  /// word when it has none.
+  /// The module with the best claim to own each table; a table nobody writes goes with its only reader, else where most of its ties
+  /// and readers are, and by its first word when it has none.
   private func modules() -> [String] {
     let words = words(1)
     let claimed = affinity.nodes.map { node in
@@ -122,15 +122,18 @@ struct TableNamings {
       if let module = claimed[tie.right] { pulls[tie.left][module, default: []].append(tie.weight) }
       if let module = claimed[tie.left] { pulls[tie.right][module, default: []].append(tie.weight) }
     }
+    var readers = [Set<Int>](repeating: [], count: affinity.count)
     for (table, node) in affinity.nodes.enumerated() {
       for entry in writes.reads[node] ?? [] {
+        readers[table].insert(graph.packageOfNode[entry.node] ?? -1)
         if let module = graph.packageOfNode[entry.node] { pulls[table][module, default: []].append(entry.weight) }
       }
     }
     return claimed.enumerated().map { table, module in
       let sums = pulls[table].mapValues { $0.sorted().reduce(0, +) }
       let pulling = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-      return (module ?? pulling).map { graph.groups[$0].name } ?? "\u{1}" + words[table]
+      let only = readers[table].count == 1 ? readers[table].first.flatMap { $0 >= 0 ? $0 : nil } : nil
+      return (module ?? only ?? pulling).map { graph.groups[$0].name } ?? "\u{1}" + words[table]
     }
   }
 
