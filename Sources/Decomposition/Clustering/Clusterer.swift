@@ -18,7 +18,7 @@ struct Clusterer {
     var isShared = libraries.byFanIn().enumerated().map { $0.element || graph.isTest($0.offset) }
     var affinity = Affinity(graph: graph, isIncluded: isShared.map { !$0 })
     var partition = CodePlacement(affinity: affinity, groups: groups, writes: writes, settings: settings).partition()
-    let late = libraries.byClusters(partition.clusterOf)
+    let late = libraries.byClusters(partition.clusterOf, withTables: groups.count)
     if zip(isShared, late).contains(where: { !$0 && $1 }) {
       isShared = zip(isShared, late).map { $0 || $1 }
       affinity = Affinity(graph: graph, isIncluded: isShared.map { !$0 })

@@ -29,11 +29,13 @@ struct SharedLibraries {
     return isShared
   }
 
-  /// Nodes that at least half of the clusters use, judged after clustering. `clusterOf` is -1 for nodes without one.
-  func byClusters(_ clusterOf: [Int]) -> [Bool] {
-    let count = (clusterOf.max() ?? -1) + 1
+  /// Nodes that at least half of the clusters with tables use, judged after clustering. `clusterOf` is -1 for nodes without one;
+  /// clusters below `withTables` have tables, and where none has, all count.
+  func byClusters(_ clusterOf: [Int], withTables: Int) -> [Bool] {
+    let count = withTables > 0 ? withTables : (clusterOf.max() ?? -1) + 1
     let threshold = max(settings.sharedFanInCount, (count + 1) / 2)
-    let flow = fan(from: { clusterOf[$0] }, to: { $0 }, isSame: { clusterOf[$0] == clusterOf[$1] })
+    let flow = fan(
+      from: { clusterOf[$0] < count ? clusterOf[$0] : -1 }, to: { $0 }, isSame: { clusterOf[$0] == clusterOf[$1] })
     return graph.nodes.indices.map { node in
       graph.nodes[node].kind != .table && !ownsTable[node] && flow.users[node, default: []].count >= threshold
         && isStable(users: flow.users[node], used: flow.used[node])
