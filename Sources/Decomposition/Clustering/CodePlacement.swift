@@ -53,7 +53,7 @@ struct CodePlacement {
     for edge in graph.edges where affinity.isIncluded[edge.from] && affinity.isIncluded[edge.to] {
       guard isAccess(edge.from, edge.to) else { continue }
       let weights = edge.evidence.map { $0.kind == .read ? settings.readShare * $0.weight : $0.weight }
-      bind(edge.from, edge.to, weights.reduce(0, +))
+      bind(edge.from, edge.to, affinity.normalised(weights.reduce(0, +)))
     }
   }
 
@@ -190,7 +190,7 @@ struct CodePlacement {
         if let other = numberOf[neighbour.vertex] { loose.add(number, other, neighbour.weight) }
       }
     }
-    let clusters = Consensus(graph: loose, vertexWeights: loose.strengths(), resolution: 1, settings: settings).clusters
+    let clusters = Consensus(graph: loose, resolution: 1, settings: settings).clusters
     for (number, vertex) in rest.enumerated() { clusterOfVertex[vertex] = next + clusters[number] }
   }
 }

@@ -94,7 +94,7 @@ struct DataGroups {
   ) -> [Int] {
     var ties = WeightedGraph(count: affinity.count)
     for tie in affinity.ties { ties.add(tie.left, tie.right, tie.weight) }
-    var groups = Consensus(graph: ties, vertexWeights: affinity.strengths, resolution: 1, settings: settings).clusters
+    var groups = Consensus(graph: ties, resolution: 1, settings: settings).clusters
     let untied = groups.indices.filter { affinity.strengths[$0] == 0 }
     guard !untied.isEmpty else { return groups }
     let around = codeCommunities(graph, settings)
@@ -118,7 +118,7 @@ struct DataGroups {
     var whole = WeightedGraph(count: affinity.vertexCount)
     for pair in affinity.pairs { whole.add(pair.left, pair.right, pair.weight) }
     for spoke in affinity.spokes { whole.add(spoke.node, spoke.hub, spoke.weight) }
-    return Consensus(graph: whole, vertexWeights: whole.strengths(), resolution: 1, settings: settings).clusters
+    return Consensus(graph: whole, resolution: 1, settings: settings).clusters
   }
 
   /// Fewer services: the groups whose merger gains most modularity (or loses least) joined, down to half and a quarter of them.

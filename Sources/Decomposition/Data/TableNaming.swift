@@ -123,10 +123,14 @@ struct TableNamings {
       if let module = claimed[tie.left] { pulls[tie.right][module, default: []].append(tie.weight) }
     }
     var readers = [Set<Int>](repeating: [], count: affinity.count)
-    for (table, node) in affinity.nodes.enumerated() {
-      for entry in writes.reads[node] ?? [] {
-        readers[table].insert(graph.packageOfNode[entry.node] ?? -1)
-        if let module = graph.packageOfNode[entry.node] { pulls[table][module, default: []].append(entry.weight) }
+    let numberOf = Dictionary(uniqueKeysWithValues: affinity.nodes.enumerated().map { ($0.element, $0.offset) })
+    for edge in graph.edges {
+      guard let table = numberOf[edge.to], graph.nodes[edge.from].kind != .table, !graph.isTest(edge.from) else {
+        continue
+      }
+      readers[table].insert(graph.packageOfNode[edge.from] ?? -1)
+      if let module = graph.packageOfNode[edge.from] {
+        pulls[table][module, default: []].append(affinity.normalised(edge.weight))
       }
     }
     return claimed.enumerated().map { table, module in
