@@ -41,8 +41,11 @@ package enum Decomposer {
     let figures = PartitionMetrics(graph: graph, clusterOf: division.clusterOf)
     var proposal = Proposal()
     (proposal.services, proposal.shared) = services(assignment, figures)
-    proposal.owners = OwnershipRules(assignment: assignment, ledger: ledger, settings: settings, weights: weights)
-      .owners()
+    proposal.owners =
+      OwnershipRules(
+        assignment: assignment, ledger: ledger, settings: settings, weights: weights,
+        division: division.weighed.first(where: \.isTaken)?.name ?? ""
+      ).owners()
     proposal.seams = SeamFinder(assignment: assignment, owners: proposal.owners).seams()
     proposal.metrics =
       ProposalMetrics(

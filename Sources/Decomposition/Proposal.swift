@@ -90,6 +90,8 @@ package struct TableOwner: Hashable, Sendable {
   package var readers: [TableUse]
   /// Why this boundary, in one sentence with counts.
   package var reason: String
+  /// What shows it, column by column, and what would change it.
+  package var proof = OwnerProof()
 
   /// An owner with all its parts.
   package init(
@@ -137,6 +139,10 @@ package struct Seam: Hashable, Sendable {
   package var rule: String
   /// What to do about it, one sentence.
   package var recommendation: String
+  /// The statement, shortened, without its literals; empty when it has no text.
+  package var statement = ""
+  /// What the recommendation costs.
+  package var costs: [SeamCost] = []
 
   /// A seam with all its parts.
   package init(
@@ -152,6 +158,38 @@ package struct Seam: Hashable, Sendable {
     self.span = span
     self.rule = rule
     self.recommendation = recommendation
+  }
+}
+
+/// One figure of what a recommendation costs, beside what the seam costs today.
+package struct SeamCost: Hashable, Sendable {
+  /// What is counted; raw values are the public spelling.
+  package enum Figure: String, Hashable, Sendable, CaseIterable {
+    /// Database queries a request makes at this place today.
+    case queriesNow = "queries_now"
+    /// Calls of other services a request makes in their place.
+    case callsAfter = "calls_after"
+    /// Messages sent in their place.
+    case messagesAfter = "messages_after"
+    /// Columns kept as a copy.
+    case replicaColumns = "replica_columns"
+    /// Compensating steps of the saga.
+    case compensations
+    /// Services that become one.
+    case mergedServices = "merged_services"
+    /// How old what is read may be, in seconds: 0 where the owner is asked.
+    case stalenessSeconds = "staleness_seconds"
+  }
+
+  /// What is counted.
+  package var figure: Figure
+  /// How many; nil where the code does not tell.
+  package var value: Int?
+
+  /// A figure.
+  package init(_ figure: Figure, _ value: Int?) {
+    self.figure = figure
+    self.value = value
   }
 }
 

@@ -172,6 +172,8 @@ package struct SystemFacts: Hashable, Sendable {
   package var transactions: [TransactionScope] = []
   /// Where requests, messages and jobs come in, sorted by place.
   package var entryPoints: [EntryPoint] = []
+  /// Text of statements by their number (`Access.statement`), literals masked and shortened; nothing where a statement has no text.
+  package var statementTexts: [Int: String] = [:]
   /// Statements that reach the database but could not be resolved, sorted by place.
   package var unresolved: [UnresolvedStatement] = []
   /// What connection tables are reached through, sorted by table, where that is certain.

@@ -73,6 +73,10 @@ extension ReportBuilder {
     row.writers = owner.writers.map(use)
     row.readers = owner.readers.map(use)
     row.reason = owner.reason
+    row.columns = owner.proof.columns.map(column)
+    row.flip = flip(owner.proof.flip)
+    row.hiddenWriters = owner.proof.hiddenWriters.map(hiddenWriter)
+    row.joint = joint(owner.proof.joint)
     return row
   }
 
@@ -94,6 +98,8 @@ extension ReportBuilder {
       row.line = seam.span.line
       row.rule = seam.rule
       row.recommendation = seam.recommendation
+      row.statement = seam.statement
+      row.costs = seam.costs.map { ReportCost(name: $0.figure.rawValue, value: $0.value.map(String.init) ?? "unknown") }
       return row
     }
     let key = { (row: ReportSeam) in [row.kind, row.from, row.to, row.table, row.file] }

@@ -121,4 +121,99 @@ import Testing
     #expect(Set(proposal.seams).count == proposal.seams.count)
     #expect(proposal.seams.allSatisfy { $0.from != $0.to && !$0.recommendation.isEmpty && !$0.rule.isEmpty })
   }
+
+  // MARK: Once, with text and costs
+
+  private func found(_ change: (inout SystemBuilder, _ order: Int, _ stock: Int) -> Void) -> [Seam] {
+    var two = TwoServices()
+    change(&two.builder, two.order, two.stock)
+    return two.proposal.seams
+  }
+
+  private func costs(_ seam: Seam?) -> [String: Int?] {
+    Dictionary(uniqueKeysWithValues: (seam?.costs ?? []).map { ($0.figure.rawValue, $0.value) })
+  }
+
+  @Test func aJoinFoundTwiceIsOneSeamWithTheHarderAdvice() throws {
+    let seams = found { builder, order, _ in
+      for needsBothSides in [true, false, true] {
+        builder.join(order, "orders", "stocks", needsBothSides: needsBothSides)
+      }
+    }
+    #expect(seams.count == 1)
+    #expect(seams.first?.rule == "R3b")
+  }
+
+  @Test func accessesOfOnePlaceAreOneSeamWithAllColumns() throws {
+    let seams = found { builder, order, _ in
+      builder.access(order, .read, "stocks", columns: ["amount"])
+      guard var copy = builder.system.accesses.last else { return }
+      copy.columns = ["id"]
+      builder.system.accesses.append(copy)
+    }
+    #expect(seams.count == 1)
+    #expect(seams.first?.columns == ["amount", "id"])
+  }
+
+  @Test func triggerThatReadsAndWritesATableIsOneSeam() {
+    let seams = found { builder, _, _ in
+      let accesses = [AccessOperation.read, .write].map {
+        StatementAccess(table: TableName("stocks"), operation: $0, columns: [$0.rawValue])
+      }
+      builder.program(
+        StoredProgram(
+          kind: .trigger, name: "p", table: TableName("orders"), accesses: accesses,
+          source: SourceSpan(file: RepoPath("schema.sql"), line: 50)))
+    }
+    #expect(seams.count == 1)
+    #expect(seams.first?.statement == "trigger p")
+    #expect(costs(seams.first) == ["messages_after": 1, "replica_columns": 1, "staleness_seconds": nil])
+  }
+
+  @Test func noSeamIsFoundTwice() {
+    let seams = propose(InvariantTests.Sample.dense.system).seams
+    let keys = seams.map {
+      "\($0.kind.rawValue)|\($0.from)|\($0.to)|\($0.table.key)|\($0.otherTable?.key ?? "")|\($0.span)"
+    }
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func seamsCarryTheirStatement() {
+    let seams = found { builder, order, _ in
+      builder.access(order, .read, "stocks", columns: ["amount"], inLoop: true)
+      guard let access = builder.system.accesses.last else { return }
+      builder.system.statementTexts[access.statement] = "SELECT amount FROM stocks WHERE id = ?"
+    }
+    #expect(seams.map(\.statement) == Array(repeating: "SELECT amount FROM stocks WHERE id = ?", count: 2))
+    #expect(seams.map(\.kind) == [.nPlusOne, .read])
+    #expect(costs(seams.first) == ["queries_now": nil, "calls_after": 1, "staleness_seconds": 0])
+  }
+
+  @Test func foreignKeyShowsItsAction() {
+    let seams = found { builder, _, _ in builder.key("orders", to: "stocks", onDelete: .setNull) }
+    #expect(seams.first?.statement == "FOREIGN KEY (stocks_id) REFERENCES stocks (id) ON DELETE SET NULL")
+  }
+
+  @Test(arguments: [(["a", "b"], 2), (["*"], 1), ([], nil)]) func readModelCountsItsColumns(
+    columns: [String], count: Int?
+  ) {
+    let seams = found { builder, order, _ in
+      builder.join(order, "orders", "stocks", needsBothSides: true)
+      builder.access(order, .read, "stocks", columns: columns)
+      guard var access = builder.system.accesses.popLast() else { return }
+      access.span = builder.system.units[order].span
+      builder.system.accesses.append(access)
+    }
+    let join = seams.first { $0.kind == .join }
+    #expect(join?.columns == columns)
+    #expect(costs(join)["replica_columns"] == .some(count))
+  }
+
+  @Test func sagaCountsItsCompensations() {
+    let seams = found { builder, order, _ in
+      builder.transaction(order, writes: ["orders", "stocks"])
+      for line in 20..<25 { builder.transaction(order, writes: ["orders"], line: line) }
+    }
+    #expect(costs(seams.first)["compensations"] == .some(1))
+  }
 }

@@ -124,12 +124,35 @@ private func addProposal(to report: inout Report) {
   invoice.resolution = "delegate"
   invoice.writers = [use("billing", ["id", "note"], "billing/bill.cpp", 11), use("sales", [], "sales/sale.cpp", 14)]
   invoice.reason = "written in 1 place by billing"
+  var note = ReportColumnProof()
+  note.name = "note"
+  note.writers = [ReportColumnUse(service: "billing", count: 1)]
+  invoice.columns = [note]
+  invoice.flip.basis = "writes"
+  invoice.flip.placesToMove = 1
+  invoice.flip.text = "1 of 1 write place of billing would have to move to sales"
+  var cascade = ReportHiddenWriter()
+  cascade.kind = "cascade"
+  cascade.name = "orders"
+  cascade.service = "sales"
+  cascade.columns = ["*"]
+  cascade.effect = "deleting a row of orders deletes its rows here"
+  cascade.place = ReportPlace(file: "db.sql", line: 9)
+  invoice.hiddenWriters = [cascade]
+  var delegate = ReportDelegate()
+  delegate.service = "sales"
+  delegate.count = 1
+  delegate.places = [ReportPlace(file: "sales/sale.cpp", line: 14)]
+  invoice.joint.delegates = [delegate]
+  invoice.joint.shares = [ReportShare(service: "billing", share: 0.75), ReportShare(service: "sales", share: 0.25)]
+  invoice.joint.threshold = 0.6
   var orders = ReportOwner()
   orders.table = "orders"
   orders.service = "sales"
   orders.margin = 1
   orders.ownership = "single"
   orders.writers = [use("sales", ["id"], "sales/sale.cpp", 13)]
+  orders.columns = [note]
   report.owners = [invoice, orders]
   report.seams = [
     seam("foreign_key", "billing", "sales", "orders", "invoice", "db.sql", 9, "R1", "move the key to code"),
@@ -152,6 +175,8 @@ private func seam(
   seam.line = line
   seam.rule = rule
   seam.recommendation = recommendation
+  seam.statement = "SELECT ?"
+  seam.costs = [ReportCost(name: "calls_after", value: "1"), ReportCost(name: "staleness_seconds", value: "unknown")]
   return seam
 }
 

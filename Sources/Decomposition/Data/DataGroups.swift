@@ -71,7 +71,7 @@ struct DataGroups {
   }
 
   /// Name of the division nobody made.
-  private static let dataAlone = "data alone"
+  static let dataAlone = "data alone"
 
   /// The division that fits best among those that are no accident; of two that fit about alike the more binding. When none fits well,
   /// the data crosses all of them, and the modules decide if the references of the code bear them out.

@@ -12,6 +12,10 @@ struct OwnershipRules {
   private let hiddenWrites: [TableName: [HiddenWrite]]
   /// Write evidence from one boundary to tables owned by another (or the same).
   private let flow: [Flow: Double]
+  private let unseen: HiddenWriters
+  private let resolver: JointResolver
+  /// Name of the division of the tables the proposal is built on; empty when it was given.
+  private let division: String
 
   private struct HiddenWrite {
     let service: String
@@ -24,27 +28,19 @@ struct OwnershipRules {
     let to: String
   }
 
-  /// What one boundary does to one table.
-  private struct Party {
-    let service: String
-    var weight = 0.0
-    var columns: Set<String> = []
-    var places: Set<SourceSpan> = []
-    /// Whether anything better than a name shows it.
-    var isSure = false
-    /// Whether the columns of every place are known.
-    var knowsColumns = true
-
-    var use: TableUse { TableUse(service: service, columns: columns.sorted(), evidence: places.sorted()) }
-  }
-
-  init(assignment: Assignment, ledger: WriteLedger, settings: DecompositionSettings, weights: EvidenceWeights) {
+  init(
+    assignment: Assignment, ledger: WriteLedger, settings: DecompositionSettings, weights: EvidenceWeights,
+    division: String
+  ) {
     self.assignment = assignment
     self.ledger = ledger
     self.settings = settings
     self.weights = weights
     hiddenWrites = Self.hiddenWrites(assignment)
     flow = Self.flow(assignment, ledger)
+    unseen = HiddenWriters(assignment)
+    resolver = JointResolver(assignment)
+    self.division = division
   }
 
   /// Owners sorted by table.
@@ -69,50 +65,54 @@ struct OwnershipRules {
     let readingServices = Set(readers.map(\.service)).subtracting([ServiceNames.shared])
     let isReference = service.isEmpty || readingServices.count >= settings.referenceReaders
     let kind = writers.isEmpty && isReference ? OwnershipKind.reference : kind(of: writers)
-    return TableOwner(
+    let resolution = resolution(kind, writers: writers, owner: service)
+    var owner = TableOwner(
       table: table, service: service, margin: total > 0 ? max(0, (own - nextWeight) / total) : 0,
-      runnerUp: next?.service ?? "", ownership: kind,
-      resolution: resolution(kind, writers: writers, owner: service), writers: writers.map(\.use),
+      runnerUp: next?.service ?? "", ownership: kind, resolution: resolution, writers: writers.map(\.use),
       readers: readers.map(\.use),
       reason: OwnerReason(
         assignment: assignment, table: table, service: service, writers: writers.map { ($0.use, $0.weight) },
         readers: readers.map(\.use)
       ).sentence)
+    owner.proof.columns = resolver.columns(of: table, writers: writers, readers: readers)
+    owner.proof.flip =
+      FlipRule(
+        service: service, division: division, writers: writers, readers: readers, runnerUp: next?.service ?? "",
+        exactWeight: weights.share(.exact)
+      ).flip
+    owner.proof.hiddenWriters = unseen.ofTable[table] ?? []
+    let sure = sureWriters(writers)
+    owner.proof.joint = resolver.resolution(
+      resolution, of: table, owner: service, writers: sure, readers: readers, settings: settings,
+      mutualShare: sure.count < 2 ? 0 : mutualShare(sure[0].service, sure[1].service))
+    return owner
   }
 
   /// Boundaries by weight, strongest first, ties by name.
-  private func parties(_ entries: [WriteLedger.Entry], hidden: [HiddenWrite]) -> [Party] {
-    var parties: [String: Party] = [:]
+  private func parties(_ entries: [WriteLedger.Entry], hidden: [HiddenWrite]) -> [TableParty] {
+    var parties: [String: TableParty] = [:]
     for entry in entries.sorted(by: { $0.weight < $1.weight }) {
       let access = assignment.system.accesses[entry.access]
       let service = assignment.service(ofUnit: access.unit)
-      var party = parties[service] ?? Party(service: service)
-      party.weight += entry.weight
-      party.columns.formUnion(access.columns)
-      party.places.insert(access.span)
-      party.isSure = party.isSure || access.confidence != .guessed
-      party.knowsColumns = party.knowsColumns && !access.columns.isEmpty && !access.columns.contains("*")
+      var party = parties[service] ?? TableParty(service: service)
+      party.add(access.span, columns: access.columns, weight: entry.weight, confidence: access.confidence)
       parties[service] = party
     }
     for write in hidden {
-      var party = parties[write.service] ?? Party(service: write.service)
-      party.weight += weights.share(.exact)
-      party.columns.formUnion(write.columns)
-      party.places.insert(write.place)
-      party.isSure = true
-      party.knowsColumns = party.knowsColumns && !write.columns.isEmpty && !write.columns.contains("*")
+      var party = parties[write.service] ?? TableParty(service: write.service)
+      party.add(write.place, columns: write.columns, weight: weights.share(.exact), confidence: .exact)
       parties[write.service] = party
     }
     return parties.values.sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.service < $1.service }
   }
 
   /// Writers known by name evidence alone make no table joint when another writer is surer.
-  private func sureWriters(_ writers: [Party]) -> [Party] {
+  private func sureWriters(_ writers: [TableParty]) -> [TableParty] {
     let sure = writers.filter(\.isSure)
     return sure.isEmpty ? writers : sure
   }
 
-  private func kind(of writers: [Party]) -> OwnershipKind {
+  private func kind(of writers: [TableParty]) -> OwnershipKind {
     let count = sureWriters(writers).count
     if count == 0 { return .unwritten }
     if count == 1 { return .single }
@@ -121,7 +121,7 @@ struct OwnershipRules {
     return count >= common ? .common : .joint
   }
 
-  private func resolution(_ kind: OwnershipKind, writers: [Party], owner: String) -> OwnershipResolution {
+  private func resolution(_ kind: OwnershipKind, writers: [TableParty], owner: String) -> OwnershipResolution {
     switch kind {
     case .single, .unwritten, .reference: return .none
     case .common: return .delegate
@@ -135,7 +135,7 @@ struct OwnershipRules {
     return .dataDomain
   }
 
-  private func hasDisjointColumns(_ writers: [Party]) -> Bool {
+  private func hasDisjointColumns(_ writers: [TableParty]) -> Bool {
     guard writers.allSatisfy(\.knowsColumns) else { return false }
     var seen: Set<String> = []
     for writer in writers {
@@ -148,9 +148,15 @@ struct OwnershipRules {
 
   /// Whether most writes of two boundaries go to tables of the other one.
   private func isEntangled(_ left: String, _ right: String) -> Bool {
+    let share = mutualShare(left, right)
+    return share > 0 && share >= settings.consolidation
+  }
+
+  /// The part of the writes of two boundaries that goes to tables of the other one, 0 to 1.
+  private func mutualShare(_ left: String, _ right: String) -> Double {
     let all = flow.filter { $0.key.from == left || $0.key.from == right }.map(\.value).sorted().reduce(0, +)
     let crossing = (flow[Flow(from: left, to: right)] ?? 0) + (flow[Flow(from: right, to: left)] ?? 0)
-    return all > 0 && crossing >= settings.consolidation * all
+    return all > 0 ? crossing / all : 0
   }
 
   private static func flow(_ assignment: Assignment, _ ledger: WriteLedger) -> [Flow: Double] {

@@ -6,6 +6,9 @@ import Graph
 struct SeamFinder {
   private let assignment: Assignment
   private let coWrites: CoWrites
+  private let widths: TableWidths
+  /// Accesses of each place: what a statement names of each table it joins.
+  private let accessesAt: [SourceSpan: [Access]]
   /// Tables no code and no stored program writes.
   private let unwritten: Set<TableName>
 
@@ -14,6 +17,9 @@ struct SeamFinder {
   init(assignment: Assignment, owners: [TableOwner]) {
     self.assignment = assignment
     coWrites = CoWrites(assignment.system.transactions.filter { assignment.isCode($0.unit) })
+    widths = TableWidths(assignment.system.catalog)
+    let joined = Set(assignment.system.joins.map(\.span))
+    accessesAt = Dictionary(grouping: assignment.system.accesses.filter { joined.contains($0.span) }, by: \.span)
     unwritten = Set(owners.filter { $0.ownership.hasNoWriter }.map(\.table))
   }
 
@@ -24,7 +30,7 @@ struct SeamFinder {
     seams += foreignKeySeams()
     seams += system.transactions.flatMap(transactionSeams)
     seams += system.catalog.programs.flatMap(programSeams)
-    return Self.sorted(seams)
+    return SeamOrder.distinct(seams)
   }
 
   private func accessSeams() -> [Seam] {
@@ -37,7 +43,9 @@ struct SeamFinder {
       let advice =
         isWrite
         ? SeamAdvice.write(to: owner, isShared: service == ServiceNames.shared)
-        : SeamAdvice.read(from: owner, isReferenceData: unwritten.contains(access.table))
+        : SeamAdvice.read(
+          from: owner, isReferenceData: unwritten.contains(access.table),
+          columns: widths.count(access.columns, of: access.table))
       seams.append(seam(isWrite ? .write : .read, access, from: service, to: owner, advice))
       if access.inLoop {
         let advice = SeamAdvice.loop(at: owner, operation: access.operation)
@@ -49,8 +57,8 @@ struct SeamFinder {
 
   private func seam(_ kind: Seam.Kind, _ access: Access, from: String, to: String, _ advice: SeamAdvice) -> Seam {
     Seam(
-      kind: kind, from: from, to: to, table: access.table, otherTable: nil, columns: access.columns.sorted(),
-      span: access.span, rule: advice.rule, recommendation: advice.sentence)
+      kind, from: from, to: to, table: access.table, columns: access.columns, span: access.span, advice,
+      statement: system.statementTexts[access.statement] ?? "")
   }
 
   private func joinSeam(_ fact: JoinFact) -> Seam? {
@@ -60,11 +68,15 @@ struct SeamFinder {
     let service = assignment.service(ofUnit: fact.unit)
     let isRightOwn = right == service
     let owner = isRightOwn ? left : right
-    let advice = SeamAdvice.join(with: owner, needsBothSides: fact.join.needsBothSides)
+    let table = isRightOwn ? fact.join.left : fact.join.right
+    let accesses = (accessesAt[fact.span] ?? []).filter { $0.unit == fact.unit && $0.table == table }
+    let columns = Set(accesses.flatMap(\.columns)).sorted()
+    let advice = SeamAdvice.join(
+      with: owner, needsBothSides: fact.join.needsBothSides, columns: widths.count(columns, of: table))
     return Seam(
-      kind: .join, from: service, to: owner, table: isRightOwn ? fact.join.left : fact.join.right,
-      otherTable: isRightOwn ? fact.join.right : fact.join.left, columns: [], span: fact.span, rule: advice.rule,
-      recommendation: advice.sentence)
+      .join, from: service, to: owner, table: table, otherTable: isRightOwn ? fact.join.right : fact.join.left,
+      columns: columns, span: fact.span, advice,
+      statement: accesses.compactMap { system.statementTexts[$0.statement] }.min() ?? "")
   }
 
   private func foreignKeySeams() -> [Seam] {
@@ -72,12 +84,24 @@ struct SeamFinder {
       guard let from = assignment.owner(of: table.name) else { return [] }
       return table.foreignKeys.compactMap { key in
         guard let to = assignment.owner(of: key.target), to != from else { return nil }
-        let advice = SeamAdvice.foreignKey(to: to, action: key.onDelete)
         return Seam(
-          kind: .foreignKey, from: from, to: to, table: key.target, otherTable: table.name,
-          columns: key.targetColumns.sorted(), span: key.span, rule: advice.rule, recommendation: advice.sentence)
+          .foreignKey, from: from, to: to, table: key.target, otherTable: table.name, columns: key.targetColumns,
+          span: key.span, SeamAdvice.foreignKey(to: to, action: key.onDelete), statement: Self.text(of: key))
       }
     }
+  }
+
+  private static func text(of key: ForeignKey) -> String {
+    let action: String
+    switch key.onDelete {
+    case .noAction: action = ""
+    case .restrict: action = " ON DELETE RESTRICT"
+    case .cascade: action = " ON DELETE CASCADE"
+    case .setNull: action = " ON DELETE SET NULL"
+    case .setDefault: action = " ON DELETE SET DEFAULT"
+    }
+    return "FOREIGN KEY (\(key.columns.joined(separator: ", "))) REFERENCES \(key.target) "
+      + "(\(key.targetColumns.joined(separator: ", ")))\(action)"
   }
 
   private func transactionSeams(_ scope: TransactionScope) -> [Seam] {
@@ -89,71 +113,47 @@ struct SeamFinder {
       let isInseparable = written.contains { $0.owner != part.owner && coWrites.areInseparable($0.table, part.table) }
       let advice = SeamAdvice.transaction(with: part.owner, owners: owners.count, isInseparable: isInseparable)
       return Seam(
-        kind: .transaction, from: service, to: part.owner, table: part.table, otherTable: nil, columns: [],
-        span: scope.span, rule: advice.rule, recommendation: advice.sentence)
+        .transaction, from: service, to: part.owner, table: part.table, columns: [], span: scope.span, advice)
     }
   }
 
   /// A trigger acts for the owner of the watched table; a routine for the owner of what it writes, else reads, first.
   private func programSeams(_ program: StoredProgram) -> [Seam] {
-    let home =
-      program.table ?? program.accesses.first { $0.operation == .write }?.table ?? program.accesses.first?.table
-    guard let home, let from = assignment.owner(of: home) else { return [] }
+    guard let from = program.home.flatMap(assignment.owner(of:)) else { return [] }
     return program.accesses.compactMap { access in
       guard let to = assignment.owner(of: access.table), to != from else { return nil }
-      let advice = SeamAdvice.trigger(on: to)
+      let advice = SeamAdvice.trigger(on: to, columns: widths.count(access.columns, of: access.table))
       return Seam(
-        kind: .trigger, from: from, to: to, table: access.table, otherTable: program.table,
-        columns: access.columns.sorted(), span: program.source, rule: advice.rule, recommendation: advice.sentence)
-    }
-  }
-
-  private static func sorted(_ seams: [Seam]) -> [Seam] {
-    let unique = Array(Set(seams))
-    return unique.sorted { left, right in
-      if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
-      if (left.from, left.to) != (right.from, right.to) { return (left.from, left.to) < (right.from, right.to) }
-      if left.table != right.table { return left.table < right.table }
-      if left.span != right.span { return left.span < right.span }
-      if left.otherTable != right.otherTable { return (left.otherTable?.key ?? "") < (right.otherTable?.key ?? "") }
-      if left.columns != right.columns { return left.columns.lexicographicallyPrecedes(right.columns) }
-      return (left.rule, left.recommendation, left.table.text) < (right.rule, right.recommendation, right.table.text)
+        .trigger, from: from, to: to, table: access.table, otherTable: program.table, columns: access.columns,
+        span: program.source, advice, statement: "\(program.kind.rawValue) \(program.name)")
     }
   }
 }
 
-/// How often tables are written together.
-private struct CoWrites {
-  private struct Pair: Hashable {
-    let left: TableName
-    let right: TableName
+extension Seam {
+  fileprivate init(
+    _ kind: Kind, from: String, to: String, table: TableName, otherTable: TableName? = nil, columns: [String],
+    span: SourceSpan, _ advice: SeamAdvice, statement: String = ""
+  ) {
+    self.init(
+      kind: kind, from: from, to: to, table: table, otherTable: otherTable, columns: columns.sorted(), span: span,
+      rule: advice.rule, recommendation: advice.sentence)
+    self.statement = statement
+    costs = advice.costs
+  }
+}
+
+/// How many columns tables have.
+private struct TableWidths {
+  private let columns: [TableName: Int]
+
+  init(_ catalog: Catalog) {
+    columns = Dictionary(catalog.tables.map { ($0.name, $0.columns.count) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private var alone: [TableName: Int] = [:]
-  private var together: [Pair: Int] = [:]
-
-  /// Co-write ratio in both directions from which tables must not be cut (R0 of the decision table).
-  private static let inseparableRatio = 0.5
-  /// One transaction proves nothing about the others.
-  private static let leastTransactions = 2
-  /// Pairs of larger scopes are not counted: a batch over the whole schema ties nothing together, and pairs grow squared.
-  private static let largestScope = 16
-
-  init(_ scopes: [TransactionScope]) {
-    for scope in scopes {
-      let tables = Set(scope.writes).sorted()
-      for table in tables { alone[table, default: 0] += 1 }
-      guard tables.count <= Self.largestScope else { continue }
-      for (position, left) in tables.enumerated() {
-        for right in tables[(position + 1)...] { together[Pair(left: left, right: right), default: 0] += 1 }
-      }
-    }
-  }
-
-  func areInseparable(_ left: TableName, _ right: TableName) -> Bool {
-    let both = together[Pair(left: min(left, right), right: max(left, right)), default: 0]
-    guard both >= Self.leastTransactions else { return false }
-    let needed = { (table: TableName) in Self.inseparableRatio * Double(alone[table, default: 0]) }
-    return Double(both) >= needed(left) && Double(both) >= needed(right)
+  /// How many columns a list names: `*` for all of the table; nil when that is unknown.
+  func count(_ names: [String], of table: TableName) -> Int? {
+    guard names.contains("*") else { return names.isEmpty ? nil : names.count }
+    return columns[table].flatMap { $0 > 0 ? $0 : nil }
   }
 }

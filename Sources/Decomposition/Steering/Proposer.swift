@@ -86,6 +86,7 @@ struct Proposer {
     }
     for (place, owner) in proposal.owners.enumerated() {
       guard let decided = reasons[owner.table] else { continue }
+      proposal.owners[place].proof.flip = .decided(decided, instead: owner.proof.flip)
       proposal.owners[place].reason = owner.service.isEmpty ? decided : "\(decided); \(owner.reason)"
     }
   }

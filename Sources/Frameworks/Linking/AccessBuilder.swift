@@ -90,6 +90,7 @@ struct AccessBuilder {
     let number = system.coverage.statements
     system.coverage.statements += 1
     if !statement.hasUnknownTable { system.coverage.resolvedStatements += 1 }
+    if !statement.shownText.isEmpty { system.statementTexts[number] = statement.shownText }
     let span = SourceSpan(file: files[file].file, line: line)
     for access in statement.accesses where !Hole.contains(access.table.text) && !access.table.text.isEmpty {
       let known = declared[access.table]

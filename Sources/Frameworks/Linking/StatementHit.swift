@@ -62,11 +62,13 @@ enum QuotedNames {
 final class StatementCache {
   // A class because it holds the memory shared by every lookup of one run.
   private let reader: SQLReader
+  private let engine: EngineFamily?
   private let declared: Set<String>
   private var known: [String: [SQLStatement]] = [:]
 
   init(engine: EngineFamily?, declared: Set<String>) {
     reader = SQLReader(engine: engine)
+    self.engine = engine
     self.declared = declared
   }
 
@@ -80,8 +82,13 @@ final class StatementCache {
   func statements(in text: String) -> [SQLStatement] {
     if let found = known[text] { return found }
     guard SQLReader.mayBeStatement(text), !Self.isSentenceAboutTable(text) else { return [] }
-    let found = reader.statements(in: text).filter(\.isUnderstood).map {
-      QuotedNames.resolved($0, declared: declared)
+    let read = reader.statements(in: text)
+    var found: [SQLStatement] = []
+    for (place, statement) in read.enumerated() where statement.isUnderstood {
+      var resolved = QuotedNames.resolved(statement, declared: declared)
+      let end = place + 1 < read.count ? read[place + 1].offset : nil
+      resolved.shownText = MaskedText.text(of: text, from: place == 0 ? 0 : statement.offset, to: end, engine: engine)
+      found.append(resolved)
     }
     known[text] = found
     return found

@@ -31,7 +31,7 @@ extension Emitter {
       writer.field("divisions", is: report.divisions)
       writer.field("schemaVersion", is: version)
     case .owners:
-      writer.field("owners", is: report.owners)
+      writer.field("owners", is: report.owners.map(\.withColumnsIfContested))
       writer.field("schemaVersion", is: version)
     case .seams:
       writer.field("schemaVersion", is: version)
@@ -60,5 +60,15 @@ extension Emitter {
       writer.field("shared", is: item.element.isShared)
     }
     writer.field("schemaVersion", is: version)
+  }
+}
+
+extension ReportOwner {
+  /// Column by column only where several services write: elsewhere the writers say all.
+  fileprivate var withColumnsIfContested: ReportOwner {
+    guard ownership != "joint", ownership != "common" else { return self }
+    var copy = self
+    copy.columns = []
+    return copy
   }
 }

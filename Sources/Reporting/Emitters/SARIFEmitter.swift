@@ -55,7 +55,9 @@ extension Emitter {
     }
     writer.object("properties") { writer in
       writer.field("columns", is: seam.columns)
+      writer.field("costs", is: seam.costs)
       writer.field("rule", is: seam.rule)
+      writer.field("statement", is: seam.statement)
     }
     writer.field("ruleId", is: "seam/" + seam.kind)
   }

@@ -3,7 +3,11 @@ extension Emitter {
   static let text = Emitter(format: "text", views: ReportView.allCases) { report, view, level in
     guard let table = ViewRows(report, view: view, level: level) else { return Summary(report).text }
     guard !table.rows.isEmpty else { return "no \(view.rawValue)\n" }
-    return TextTable(table).text
+    switch view {
+    case .owners: return TextTable(table).text + OwnerBlocks(report).text
+    case .seams: return TextTable(table.adding("cost", before: "recommendation", report.seams.map(\.costText))).text
+    case .summary, .tables, .columns, .accesses, .services, .alternatives, .graph: return TextTable(table).text
+    }
   }
 }
 

@@ -29,6 +29,15 @@ struct ViewRows {
     self.rows = rows
   }
 
+  /// The rows with one more column, for people: the columns of machine-readable forms are fixed.
+  func adding(_ name: String, before other: String, _ cells: [String]) -> ViewRows {
+    guard let place = header.firstIndex(of: other), cells.count == rows.count else { return self }
+    var copy = self
+    copy.header.insert(name, at: place)
+    for (number, cell) in cells.enumerated() { copy.rows[number].insert(cell, at: place) }
+    return copy
+  }
+
   private static func tables(_ report: Report) -> ViewRows {
     ViewRows(
       "table,columns,primary_key,foreign_keys,source", numeric: ["columns"],

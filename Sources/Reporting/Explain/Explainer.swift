@@ -83,11 +83,14 @@ package struct Explainer {
       answer.reason = owner.reason
       answer.writers = owner.writers
       answer.readers = owner.readers
+      answer.columns = owner.columns
+      answer.hiddenWriters = owner.hiddenWriters
+      answer.resolution = owner.resolution.isEmpty ? [] : [owner.resolution] + owner.resolutionLines
+      answer.flip = owner.flip.text.isEmpty ? "" : "what would flip it: \(owner.flip.text)"
     }
     answer.pulls = pulls(on: report.code.count + index)
     answer.constraints = constraints { $0.tables.contains { $0.lowercased() == table.name.lowercased() } }
     answer.whyNot = whyNot(answer)
-    answer.flip = flip(ofTable: answer)
     return answer
   }
 
@@ -148,22 +151,6 @@ package struct Explainer {
           + "but the cut as a whole is better this way"
       return start + comparison + (rival.evidence.first.map { "; most by \($0)" } ?? "")
     }
-  }
-
-  /// Ownership follows writes; where there are none, ties.
-  private func flip(ofTable answer: Explanation) -> String {
-    guard let owner = report.owners.first(where: { $0.table == answer.name }), !owner.service.isEmpty,
-      !owner.runnerUp.isEmpty
-    else { return "" }
-    let places = { (uses: [ReportUse], service: String) in uses.first { $0.service == service }?.count ?? 0 }
-    guard !owner.writers.isEmpty else {
-      return "what would flip it: a write in \(owner.runnerUp), which reads it in "
-        + counted(places(owner.readers, owner.runnerUp), "place") + "; nothing writes it now"
-    }
-    let own = counted(places(owner.writers, owner.service), "place")
-    let other = counted(places(owner.writers, owner.runnerUp), "place")
-    return "what would flip it: \(owner.service) writes it in \(own), \(owner.runnerUp) in \(other); more than "
-      + "\((owner.margin * 50).rounded(to: 0))% of the write evidence would have to go there"
   }
 
   /// What people decided about a subject, and what it costs.

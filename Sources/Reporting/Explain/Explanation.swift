@@ -21,10 +21,14 @@ package struct Explanation: JSONObject, Hashable, Sendable {
     }
   }
 
+  /// For tables: who touches which column.
+  package var columns: [ReportColumnProof] = []
   /// What people decided about it, with the place.
   package var constraints: [String] = []
   /// What would move the subject to the runner-up; of a service what it is nearest to.
   package var flip = ""
+  /// For tables: what writes without a statement in the code that a request runs.
+  package var hiddenWriters: [ReportHiddenWriter] = []
   /// table, type, file, function, storedProgram or service.
   package var kind = ""
   /// Name as the report spells it.
@@ -37,6 +41,8 @@ package struct Explanation: JSONObject, Hashable, Sendable {
   package var readers: [ReportUse] = []
   /// In one sentence.
   package var reason = ""
+  /// For tables with joint ownership: how it is resolved, and what that comes to.
+  package var resolution: [String] = []
   /// Where data crosses the boundary of a service, by kind.
   package var seams: [String] = []
   /// Where it is placed; empty for none.
@@ -49,14 +55,17 @@ package struct Explanation: JSONObject, Hashable, Sendable {
   package init() {}
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("columns", &columns)
     try map.field("constraints", &constraints)
     try map.field("flip", &flip)
+    try map.field("hiddenWriters", &hiddenWriters)
     try map.field("kind", &kind)
     try map.field("name", &name)
     try map.field("place", &place)
     try map.field("pulls", &pulls)
     try map.field("readers", &readers)
     try map.field("reason", &reason)
+    try map.field("resolution", &resolution)
     try map.field("seams", &seams)
     try map.field("service", &service)
     try map.field("whyNot", &whyNot)
@@ -83,7 +92,25 @@ package struct Explanation: JSONObject, Hashable, Sendable {
     }
     lines += uses(kind == "table" ? "written by" : "writes", writers)
     lines += uses(kind == "table" ? "read by" : "reads", readers)
+    lines += proofLines
     return lines.map(\.oneLine).joined(separator: "\n") + "\n"
+  }
+
+  /// Columns, hidden writers and the resolution of a table.
+  private var proofLines: [String] {
+    var lines: [String] = []
+    if !columns.isEmpty { lines += ["", "column by column"] + columns.map { "  \(Self.line($0))" } }
+    if !hiddenWriters.isEmpty { lines += ["", "hidden writers"] + hiddenWriters.map { "  \($0.text)" } }
+    if let first = resolution.first {
+      lines += ["", "resolved by \(first)"] + resolution.dropFirst().map { "  \($0)" }
+    }
+    return lines
+  }
+
+  private static func line(_ column: ReportColumnProof) -> String {
+    let name = column.name.isEmpty ? "(columns unknown)" : column.name == "*" ? "* (whole rows)" : column.name
+    let parts = [("written by", column.writers), ("read by", column.readers)].filter { !$0.1.isEmpty }
+    return "\(name): " + parts.map { "\($0.0) \($0.1.map(\.text).joined(separator: ", "))" }.joined(separator: "; ")
   }
 
   private var headline: String {

@@ -64,6 +64,14 @@ package struct ReportUse: JSONObject, Hashable, Sendable {
 
 /// The single source of truth proposed for a table.
 package struct ReportOwner: JSONObject, Hashable, Sendable {
+  /// Who touches which column; the view of owners shows it where several services write.
+  package var columns: [ReportColumnProof] = []
+  /// What would flip it.
+  package var flip = ReportFlip()
+  /// Writers that a look at the code does not show.
+  package var hiddenWriters: [ReportHiddenWriter] = []
+  /// What the resolution comes to.
+  package var joint = ReportJoint()
   /// Lead over the runner-up, 0 to 1.
   package var margin = 0.0
   /// single, common, joint or unwritten.
@@ -86,6 +94,10 @@ package struct ReportOwner: JSONObject, Hashable, Sendable {
   package init() {}
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("columns", &columns)
+    try map.field("flip", &flip)
+    try map.field("hiddenWriters", &hiddenWriters)
+    try map.field("joint", &joint)
     try map.field("margin", &margin)
     try map.field("ownership", &ownership)
     try map.field("readers", &readers)
@@ -102,6 +114,8 @@ package struct ReportOwner: JSONObject, Hashable, Sendable {
 package struct ReportSeam: JSONObject, Hashable, Sendable {
   /// Columns reached, sorted.
   package var columns: [String] = []
+  /// What the recommendation costs.
+  package var costs: [ReportCost] = []
   /// Path of the file.
   package var file = ""
   /// The service that reaches out.
@@ -116,6 +130,8 @@ package struct ReportSeam: JSONObject, Hashable, Sendable {
   package var recommendation = ""
   /// Identifier of the rule that recommends.
   package var rule = ""
+  /// The statement, shortened, literals masked; empty when it has no text.
+  package var statement = ""
   /// The table reached.
   package var table = ""
   /// The service that owns what is reached.
@@ -125,9 +141,12 @@ package struct ReportSeam: JSONObject, Hashable, Sendable {
 
   /// Where it stands.
   package var place: ReportPlace { ReportPlace(file: file, line: line) }
+  /// The costs in one short line: staleness is left out, since it is 0 without messages and unknown with them.
+  package var costText: String { costs.filter { $0.name != "staleness_seconds" }.map(\.text).joined(separator: ", ") }
 
   package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
     try map.field("columns", &columns)
+    try map.field("costs", &costs)
     try map.field("file", &file)
     try map.field("from", &from)
     try map.field("kind", &kind)
@@ -135,6 +154,7 @@ package struct ReportSeam: JSONObject, Hashable, Sendable {
     try map.field("otherTable", &otherTable)
     try map.field("recommendation", &recommendation)
     try map.field("rule", &rule)
+    try map.field("statement", &statement)
     try map.field("table", &table)
     try map.field("to", &to)
   }

@@ -26,6 +26,8 @@ package struct SQLStatement: Hashable, Sendable {
   package var offset: Int
   /// Line ends before `offset`.
   package var line: Int
+  /// Its text for people, masked; empty where nobody asked for it.
+  package var shownText = ""
 
   /// A statement with all its parts.
   package init(
