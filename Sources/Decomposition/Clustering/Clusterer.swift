@@ -34,10 +34,11 @@ struct Clusterer {
 
   private func settled(_ start: Partition, _ affinity: Affinity, _ groups: DataGroups) -> Partition {
     var partition = start
+    let isSchemaCode = SchemaCode(system: system, graph: graph).isSchemaCode
     for _ in 0..<Self.rounds {
       let placed = Placement(
         affinity: affinity, partition: partition.splitByConnection(affinity, groups), groups: groups,
-        writes: writes, entries: entries, settings: settings
+        writes: writes, entries: entries, isSchemaCode: isSchemaCode, settings: settings
       ).placed()
       if placed.clusterOf == partition.clusterOf { break }
       partition = placed

@@ -15,76 +15,28 @@ struct CodePlacement {
   /// Vertex of each node or hub; -1 for tables and what is left out.
   private let vertexOf: [Int]
   private let isModule: [Bool]
-  /// Evidence of each vertex for groups of tables.
-  private var direct: [[Int: Double]]
-  private var neighbours: [[(vertex: Int, weight: Double)]]
-  /// All evidence at each vertex, what is inside a folder included.
-  private var strengths: [Double]
-
-  /// Rounds of the flow; more change no assignment on systems tried (ours).
-  private static let rounds = 30
-  /// How many groups a vertex remembers; the rest is less than a percent (ours).
-  private static let groupsKept = 12
+  private var flow: EvidenceFlow
 
   init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
-    let folders = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings)
-    let isPlace = affinity.graph.groups.map { $0.kind == .package || $0.kind == .module }
-    // What is in a folder of all models or all controllers says where they belong, and not the folder: it speaks only when
-    // most of what flows to its members without it comes from one group.
-    let first = CodePlacement(
-      affinity: affinity, groups: groups, settings: settings,
-      contracted: [Bool](repeating: false, count: isPlace.count), silent: isPlace)
-    let isMixed = first.mixedGroups().enumerated().map { number, isMixed in
-      isPlace[number] && groups.groupOfModule[number] == nil && (isMixed || folders.isMixed[number])
-    }
-    self.init(
-      affinity: affinity, groups: groups, settings: settings,
-      contracted: zip(folders.isModule, isMixed).map { $0 && !$1 }, silent: isMixed)
-  }
-
-  private init(
-    affinity: Affinity, groups: DataGroups, settings: DecompositionSettings, contracted: [Bool], silent: [Bool]
-  ) {
     self.affinity = affinity
     self.groups = groups
     self.settings = settings
+    let folders = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings)
+    let contracted = folders.isModule
     (vertexOf, isModule) = Self.vertices(affinity, contracted)
-    direct = [[Int: Double]](repeating: [:], count: isModule.count)
-    neighbours = [[(vertex: Int, weight: Double)]](repeating: [], count: isModule.count)
-    strengths = [Double](repeating: 0, count: isModule.count)
-    for pair in affinity.pairs where !isAccess(pair.left, pair.right) { bind(pair.left, pair.right, pair.weight) }
+    flow = EvidenceFlow(vertices: isModule.count, groups: groups.count)
+    for pair in affinity.pairs where !affinity.isAccess(pair.left, pair.right) {
+      bind(pair.left, pair.right, pair.weight)
+    }
     bindAccesses()
-    for spoke in affinity.spokes where !silent[spoke.hub - affinity.hubStart] {
+    for spoke in affinity.spokes where !folders.isMixed[spoke.hub - affinity.hubStart] {
       let isOwn = contracted[spoke.hub - affinity.hubStart] && graph.nodes[spoke.node].kind != .table
       if !isOwn { bind(spoke.node, spoke.hub, spoke.weight) }
     }
   }
 
-  /// Whether each group of the graph holds code that belongs to several groups of tables, and to none of them for the most part.
-  private func mixedGroups() -> [Bool] {
-    let held = flow(homes())
-    return graph.groups.map { group in
-      var sums: [Int: Double] = [:]
-      for member in group.members {
-        let vertex = vertexOf[member.node]
-        guard vertex >= 0, let best = held[vertex].first, best.mass >= settings.codeBond else { continue }
-        sums[best.group, default: 0] += 1
-      }
-      return sums.values.max() ?? 0 < settings.dominance * sums.values.sorted().reduce(0, +)
-    }
-  }
-
-  private func isAccess(_ left: Int, _ right: Int) -> Bool {
-    (graph.nodes[left].kind == .table) != (graph.nodes[right].kind == .table)
-  }
-
-  /// Code belongs where it writes before it belongs where it reads: a copy can serve a reader.
   private mutating func bindAccesses() {
-    for edge in graph.edges where affinity.isIncluded[edge.from] && affinity.isIncluded[edge.to] {
-      guard isAccess(edge.from, edge.to) else { continue }
-      let weights = edge.evidence.map { $0.kind == .read ? settings.readShare * $0.weight : $0.weight }
-      bind(edge.from, edge.to, affinity.normalised(weights.reduce(0, +)))
-    }
+    for access in affinity.accesses(readShare: settings.readShare) { bind(access.code, access.table, access.weight) }
   }
 
   private static func vertices(_ affinity: Affinity, _ contracted: [Bool]) -> (vertexOf: [Int], isModule: [Bool]) {
@@ -113,25 +65,17 @@ struct CodePlacement {
     let first = vertexOf[left]
     let second = vertexOf[right]
     if first < 0, second < 0 { return }
-    if first >= 0, second >= 0 {
-      strengths[first] += weight
-      strengths[second] += weight
-      guard first != second else { return }
-      neighbours[first].append((second, weight))
-      neighbours[second].append((first, weight))
-      return
-    }
+    if first >= 0, second >= 0 { return flow.bind(first, second, weight) }
     let (code, table) = first >= 0 ? (first, right) : (second, left)
     guard table < affinity.hubStart, groups.groupOf[table] >= 0 else { return }
-    direct[code][groups.groupOf[table], default: 0] += weight
-    strengths[code] += weight
+    flow.add(groups.groupOf[table], to: code, weight)
   }
 
   /// Cluster of each node: tables in the cluster of their group, code where most of its evidence lies, other code in
   /// clusters numbered after the groups.
   func partition() -> Partition {
     let homes = homes()
-    let held = flow(homes)
+    let held = flow.held(homes: homes)
     var clusterOfVertex = [Int](repeating: -1, count: isModule.count)
     for vertex in isModule.indices {
       if let home = homes[vertex] {
@@ -149,8 +93,8 @@ struct CodePlacement {
       })
   }
 
-  /// Modules that divide the tables are at home in their group. For any other group it is the folder that works on it most among
-  /// those that work on nothing more: it stays with its data however little of the folder that is.
+  /// Modules that divide the tables are at home in their group. For any other group it is the folder that works on it most among those that work on nothing more: it stays with its data however
+  /// little of the folder that is.
   private func homes() -> [Int: Int] {
     var homes: [Int: Int] = [:]
     for (package, group) in groups.groupOfModule {
@@ -160,48 +104,13 @@ struct CodePlacement {
     let housed = Set(homes.values)
     var best: [Int: (vertex: Int, weight: Double)] = [:]
     for vertex in isModule.indices where isModule[vertex] && homes[vertex] == nil {
-      let main = direct[vertex].max { ($0.value, $1.key) < ($1.value, $0.key) }
+      let main = flow.direct[vertex].max { ($0.value, $1.key) < ($1.value, $0.key) }
       if let main, !housed.contains(main.key), main.value > best[main.key]?.weight ?? 0 {
         best[main.key] = (vertex, main.value)
       }
     }
     for (group, claim) in best { homes[claim.vertex] = group }
     return homes
-  }
-
-  private struct Mass {
-    let group: Int
-    let mass: Double
-  }
-
-  /// What each vertex holds of each group, most first, ties by number.
-  private func flow(_ homes: [Int: Int]) -> [[Mass]] {
-    var held = [[Mass]](repeating: [], count: isModule.count)
-    var sums = [Double](repeating: 0, count: groups.count)
-    for _ in 0..<Self.rounds {
-      var next = held
-      for vertex in isModule.indices where strengths[vertex] > 0 {
-        var touched: [Int] = []
-        func add(_ group: Int, _ weight: Double) {
-          if sums[group] == 0 { touched.append(group) }
-          sums[group] += weight
-        }
-        if let home = homes[vertex] {
-          next[vertex] = [Mass(group: home, mass: 1)]
-          continue
-        }
-        for (group, weight) in direct[vertex] { add(group, weight) }
-        for neighbour in neighbours[vertex] {
-          for part in held[neighbour.vertex] { add(part.group, neighbour.weight * part.mass) }
-        }
-        let parts = touched.map { Mass(group: $0, mass: sums[$0] / strengths[vertex]) }
-        for group in touched { sums[group] = 0 }
-        next[vertex] = Array(
-          parts.sorted { $0.mass != $1.mass ? $0.mass > $1.mass : $0.group < $1.group }.prefix(Self.groupsKept))
-      }
-      held = next
-    }
-    return held
   }
 
   /// Code no data reaches: folders that are modules stay whole, the rest is clustered by itself.
@@ -216,57 +125,11 @@ struct CodePlacement {
     let numberOf = Dictionary(uniqueKeysWithValues: rest.enumerated().map { ($0.element, $0.offset) })
     var loose = WeightedGraph(count: rest.count)
     for (number, vertex) in rest.enumerated() {
-      for neighbour in neighbours[vertex] where neighbour.vertex > vertex {
+      for neighbour in flow.neighbours[vertex] where neighbour.vertex > vertex {
         if let other = numberOf[neighbour.vertex] { loose.add(number, other, neighbour.weight) }
       }
     }
     let clusters = Consensus(graph: loose, resolution: 1, settings: settings).clusters
     for (number, vertex) in rest.enumerated() { clusterOfVertex[vertex] = next + clusters[number] }
-  }
-}
-
-/// Finds the folders that can be taken as one thing, and those that cannot.
-private struct ModuleFolders {
-  /// Whether each group of the graph is a folder that explains its references and works on one group of tables at most.
-  let isModule: [Bool]
-  /// Whether each group of the graph is a folder that works on several groups of tables, such as one of all repositories: that two
-  /// things lie in it says nothing.
-  let isMixed: [Bool]
-
-  init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
-    let graph = affinity.graph
-    let codeCount = graph.nodes.count { $0.kind != .table }
-    let largest = max(settings.leastNodesWithoutTables, Int(Double(codeCount) * settings.largestWholePackage))
-    let data = Self.dataOfPackages(graph, groups, writes)
-    let isMixed = graph.groups.indices.map { number in
-      guard groups.groupOfModule[number] == nil else { return false }
-      let weights = data[number, default: [:]].values.sorted()
-      return weights.last ?? 0 < settings.dominance * weights.reduce(0, +)
-    }
-    self.isMixed = isMixed
-    isModule = graph.groups.enumerated().map { number, group in
-      guard !isMixed[number], group.kind == .package, graph.packageQuality >= settings.trustedPackageQuality else {
-        return false
-      }
-      let members = group.members.count { graph.nodes[$0.node].kind != .table && affinity.isIncluded[$0.node] }
-      return members > 0 && members <= largest
-    }
-  }
-
-  /// Writes of each package by group of tables, or reads where it writes nothing.
-  private static func dataOfPackages(
-    _ graph: DependencyGraph, _ groups: DataGroups, _ writes: WriteLedger
-  ) -> [Int: [Int: Double]] {
-    func sums(_ entries: [Int: [WriteLedger.Entry]]) -> [Int: [Int: Double]] {
-      var sums: [Int: [Int: Double]] = [:]
-      for (table, entries) in entries.sorted(by: { $0.key < $1.key }) {
-        for entry in entries {
-          guard let package = graph.packageOfNode[entry.node] else { continue }
-          sums[package, default: [:]][groups.groupOf[table], default: 0] += entry.weight
-        }
-      }
-      return sums
-    }
-    return sums(writes.writes).merging(sums(writes.reads)) { written, _ in written }
   }
 }

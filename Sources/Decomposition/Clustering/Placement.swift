@@ -17,6 +17,7 @@ struct Placement {
   private let writes: WriteLedger
   private let groups: DataGroups
   private let entries: Set<Int>
+  private let isSchemaCode: [Bool]
 
   /// A group spread over more clusters than this says nothing about any two of them.
   private static let widestGroup = 64
@@ -25,8 +26,9 @@ struct Placement {
 
   init(
     affinity: Affinity, partition: Partition, groups: DataGroups, writes: WriteLedger, entries: Set<Int>,
-    settings: DecompositionSettings
+    isSchemaCode: [Bool], settings: DecompositionSettings
   ) {
+    self.isSchemaCode = isSchemaCode
     self.entries = entries
     self.groups = groups
     graph = affinity.graph
@@ -81,7 +83,10 @@ struct Placement {
     }
   }
 
-  private func codeCount(_ cluster: Int) -> Int { members[cluster].count - tableCount[cluster] }
+  /// Code of a cluster; what only makes its tables is none.
+  private func codeCount(_ cluster: Int) -> Int {
+    members[cluster].count { graph.nodes[$0].kind != .table && !isSchemaCode[$0] }
+  }
 
   /// The neighbour with the strongest bond; ties go to the one with the first member.
   private func best(_ cluster: Int, where isWanted: (Int) -> Bool = { _ in true }) -> (cluster: Int, weight: Double)? {
@@ -128,7 +133,7 @@ struct Placement {
   /// Tables nobody's code was clustered with go to the strongest neighbour, unless people keep several of them together;
   /// single ones without any neighbour stay without owner.
   private mutating func placeTablesWithoutCode() {
-    for cluster in bySize() where !members[cluster].isEmpty && codeCount(cluster) == 0 {
+    for cluster in bySize() where tableCount[cluster] > 0 && codeCount(cluster) == 0 {
       if groups.isNamed, tableCount[cluster] > 1 { continue }
       if let writer = mainWriter(of: cluster) {
         merge(cluster, into: writer)

@@ -6,8 +6,8 @@ import Graph
 /// People have usually divided the tables already: by schema, by module, by file, by prefix. Each of these divisions is judged by
 /// the data: how much of the affinity it keeps inside its groups, how much more that is than chance would keep, as a share of what is
 /// possible (assortativity), and by how many standard deviations it exceeds the same group sizes dealt out at random. Among those that
-/// cannot be chance the one with the highest assortativity is taken. When there is none, the groups are those that Leiden finds in the
-/// affinity itself.
+/// cannot be chance the one with the highest assortativity is taken. Where even that one fits badly, because it parts what the data
+/// ties, its groups are joined as the data says. When there is none, the groups are those that Leiden finds in the affinity itself.
 struct DataGroups {
   /// Group of each node; -1 for code.
   let groupOf: [Int]
@@ -38,14 +38,22 @@ struct DataGroups {
     weights: EvidenceWeights
   ) {
     let affinity = TableAffinity(graph: graph)
-    let namings =
+    var namings =
       settings.usesNamings
       ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity, weights: weights).all() : []
     let judge = DivisionJudge(system: system, graph: graph, affinity: affinity)
     var divisions = namings.map { judge.division($0.source.name, $0.groupOf) }
-    let taken = Self.best(namings, divisions, graph, settings)
     let free = Self.communities(affinity, graph, settings)
-    divisions.append(judge.division(Self.dataAlone, free))
+    let alone = judge.division(Self.dataAlone, free)
+    var taken = Self.best(namings, divisions, next: alone, graph, settings)
+    if let weak = taken, Self.isWeak(namings[weak], divisions[weak], next: alone, settings),
+      let joined = Self.joined(namings[weak], affinity)
+    {
+      taken = namings.count
+      namings.append(joined)
+      divisions.append(judge.division("\(joined.source.name), joined", joined.groupOf))
+    }
+    divisions.append(alone)
     let groups = taken.map { namings[$0].groupOf } ?? free
     divisions += Self.coarser(groups, affinity).map { judge.division($0.name, $0.groupOf) }
     divisions[taken ?? namings.count].isTaken = true
@@ -76,19 +84,66 @@ struct DataGroups {
   /// The division that fits best among those that are no accident; of two that fit about alike the more binding. When none fits well,
   /// the data crosses all of them, and the modules decide if the references of the code bear them out.
   private static func best(
-    _ namings: [TableNaming], _ divisions: [DivisionFigures], _ graph: DependencyGraph,
+    _ namings: [TableNaming], _ divisions: [DivisionFigures], next alone: DivisionFigures, _ graph: DependencyGraph,
     _ settings: DecompositionSettings
   ) -> Int? {
     let trusted = namings.indices.filter { divisions[$0].significance >= settings.namingSignificance }
     let best = trusted.map { divisions[$0].assortativity }.max() ?? 0
     if best < settings.clearAssortativity, graph.packageQuality >= settings.trustedPackageQuality,
-      let modules = namings.firstIndex(where: { $0.source == .modules })
+      let modules = namings.firstIndex(where: { $0.source == .modules }), namings[modules].spread >= leastSpread,
+      divisions[modules].assortativity >= moduleShare * alone.assortativity
     {
       return modules
     }
     return trusted.first {
-      divisions[$0].assortativity > 0 && divisions[$0].assortativity >= best * settings.namingTolerance
+      if namings[$0].source == .modules, best < settings.clearAssortativity { return false }
+      return divisions[$0].assortativity > 0 && divisions[$0].assortativity >= best * settings.namingTolerance
     }
+  }
+
+  /// Modules that part the tables less than two equal halves do not decide where the data speaks against them (ours).
+  private static let leastSpread = 2.0
+
+  /// Naming and filing habits that fit less than this share of what the data alone reaches are joined (ours).
+  private static let habitShare = 0.55
+  /// Modules that fit less than this share of what the data alone reaches are layers or tools (ours).
+  private static let moduleShare = 0.3
+
+  /// Whether the data crosses a habit of naming or filing far more than it has to; schemas and modules are meant as boundaries and
+  /// believed all the same.
+  private static func isWeak(
+    _ naming: TableNaming, _ figures: DivisionFigures, next alone: DivisionFigures, _ settings: DecompositionSettings
+  ) -> Bool {
+    switch naming.source {
+    case .schema, .modules: return false
+    case .writers, .declarations, .words: break
+    }
+    return figures.assortativity < max(settings.clearAssortativity, habitShare * alone.assortativity)
+  }
+
+  /// The groups of a division joined as long as that gains modularity, each under the name of its largest part; nil when all
+  /// would be one.
+  private static func joined(_ naming: TableNaming, _ affinity: TableAffinity) -> TableNaming? {
+    let groups = naming.groupOf
+    var merger = GroupMerger(groups, affinity)
+    guard merger.count <= mostMerged else { return nil }
+    while merger.mergeBest(leastGain: 0) {}
+    guard merger.count > 1 else { return nil }
+    var sizes: [Int: (tables: Int, strength: Double, label: String)] = [:]
+    for (table, group) in groups.enumerated() {
+      let known = sizes[group] ?? (0, 0, naming.labels[table])
+      sizes[group] = (known.tables + 1, known.strength + affinity.strengths[table], known.label)
+    }
+    var names: [Int: (group: Int, claim: (Int, Double))] = [:]
+    for (table, group) in groups.enumerated() {
+      guard let size = sizes[group] else { continue }
+      let claim = (size.tables, size.strength)
+      if let known = names[merger.groupOf[table]], known.claim >= claim { continue }
+      names[merger.groupOf[table]] = (group, claim)
+    }
+    return TableNaming(
+      source: naming.source,
+      labels: merger.groupOf.map { joint in names[joint].flatMap { sizes[$0.group]?.label } ?? "" })
   }
 
   /// Communities of the tied tables; tables no statement ties to others go together when their code does.
@@ -138,49 +193,4 @@ struct DataGroups {
 
   /// Merging is cubic in the groups.
   private static let mostMerged = 400
-}
-
-/// Merges groups of tables one pair at a time, always the pair with the highest gain of modularity (Clauset, Newman and Moore 2004).
-struct GroupMerger {
-  private(set) var groupOf: [Int]
-  private(set) var count: Int
-  private var bonds: [[Double]]
-  private var strengths: [Double]
-  private var isAlive: [Bool]
-  private let total: Double
-
-  init(_ groups: [Int], _ affinity: TableAffinity) {
-    groupOf = groups
-    count = (groups.max() ?? -1) + 1
-    bonds = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-    strengths = [Double](repeating: 0, count: count)
-    isAlive = [Bool](repeating: true, count: count)
-    total = affinity.total
-    for tie in affinity.ties where groups[tie.left] != groups[tie.right] {
-      bonds[groups[tie.left]][groups[tie.right]] += tie.weight
-      bonds[groups[tie.right]][groups[tie.left]] += tie.weight
-    }
-    for (table, group) in groups.enumerated() { strengths[group] += affinity.strengths[table] }
-  }
-
-  /// Merges one pair; false when no two groups are tied.
-  mutating func mergeBest() -> Bool {
-    var best: (left: Int, right: Int, gain: Double)?
-    for left in isAlive.indices where isAlive[left] {
-      for right in (left + 1)..<isAlive.count where isAlive[right] && bonds[left][right] > 0 {
-        let gain = bonds[left][right] / total - strengths[left] * strengths[right] / (2 * total * total)
-        if gain > best?.gain ?? -.infinity { best = (left, right, gain) }
-      }
-    }
-    guard let best else { return false }
-    for other in isAlive.indices where isAlive[other] && other != best.left && other != best.right {
-      bonds[best.left][other] += bonds[best.right][other]
-      bonds[other][best.left] += bonds[other][best.right]
-    }
-    strengths[best.left] += strengths[best.right]
-    isAlive[best.right] = false
-    for table in groupOf.indices where groupOf[table] == best.right { groupOf[table] = best.left }
-    count -= 1
-    return true
-  }
 }

@@ -5,7 +5,8 @@ enum GroupLabels {
   /// One label a group; empty where nothing sets the group apart.
   static func readable(_ labels: [String], source: TableNaming.Source) -> [String] {
     switch source {
-    case .schema, .words: return labels
+    case .schema: return labels
+    case .words: return withoutCommonStart(labels)
     case .modules, .writers, .declarations: break
     }
     let parts = labels.map { label in
@@ -24,6 +25,15 @@ enum GroupLabels {
       if own.count > 1 { result[number] = own.suffix(2).map { $0.joined(separator: "_") }.joined(separator: "-") }
     }
     return result
+  }
+
+  /// A word that starts every name, such as that of the product, tells nothing apart.
+  private static func withoutCommonStart(_ labels: [String]) -> [String] {
+    let parts = labels.map {
+      $0.hasPrefix("\u{1}") ? [String($0.dropFirst())] : $0.split(separator: "_").map(String.init)
+    }
+    guard labels.count > 1, parts.allSatisfy({ $0.count > 1 && $0[0] == parts[0][0] }) else { return labels }
+    return parts.map { $0.dropFirst().joined(separator: "_") }
   }
 
   /// Words that most labels hold, and numbers, such as those of migrations.

@@ -44,6 +44,14 @@ struct TableNaming {
   /// Name of the group of each table; tables nobody named stand alone.
   let labels: [String]
 
+  /// How many groups of equal size would part the tables as much: the inverse of the chance that two tables share a group (Simpson).
+  var spread: Double {
+    var sizes: [String: Int] = [:]
+    for label in labels { sizes[label, default: 0] += 1 }
+    let squares = sizes.values.reduce(0) { $0 + $1 * $1 }
+    return squares > 0 ? Double(labels.count * labels.count) / Double(squares) : 0
+  }
+
   /// Group numbers from 0 in order of the first table.
   var groupOf: [Int] {
     var numbers: [String: Int] = [:]
@@ -62,6 +70,19 @@ struct TableNamings {
   let writes: WriteLedger
   let affinity: TableAffinity
   let weights: EvidenceWeights
+  /// Whether each node is code that only makes the schema.
+  private let isSchemaCode: [Bool]
+
+  init(
+    system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, affinity: TableAffinity, weights: EvidenceWeights
+  ) {
+    self.system = system
+    self.graph = graph
+    self.writes = writes
+    self.affinity = affinity
+    self.weights = weights
+    isSchemaCode = SchemaCode(system: system, graph: graph).isSchemaCode
+  }
 
   /// Every division that divides: more than one group, and not every table alone.
   func all() -> [TableNaming] {
@@ -85,6 +106,9 @@ struct TableNamings {
   private static let mostWords = 2
 
   private func name(_ table: Int) -> String { graph.nodes[affinity.nodes[table]].name }
+
+  /// The module of a node of code, unless all it does is make the schema.
+  private func package(_ node: Int) -> Int? { isSchemaCode[node] ? nil : graph.packageOfNode[node] }
 
   private func schemas() -> [String] {
     (0..<affinity.count).map { table in
@@ -113,7 +137,7 @@ struct TableNamings {
     let words = words(1)
     return affinity.nodes.enumerated().map { table, node in
       var weights: [String: [Double]] = [:]
-      for entry in writes.writes[node] ?? [] {
+      for entry in writes.writes[node] ?? [] where !isSchemaCode[entry.node] {
         weights[graph.nodes[entry.node].folder, default: []].append(entry.weight)
       }
       let sums = weights.mapValues { $0.sorted().reduce(0, +) }
@@ -123,11 +147,11 @@ struct TableNamings {
   }
 
   /// The module with the best claim to own each table; a table nobody writes goes with its only reader, else where most of its ties
-  /// and readers are, and by its first word when it has none.
+  /// and readers are, else where tables with its first word are, and by that word when there are none.
   private func modules() -> [String] {
     let words = words(1)
     let claimed = affinity.nodes.map { node in
-      writes.ownerShares(ofTable: node, partyOf: { graph.packageOfNode[$0] ?? -1 }, partyOfPackage: { $0 })
+      writes.ownerShares(ofTable: node, partyOf: { self.package($0) ?? -1 }, partyOfPackage: { $0 })
         .first?.cluster ?? writes.claims[node]?.first?.package
     }
     var pulls = [[Int: [Double]]](repeating: [:], count: affinity.count)
@@ -138,19 +162,24 @@ struct TableNamings {
     var readers = [Set<Int>](repeating: [], count: affinity.count)
     let numberOf = Dictionary(uniqueKeysWithValues: affinity.nodes.enumerated().map { ($0.element, $0.offset) })
     for edge in graph.edges {
-      guard let table = numberOf[edge.to], graph.nodes[edge.from].kind != .table, !graph.isTest(edge.from) else {
-        continue
-      }
+      guard let table = numberOf[edge.to], graph.nodes[edge.from].kind != .table, !graph.isTest(edge.from),
+        !isSchemaCode[edge.from]
+      else { continue }
       readers[table].insert(graph.packageOfNode[edge.from] ?? -1)
       if let module = graph.packageOfNode[edge.from] {
         pulls[table][module, default: []].append(affinity.normalised(edge.weight))
       }
     }
+    var namesakes: [String: [Int: Int]] = [:]
+    for (table, module) in claimed.enumerated() {
+      if let module { namesakes[words[table], default: [:]][module, default: 0] += 1 }
+    }
     return claimed.enumerated().map { table, module in
       let sums = pulls[table].mapValues { $0.sorted().reduce(0, +) }
       let pulling = sums.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
       let only = readers[table].count == 1 ? readers[table].first.flatMap { $0 >= 0 ? $0 : nil } : nil
-      return (module ?? only ?? pulling).map { graph.groups[$0].name } ?? "\u{1}" + words[table]
+      let alike = namesakes[words[table], default: [:]].max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+      return (module ?? only ?? pulling ?? alike).map { graph.groups[$0].name } ?? "\u{1}" + words[table]
     }
   }
 
