@@ -33,11 +33,14 @@ struct DataGroups {
   }
 
   /// Groups found in the system.
-  init(system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, settings: DecompositionSettings) {
+  init(
+    system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, settings: DecompositionSettings,
+    weights: EvidenceWeights
+  ) {
     let affinity = TableAffinity(graph: graph)
     let namings =
       settings.usesNamings
-      ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity).all() : []
+      ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity, weights: weights).all() : []
     let judge = DivisionJudge(system: system, graph: graph, affinity: affinity)
     var divisions = namings.map { judge.division($0.source.name, $0.groupOf) }
     let taken = Self.best(namings, divisions, graph, settings)

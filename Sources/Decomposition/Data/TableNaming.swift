@@ -18,6 +18,16 @@ struct TableNaming {
     /// Leading words of the names.
     case words
 
+    /// The layer of evidence it belongs to: who switches that off does not want it.
+    var layer: EvidenceKind? {
+      switch self {
+      case .schema: nil
+      case .modules, .writers: .samePackage
+      case .declarations: .schemaFile
+      case .words: .name
+      }
+    }
+
     /// How people call it.
     var name: String {
       switch self {
@@ -51,10 +61,13 @@ struct TableNamings {
   let graph: DependencyGraph
   let writes: WriteLedger
   let affinity: TableAffinity
+  let weights: EvidenceWeights
 
   /// Every division that divides: more than one group, and not every table alone.
   func all() -> [TableNaming] {
-    TableNaming.Source.allCases.flatMap { source -> [TableNaming] in
+    TableNaming.Source.allCases.filter { source in
+      source.layer.map { weights.factor($0) > 0 } ?? true
+    }.flatMap { source -> [TableNaming] in
       switch source {
       case .schema: [TableNaming(source: .schema, labels: schemas())]
       case .modules: graph.packageQuality > 0 ? [TableNaming(source: .modules, labels: modules())] : []
