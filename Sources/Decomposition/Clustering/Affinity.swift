@@ -14,6 +14,8 @@ struct Affinity {
   private(set) var spokes: [(node: Int, hub: Int, weight: Double)] = []
   /// Sum of the weights of the pairs at each node; groups not counted.
   private(set) var strengths: [Double]
+  /// Weight of the strongest pair, in units of `EvidenceWeights`.
+  private var largest = 0.0
   /// Whether each node takes part.
   let isIncluded: [Bool]
   /// Whether each node is code that no reference ties to any table, such as a user interface: names alone do not bring it to data.
@@ -49,9 +51,12 @@ struct Affinity {
         if part.kind == .words, isApart[edge.from] || isApart[edge.to] { return sum }
         return sum + (part.kind == .read ? readShare * part.weight : part.weight)
       }
-      return weight > 0 ? (isCode ? edge.from : edge.to, isCode ? edge.to : edge.from, weight) : nil
+      return weight > 0 ? (isCode ? edge.from : edge.to, isCode ? edge.to : edge.from, normalised(weight)) : nil
     }
   }
+
+  /// A weight as a share of the strongest pair, on a fixed grid: multiplying all evidence by a number changes nothing.
+  func normalised(_ weight: Double) -> Double { WeightGrid.share(weight, of: largest) }
 
   private mutating func collectPairs() {
     var drafts: [(key: UInt64, weight: Double)] = []
@@ -70,6 +75,8 @@ struct Affinity {
         pairs.append((left, right, draft.weight))
       }
     }
+    largest = pairs.map(\.weight).max() ?? 0
+    for number in pairs.indices { pairs[number].weight = normalised(pairs[number].weight) }
   }
 
   private func firmWeight(_ edge: GraphEdge) -> Double {
@@ -125,5 +132,16 @@ struct Affinity {
       count += 1
     }
     return count > 0 ? sum / Double(count) : 0
+  }
+}
+
+/// Weights on a fixed grid, so that the last digits of sums decide nothing.
+enum WeightGrid {
+  private static let steps = 1_048_576.0
+
+  /// A weight as a share of the largest; never 0 for a weight that is more.
+  static func share(_ weight: Double, of largest: Double) -> Double {
+    guard largest > 0, weight > 0 else { return 0 }
+    return max(1 / steps, (weight / largest * steps).rounded() / steps)
   }
 }

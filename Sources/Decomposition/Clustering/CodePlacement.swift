@@ -18,20 +18,50 @@ struct CodePlacement {
   private var flow: EvidenceFlow
 
   init(affinity: Affinity, groups: DataGroups, writes: WriteLedger, settings: DecompositionSettings) {
+    let folders = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings)
+    let isPlace = affinity.graph.groups.map { $0.kind == .package || $0.kind == .module }
+    // What is in a folder of all models or all controllers says where they belong, and not the folder: it speaks only when
+    // most of what flows to its members without it comes from one group.
+    let first = CodePlacement(
+      affinity: affinity, groups: groups, settings: settings,
+      contracted: [Bool](repeating: false, count: isPlace.count), silent: isPlace)
+    let isMixed = first.mixedGroups().enumerated().map { number, isMixed in
+      isPlace[number] && groups.groupOfModule[number] == nil && (isMixed || folders.isMixed[number])
+    }
+    self.init(
+      affinity: affinity, groups: groups, settings: settings,
+      contracted: zip(folders.isModule, isMixed).map { $0 && !$1 }, silent: isMixed)
+  }
+
+  private init(
+    affinity: Affinity, groups: DataGroups, settings: DecompositionSettings, contracted: [Bool], silent: [Bool]
+  ) {
     self.affinity = affinity
     self.groups = groups
     self.settings = settings
-    let folders = ModuleFolders(affinity: affinity, groups: groups, writes: writes, settings: settings)
-    let contracted = folders.isModule
     (vertexOf, isModule) = Self.vertices(affinity, contracted)
     flow = EvidenceFlow(vertices: isModule.count, groups: groups.count)
     for pair in affinity.pairs where !affinity.isAccess(pair.left, pair.right) {
       bind(pair.left, pair.right, pair.weight)
     }
     bindAccesses()
-    for spoke in affinity.spokes where !folders.isMixed[spoke.hub - affinity.hubStart] {
+    for spoke in affinity.spokes where !silent[spoke.hub - affinity.hubStart] {
       let isOwn = contracted[spoke.hub - affinity.hubStart] && graph.nodes[spoke.node].kind != .table
       if !isOwn { bind(spoke.node, spoke.hub, spoke.weight) }
+    }
+  }
+
+  /// Whether each group of the graph holds code that belongs to several groups of tables, and to none of them for the most part.
+  private func mixedGroups() -> [Bool] {
+    let held = flow.held(homes: homes())
+    return graph.groups.map { group in
+      var sums: [Int: Double] = [:]
+      for member in group.members {
+        let vertex = vertexOf[member.node]
+        guard vertex >= 0, let best = held[vertex].first, best.mass >= settings.codeBond else { continue }
+        sums[best.group, default: 0] += 1
+      }
+      return sums.values.max() ?? 0 < settings.dominance * sums.values.sorted().reduce(0, +)
     }
   }
 
@@ -93,8 +123,8 @@ struct CodePlacement {
       })
   }
 
-  /// Modules that divide the tables are at home in their group. For any other group it is the folder that works on it most among those that work on nothing more: it stays with its data however
-  /// little of the folder that is.
+  /// Modules that divide the tables are at home in their group. For any other group it is the folder that works on it most among
+  /// those that work on nothing more: it stays with its data however little of the folder that is.
   private func homes() -> [Int: Int] {
     var homes: [Int: Int] = [:]
     for (package, group) in groups.groupOfModule {
@@ -129,7 +159,7 @@ struct CodePlacement {
         if let other = numberOf[neighbour.vertex] { loose.add(number, other, neighbour.weight) }
       }
     }
-    let clusters = Consensus(graph: loose, vertexWeights: loose.strengths(), resolution: 1, settings: settings).clusters
+    let clusters = Consensus(graph: loose, resolution: 1, settings: settings).clusters
     for (number, vertex) in rest.enumerated() { clusterOfVertex[vertex] = next + clusters[number] }
   }
 }

@@ -12,7 +12,10 @@ struct Consensus {
   /// Cluster number of each vertex, numbered by first member.
   let clusters: [Int]
 
-  init(graph: WeightedGraph, vertexWeights: [Double], resolution: Double, settings: DecompositionSettings) {
+  /// Communities of `graph` by modularity with that resolution.
+  init(graph given: WeightedGraph, resolution: Double, settings: DecompositionSettings) {
+    let graph = given.normalised()
+    let vertexWeights = graph.strengths()
     let seeds = graph.edgeCount > Self.manyEdges ? Array(settings.seeds.prefix(Self.seedsForManyEdges)) : settings.seeds
     var votes = [Int](repeating: 0, count: graph.edgeCount)
     var runs = 0

@@ -31,6 +31,12 @@ struct WeightedGraph {
     return strengths
   }
 
+  /// Weights as shares of the largest.
+  func normalised() -> WeightedGraph {
+    let largest = weights.max() ?? 0
+    return reweighted { WeightGrid.share(weights[$0], of: largest) }
+  }
+
   /// The same edges with other weights; edges without weight are left out.
   func reweighted(_ weight: (Int) -> Double) -> WeightedGraph {
     var graph = WeightedGraph(count: count)

@@ -14,13 +14,10 @@ struct ModuleFolders {
     let codeCount = graph.nodes.count { $0.kind != .table }
     let largest = max(settings.leastNodesWithoutTables, Int(Double(codeCount) * settings.largestWholePackage))
     let data = Self.dataOfPackages(graph, groups, writes)
-    let leanings = Self.leaningsOfPackages(affinity, groups, settings)
     let isMixed = graph.groups.indices.map { number in
       guard groups.groupOfModule[number] == nil else { return false }
       let weights = data[number, default: [:]].values.sorted()
-      if weights.last ?? 0 < settings.dominance * weights.reduce(0, +) { return true }
-      let counts = leanings[number, default: [:]].values
-      return Double(counts.max() ?? 0) < settings.dominance * Double(counts.reduce(0, +))
+      return weights.last ?? 0 < settings.dominance * weights.reduce(0, +)
     }
     self.isMixed = isMixed
     isModule = graph.groups.enumerated().map { number, group in
@@ -47,28 +44,5 @@ struct ModuleFolders {
       return sums
     }
     return sums(writes.writes).merging(sums(writes.reads)) { written, _ in written }
-  }
-
-  /// How many types and files of each package lean to each group of tables by their own evidence and what flows to them through
-  /// references alone: the layer of all controllers touches no table itself, and yet works on everything.
-  private static func leaningsOfPackages(
-    _ affinity: Affinity, _ groups: DataGroups, _ settings: DecompositionSettings
-  ) -> [Int: [Int: Int]] {
-    let graph = affinity.graph
-    var flow = EvidenceFlow(vertices: affinity.hubStart, groups: groups.count)
-    for pair in affinity.pairs where graph.nodes[pair.left].kind != .table && graph.nodes[pair.right].kind != .table {
-      flow.bind(pair.left, pair.right, pair.weight)
-    }
-    for access in affinity.accesses(readShare: settings.readShare) where groups.groupOf[access.table] >= 0 {
-      flow.add(groups.groupOf[access.table], to: access.code, access.weight)
-    }
-    var leanings: [Int: [Int: Int]] = [:]
-    for (node, held) in flow.held().enumerated() {
-      guard let package = graph.packageOfNode[node], let first = held.first, first.mass >= settings.codeBond else {
-        continue
-      }
-      leanings[package, default: [:]][first.group, default: 0] += 1
-    }
-    return leanings
   }
 }

@@ -33,22 +33,30 @@ struct DataGroups {
   }
 
   /// Groups found in the system.
-  init(system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, settings: DecompositionSettings) {
+  init(
+    system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, settings: DecompositionSettings,
+    weights: EvidenceWeights
+  ) {
     let affinity = TableAffinity(graph: graph)
     var namings =
       settings.usesNamings
-      ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity).all() : []
+      ? TableNamings(system: system, graph: graph, writes: writes, affinity: affinity, weights: weights).all() : []
     let judge = DivisionJudge(system: system, graph: graph, affinity: affinity)
     var divisions = namings.map { judge.division($0.source.name, $0.groupOf) }
     let free = Self.communities(affinity, graph, settings)
     let alone = judge.division(Self.dataAlone, free)
     var taken = Self.best(namings, divisions, next: alone, graph, settings)
-    if let weak = taken, Self.isWeak(namings[weak], divisions[weak], next: alone, settings),
-      let joined = Self.joined(namings[weak], affinity)
-    {
-      taken = namings.count
-      namings.append(joined)
-      divisions.append(judge.division("\(joined.source.name), joined", joined.groupOf))
+    if let weak = taken, Self.isWeak(namings[weak], divisions[weak], next: alone, settings) {
+      // Where joining does not reach what the data alone does, the habit says nothing.
+      taken = nil
+      if let joined = Self.joined(namings[weak], affinity) {
+        let figures = judge.division("\(joined.source.name), joined", joined.groupOf)
+        if figures.assortativity >= alone.assortativity {
+          taken = namings.count
+          namings.append(joined)
+          divisions.append(figures)
+        }
+      }
     }
     divisions.append(alone)
     let groups = taken.map { namings[$0].groupOf } ?? free
@@ -149,7 +157,7 @@ struct DataGroups {
   ) -> [Int] {
     var ties = WeightedGraph(count: affinity.count)
     for tie in affinity.ties { ties.add(tie.left, tie.right, tie.weight) }
-    var groups = Consensus(graph: ties, vertexWeights: affinity.strengths, resolution: 1, settings: settings).clusters
+    var groups = Consensus(graph: ties, resolution: 1, settings: settings).clusters
     let untied = groups.indices.filter { affinity.strengths[$0] == 0 }
     guard !untied.isEmpty else { return groups }
     let around = codeCommunities(graph, settings)
@@ -173,7 +181,7 @@ struct DataGroups {
     var whole = WeightedGraph(count: affinity.vertexCount)
     for pair in affinity.pairs { whole.add(pair.left, pair.right, pair.weight) }
     for spoke in affinity.spokes { whole.add(spoke.node, spoke.hub, spoke.weight) }
-    return Consensus(graph: whole, vertexWeights: whole.strengths(), resolution: 1, settings: settings).clusters
+    return Consensus(graph: whole, resolution: 1, settings: settings).clusters
   }
 
   /// Fewer services: the groups whose merger gains most modularity (or loses least) joined, down to half and a quarter of them.

@@ -1,6 +1,6 @@
 import Graph
 
-/// How strongly the data itself ties tables together: undirected pull between tables, from what statements, functions,
+/// How strongly the data itself ties tables together: undirected pull between tables, the strongest 1, from what statements, functions,
 /// transactions, keys and stored programs do. Names and places are left out, so that they can be judged by it.
 struct TableAffinity {
   /// Nodes of the tables, ascending; the position of a node here is the number of its table.
@@ -11,6 +11,8 @@ struct TableAffinity {
   let strengths: [Double]
   /// Sum of all weights.
   let total: Double
+  /// The strongest tie, in units of `EvidenceWeights`.
+  private let largest: Double
 
   init(graph: DependencyGraph) {
     nodes = graph.nodes.indices.filter { graph.nodes[$0].kind == .table }
@@ -20,8 +22,11 @@ struct TableAffinity {
       guard let from = numberOf[edge.from], let to = numberOf[edge.to] else { continue }
       weights[UInt64(min(from, to)) << 32 | UInt64(max(from, to)), default: []].append(edge.weight)
     }
-    ties = weights.sorted { $0.key < $1.key }.map { key, weights in
-      (Int(key >> 32), Int(key & 0xffff_ffff), weights.sorted().reduce(0, +))
+    let sums = weights.mapValues { $0.sorted().reduce(0, +) }
+    largest = sums.values.max() ?? 0
+    let largest = largest
+    ties = sums.sorted { $0.key < $1.key }.map { key, weight in
+      (Int(key >> 32), Int(key & 0xffff_ffff), WeightGrid.share(weight, of: largest))
     }
     var strengths = [Double](repeating: 0, count: nodes.count)
     for tie in ties {
@@ -33,6 +38,9 @@ struct TableAffinity {
   }
 
   var count: Int { nodes.count }
+
+  /// A weight of the graph in the unit of the ties.
+  func normalised(_ weight: Double) -> Double { WeightGrid.share(weight, of: largest > 0 ? largest : 1) }
 
   /// Modularity of a partition of the tables (Newman and Girvan 2004): share of the weight inside the groups less the
   /// share expected by chance; -0.5 to 1, 0 without ties. `groupOf` gives a group number from 0 to each table.

@@ -18,6 +18,16 @@ struct TableNaming {
     /// Leading words of the names.
     case words
 
+    /// The layer of evidence it belongs to: who switches that off does not want it.
+    var layer: EvidenceKind? {
+      switch self {
+      case .schema: nil
+      case .modules, .writers: .samePackage
+      case .declarations: .schemaFile
+      case .words: .name
+      }
+    }
+
     /// How people call it.
     var name: String {
       switch self {
@@ -59,10 +69,15 @@ struct TableNamings {
   let graph: DependencyGraph
   let writes: WriteLedger
   let affinity: TableAffinity
+  let weights: EvidenceWeights
   /// Whether each node is code that only makes the schema.
   private let isSchemaCode: [Bool]
 
-  init(system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, affinity: TableAffinity) {
+  init(
+    system: SystemFacts, graph: DependencyGraph, writes: WriteLedger, affinity: TableAffinity,
+    weights: EvidenceWeights
+  ) {
+    self.weights = weights
     self.system = system
     self.graph = graph
     self.writes = writes
@@ -72,7 +87,9 @@ struct TableNamings {
 
   /// Every division that divides: more than one group, and not every table alone.
   func all() -> [TableNaming] {
-    TableNaming.Source.allCases.flatMap { source -> [TableNaming] in
+    TableNaming.Source.allCases.filter { source in
+      source.layer.map { weights.factor($0) > 0 } ?? true
+    }.flatMap { source -> [TableNaming] in
       switch source {
       case .schema: [TableNaming(source: .schema, labels: schemas())]
       case .modules: graph.packageQuality > 0 ? [TableNaming(source: .modules, labels: modules())] : []
@@ -144,11 +161,15 @@ struct TableNamings {
       if let module = claimed[tie.left] { pulls[tie.right][module, default: []].append(tie.weight) }
     }
     var readers = [Set<Int>](repeating: [], count: affinity.count)
-    for (table, node) in affinity.nodes.enumerated() {
-      for entry in writes.reads[node] ?? [] {
-        if isSchemaCode[entry.node] { continue }
-        readers[table].insert(graph.packageOfNode[entry.node] ?? -1)
-        if let module = graph.packageOfNode[entry.node] { pulls[table][module, default: []].append(entry.weight) }
+    let numberOf = Dictionary(uniqueKeysWithValues: affinity.nodes.enumerated().map { ($0.element, $0.offset) })
+    for edge in graph.edges {
+      guard let table = numberOf[edge.to], graph.nodes[edge.from].kind != .table, !graph.isTest(edge.from) else {
+        continue
+      }
+      if isSchemaCode[edge.from] { continue }
+      readers[table].insert(graph.packageOfNode[edge.from] ?? -1)
+      if let module = graph.packageOfNode[edge.from] {
+        pulls[table][module, default: []].append(affinity.normalised(edge.weight))
       }
     }
     var namesakes: [String: [Int: Int]] = [:]

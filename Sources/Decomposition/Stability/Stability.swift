@@ -52,7 +52,7 @@ extension Decomposer {
       var settings = settings
       settings.seeds = settings.seeds.map { $0 &+ UInt64(1000 * (run + 1)) }
       let ledger = WriteLedger(system: system, graph: graph, weights: weights)
-      let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings)
+      let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings, weights: weights)
       let clusterOf = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
         .clusterOf
       var overlap: [Int: [String: Int]] = [:]

@@ -29,7 +29,7 @@ struct Proposer {
   /// The division before steering; nodes in `shared` tie nothing together.
   private func start(sharing shared: Set<Int>) -> Division {
     let graph = shared.isEmpty ? graph : graph.isolating(shared)
-    let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings)
+    let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings, weights: weights)
     let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
     let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
     return Division(clusterOf: partition.clusterOf, names: names, weighed: groups.divisions)
