@@ -46,12 +46,17 @@ struct DataGroups {
     let free = Self.communities(affinity, graph, settings)
     let alone = judge.division(Self.dataAlone, free)
     var taken = Self.best(namings, divisions, next: alone, graph, settings)
-    if let weak = taken, Self.isWeak(namings[weak], divisions[weak], next: alone, settings),
-      let joined = Self.joined(namings[weak], affinity)
-    {
-      taken = namings.count
-      namings.append(joined)
-      divisions.append(judge.division("\(joined.source.name), joined", joined.groupOf))
+    if let weak = taken, Self.isWeak(namings[weak], divisions[weak], next: alone, settings) {
+      // Where joining does not reach what the data alone does, the habit says nothing.
+      taken = nil
+      if let joined = Self.joined(namings[weak], affinity) {
+        let figures = judge.division("\(joined.source.name), joined", joined.groupOf)
+        if figures.assortativity >= alone.assortativity {
+          taken = namings.count
+          namings.append(joined)
+          divisions.append(figures)
+        }
+      }
     }
     divisions.append(alone)
     let groups = taken.map { namings[$0].groupOf } ?? free
