@@ -23,12 +23,12 @@ struct DataGroups {
   /// Number of groups.
   var count: Int { labels.count }
 
-  /// Groups that were made elsewhere: one of `count` for each table node, -1 for code.
-  init(groupOf: [Int], count: Int) {
+  /// Groups that were made elsewhere: one of `count` for each table node, -1 for code; `groupOfModule` where modules divide the tables.
+  init(groupOf: [Int], count: Int, groupOfModule: [Int: Int] = [:]) {
     self.groupOf = groupOf
     labels = [String](repeating: "", count: count)
     divisions = []
-    groupOfModule = [:]
+    self.groupOfModule = groupOfModule
     isNamed = true
   }
 

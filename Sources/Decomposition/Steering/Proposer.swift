@@ -32,7 +32,13 @@ struct Proposer {
     let groups = DataGroups(system: system, graph: graph, writes: ledger, settings: settings, weights: weights)
     let partition = Clusterer(system: system, graph: graph, writes: ledger, settings: settings).partition(groups)
     let names = ServiceNames(graph: graph, writes: ledger, groups: groups, members: partition.members()).names()
-    return Division(clusterOf: partition.clusterOf, names: names, weighed: groups.divisions)
+    var clusterOfGroup: [Int: Int] = [:]
+    for (node, group) in groups.groupOf.enumerated() where group >= 0 && partition.clusterOf[node] >= 0 {
+      clusterOfGroup[group] = clusterOfGroup[group] ?? partition.clusterOf[node]
+    }
+    return Division(
+      clusterOf: partition.clusterOf, names: names, weighed: groups.divisions,
+      clusterOfModule: groups.groupOfModule.compactMapValues { clusterOfGroup[$0] })
   }
 
   private func judged(_ division: Division) -> Proposal {

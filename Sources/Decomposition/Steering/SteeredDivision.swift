@@ -10,6 +10,8 @@ struct Division {
   var names: [String]
   /// The ways to divide the tables that were weighed.
   var weighed: [DivisionFigures] = []
+  /// Cluster of each module, where modules of the code divide the tables: package group of the graph to cluster.
+  var clusterOfModule: [Int: Int] = [:]
 }
 
 /// Bends a division to what people decided.
@@ -28,7 +30,7 @@ struct SteeredDivision {
     if !constraints.groupsNothing {
       let bundles = BundlePlacement(graph: graph, constraints: constraints, start: start.clusterOf)
       let moved = bundles.apply(to: start.clusterOf)
-      division.clusterOf = bundles.apply(to: following(moved, from: start.clusterOf))
+      division.clusterOf = bundles.apply(to: following(moved, from: start))
       for node in constraints.shared { division.clusterOf[node] = -1 }
       division.clusterOf = RangeSteering(graph: graph, bundles: bundles, start: division.clusterOf).bent(&constraints)
     }
@@ -37,7 +39,8 @@ struct SteeredDivision {
 
   /// Code follows its data: what the flow of evidence places elsewhere since tables moved goes there. Clusters that
   /// lost all their tables dissolve into the one that got most of them.
-  private func following(_ moved: [Int], from start: [Int]) -> [Int] {
+  private func following(_ moved: [Int], from division: Division) -> [Int] {
+    let start = division.clusterOf
     let tables = graph.nodes.indices.filter { graph.nodes[$0].kind == .table }
     guard tables.contains(where: { moved[$0] != start[$0] }) else { return moved }
     let isIncluded = graph.nodes.indices.map { start[$0] >= 0 || graph.nodes[$0].kind == .table }
@@ -45,7 +48,8 @@ struct SteeredDivision {
     let count = (max(start.max() ?? -1, moved.max() ?? -1)) + 1
     func placed(_ clusterOf: [Int]) -> [Int] {
       let groups = DataGroups(
-        groupOf: graph.nodes.indices.map { graph.nodes[$0].kind == .table ? clusterOf[$0] : -1 }, count: count)
+        groupOf: graph.nodes.indices.map { graph.nodes[$0].kind == .table ? clusterOf[$0] : -1 }, count: count,
+        groupOfModule: division.clusterOfModule)
       return CodePlacement(affinity: affinity, groups: groups, writes: ledger, settings: settings).partition().clusterOf
     }
     let before = placed(start)
