@@ -103,15 +103,32 @@ package struct Explainer {
     answer.place = code.place(of: unit)
     answer.service = serviceName(ofUnit: unit)
     let isShared = code.services[unit] == ReportCode.sharedService
-    if isShared { answer.reason = "used from everywhere, so all services share it" }
     if home != unit { answer.reason = "placed with \(code.kind(of: home)) \(code.names[home])" }
     answer.pulls = pulls(on: home)
     answer.constraints = constraints { $0.units.contains(code.names[home]) }
     answer.whyNot = isShared ? [] : whyNot(answer)
     answer.writers = tables(of: unit) { $0 != "read" }
     answer.readers = tables(of: unit) { $0 == "read" }
+    if isShared, home == unit { answer.reason = sharedReason(answer) }
     return answer
   }
+
+  /// What to do with code that is in no service, and why it is not.
+  private func sharedReason(_ answer: Explanation) -> String {
+    let users = answer.pulls.count { ![Report.sharedName, ""].contains($0.service) }
+    if !answer.writers.isEmpty {
+      return "in no service and yet it writes: let the owners of the tables do that, or make it a service of its own"
+    }
+    switch users {
+    case 0: return "in no service: nothing in any service is tied to it; a tool, a test, or configuration"
+    case 1...Explainer.mostCopies:
+      return "in no service: tied to \(counted(users, "service")); a copy for each is the least coupling"
+    default: return "in no service: tied to \(counted(users, "service")); keep it as a library that all share"
+    }
+  }
+
+  /// Up to this many users a copy for each couples less than a library does (ours).
+  private static let mostCopies = 2
 
   /// Tables a unit or the units at home in it touch.
   private func tables(of unit: Int, where matches: (String) -> Bool) -> [ReportUse] {
