@@ -4,12 +4,6 @@ package struct DecompositionSettings: Hashable, Sendable {
   package var seeds: [UInt64]
   /// Factors of the base resolution that vote.
   package var resolutions: [Double]
-  /// Lowest resolution γ; 1 is plain modularity.
-  package var leastResolution: Double
-  /// Share of its weight that a module of average size must have with another one to be merged with it, 0 to 1.
-  package var mergeShare: Double
-  /// The same where folders say nothing and families of table names are counted instead, 0 to 1.
-  package var familyShare: Double
   /// Folders are trusted as units when they explain the references at least this well (modularity, 0 to 1).
   package var trustedPackageQuality: Double
   /// A trusted folder with more than this share of the code is clustered inside and not taken as one, 0 to 1.
@@ -35,8 +29,6 @@ package struct DecompositionSettings: Hashable, Sendable {
   /// A small boundary with tables joins a neighbour that holds most of its weight when less than this share of its weight
   /// is inside, 0 to 1.
   package var leastDataCohesion: Double
-  /// A table keeps its place against a stronger writer whose lead is at most this share of all write evidence, 0 to 1.
-  package var ownerTolerance: Double
   /// Ownership is common when at least this share of the boundaries writes a table, 0 to 1, ...
   package var commonShare: Double
   /// ... and at least this many of them.
@@ -66,12 +58,12 @@ package struct DecompositionSettings: Hashable, Sendable {
 
   /// Settings with all their parts.
   package init(
-    seeds: [UInt64] = [1, 2, 3, 5, 8], resolutions: [Double] = [0.75, 1, 1.33], leastResolution: Double = 1,
-    mergeShare: Double = 0.3, familyShare: Double = 0.1, trustedPackageQuality: Double = 0.3,
+    seeds: [UInt64] = [1, 2, 3, 5, 8], resolutions: [Double] = [0.75, 1, 1.33],
+    trustedPackageQuality: Double = 0.3,
     largestWholePackage: Double = 0.25, sharedFanInFactor: Double = 1.7, sharedFanInCount: Int = 4,
     sharedNodeShare: Double = 0.2, sharedNodeCount: Int = 8, sharedInstability: Double = 0.5,
     leastNodesWithoutTables: Int = 8, strongBond: Double = 0.5,
-    weakBond: Double = 0.2, leastDataCohesion: Double = 0.15, ownerTolerance: Double = 0.05,
+    weakBond: Double = 0.2, leastDataCohesion: Double = 0.15,
     commonShare: Double = 0.6, commonCount: Int = 4, dominance: Double = 0.6, consolidation: Double = 0.5,
     usesNamings: Bool = true, namingSignificance: Double = 3,
     clearAssortativity: Double = 0.2, namingTolerance: Double = 0.98, moduleBond: Double = 0.3, codeBond: Double = 0.02,
@@ -79,9 +71,6 @@ package struct DecompositionSettings: Hashable, Sendable {
   ) {
     self.seeds = seeds
     self.resolutions = resolutions
-    self.leastResolution = leastResolution
-    self.mergeShare = mergeShare
-    self.familyShare = familyShare
     self.trustedPackageQuality = trustedPackageQuality
     self.largestWholePackage = largestWholePackage
     self.sharedFanInFactor = sharedFanInFactor
@@ -93,7 +82,6 @@ package struct DecompositionSettings: Hashable, Sendable {
     self.strongBond = strongBond
     self.weakBond = weakBond
     self.leastDataCohesion = leastDataCohesion
-    self.ownerTolerance = ownerTolerance
     self.commonShare = commonShare
     self.commonCount = commonCount
     self.dominance = dominance

@@ -47,9 +47,15 @@ extension Decomposer {
       return LayerEffect(
         kind: kind, pairs: tally.pairs, weight: tally.weight, share: total > 0 ? tally.weight / total : 0,
         inside: tally.weight > 0 ? tally.inside / tally.weight : 0,
-        agreement: AdjustedRand.index(owners, other.owners.map(\.service)))
+        agreement: agreement(owners, other.owners.map(\.service)))
     }.sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.kind < $1.kind }
   }
+}
+
+private func agreement(_ left: [String], _ right: [String]) -> Double {
+  let names = Dictionary(Set(left + right).sorted().enumerated().map { ($1, $0) }) { first, _ in first }
+  let numbers = { (services: [String]) in services.map { names[$0] ?? -1 } }
+  return PartitionAgreement(truth: numbers(left), found: numbers(right))?.ari ?? 1
 }
 
 /// Sums each layer of a graph.
@@ -91,26 +97,5 @@ private struct LayerTallies {
     tallies[kind, default: Tally()].pairs += 1
     tallies[kind, default: Tally()].weight += weight
     tallies[kind, default: Tally()].inside += weight * inside
-  }
-}
-
-/// Agreement of two partitions, corrected for chance (Hubert and Arabie 1985).
-enum AdjustedRand {
-  /// At most 1 for the same partition, about 0 for chance. Items are matched by place. Linear.
-  static func index<Label: Hashable>(_ left: [Label], _ right: [Label]) -> Double {
-    var cells: [[Label]: Int] = [:]
-    var rows: [Label: Int] = [:]
-    var columns: [Label: Int] = [:]
-    for (a, b) in zip(left, right) {
-      cells[[a, b], default: 0] += 1
-      rows[a, default: 0] += 1
-      columns[b, default: 0] += 1
-    }
-    func pairs(_ counts: some Sequence<Int>) -> Int { counts.reduce(0) { $0 + $1 * ($1 - 1) / 2 } }
-    let (both, first, second) = (pairs(cells.values), pairs(rows.values), pairs(columns.values))
-    let all = Double(left.count * (left.count - 1) / 2)
-    let expected = all > 0 ? Double(first) * Double(second) / all : 0
-    let most = Double(first + second) / 2
-    return most == expected ? 1 : (Double(both) - expected) / (most - expected)
   }
 }

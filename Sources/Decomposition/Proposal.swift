@@ -233,8 +233,9 @@ package struct DivisionFigures: Hashable, Sendable {
   /// Modularity as a share of what it could be at most: the assortativity coefficient (Newman 2003), at most 1; 1 when every tie lies
   /// inside a group, 0 when no more do than by chance.
   package var assortativity: Double {
-    let chance = coverage - modularity
-    return chance < 1 ? modularity / (1 - chance) : 0
+    let possible = 1 - (coverage - modularity)
+    // Where one group holds all ties there is nothing to be right about, whatever the last digits say.
+    return possible > 1e-9 ? modularity / possible : 0
   }
 
   /// A division with all its parts.

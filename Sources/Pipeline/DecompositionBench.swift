@@ -28,21 +28,20 @@ extension Workbench {
     _ request: AnalysisRequest, truth: String?, assignment: String?
   ) async throws(PipelineError) -> BenchTable {
     let known = try truth.map { path throws(PipelineError) in try OwnerFile(path: path) }
-    let given = try assignment.map { path throws(PipelineError) in try OwnerFile(path: path) }
-    let system = try await AnalysisSession(request).system()
-    let graph = DependencyGraph(system: system)
+    let given = try assignment.map { path throws(PipelineError) in try AssignmentFile.read(path).split }
+    let session = try AnalysisSession(request)
+    let weights = try session.weights()
+    let system = try await session.system()
+    let graph = DependencyGraph(system: system, weights: weights)
     let measured = MeasuredSystem(system: system, graph: graph)
     var bench = DecompositionRows(known: known)
     let total = Baseline.all.count + 1
     request.progress?(ProgressUpdate(stage: "decomposing", done: 0, total: total))
-    let own = ThreadClock.measure { Decomposer.propose(system: system, graph: graph) }
+    let own = ThreadClock.measure { Decomposer.propose(system: system, graph: graph, weights: weights) }
     bench.add("cleave", own.result, seconds: own.seconds)
     if let given {
-      let serviceOf = GivenSplit.partition(
-        tables: given.tables, units: given.units, isCodeListed: given.listsCode, system: system, graph: graph)
       bench.add(
-        "assignment", Decomposer.judge(serviceOf: serviceOf, system: system, graph: graph, measured: measured),
-        seconds: nil)
+        "assignment", Decomposer.propose(system: system, graph: graph, weights: weights, split: given), seconds: nil)
     }
     let input = BaselineInput(
       system: system, graph: graph, measured: measured,
@@ -52,7 +51,8 @@ extension Workbench {
       let run = ThreadClock.measure { baseline.partition(input) }
       guard let serviceOf = run.result else { continue }
       bench.add(
-        baseline.name, Decomposer.judge(serviceOf: serviceOf, system: system, graph: graph, measured: measured),
+        baseline.name,
+        Decomposer.judge(serviceOf: serviceOf, system: system, graph: graph, measured: measured, weights: weights),
         seconds: run.seconds)
     }
     return bench.table

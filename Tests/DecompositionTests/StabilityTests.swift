@@ -28,4 +28,13 @@ import Testing
     let found = stability(two.builder.system)
     #expect(found.tables.filter { !$0.isDecided }.map(\.table) == [TableName("borders")])
   }
+
+  /// Rounding in the last digit of a share is no agreement.
+  @Test(arguments: [(1.0, 1e-17, 0.0), (1.0, 0.25, 1.0), (0.5, 0.25, 1.0 / 3)])
+  func assortativityOfADivision(coverage: Double, modularity: Double, expected: Double) {
+    let figures = DivisionFigures(
+      name: "merged", groups: 2, largest: 7, coverage: coverage, modularity: modularity, significance: 1,
+      crossJoins: 0, crossForeignKeys: 0, crossTransactions: 0, isTaken: false)
+    #expect(abs(figures.assortativity - expected) < 1e-12)
+  }
 }

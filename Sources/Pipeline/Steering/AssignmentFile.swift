@@ -1,5 +1,6 @@
 import Basics
 import Decomposition
+import Foundation
 
 /// A division made elsewhere, as CSV: `table,service`, or `service,kind,member` as `cleave services` writes it.
 struct AssignmentFile {
@@ -11,7 +12,7 @@ struct AssignmentFile {
     switch FileContent.read(path) {
     case .failure(let error): throw .assignmentUnreadable(path: path, line: 0, reason: error.reason)
     case .success(let bytes):
-      let rows = try rows(of: CSVRows(bytes).rows, path: path)
+      let rows = try rows(of: CSVText.rows(bytes), path: path)
       return AssignmentFile(
         split: ImportedSplit(rows: rows, source: RepoPath(path)), digest: ContentDigest.hex(of: bytes))
     }
@@ -21,12 +22,13 @@ struct AssignmentFile {
     of rows: [(cells: [String], line: Int)], path: String
   ) throws(PipelineError) -> [ImportedSplit.Row] {
     guard let header = rows.first else { throw .assignmentUnreadable(path: path, line: 1, reason: "it is empty") }
-    let names = header.cells.map { $0.lowercased() }
+    let names = header.cells.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
     var found: [ImportedSplit.Row] = []
     var serviceOf: [String: (service: String, line: Int)] = [:]
     for row in rows.dropFirst() {
       func cell(_ name: String) -> String {
-        names.firstIndex(of: name).flatMap { row.cells.indices.contains($0) ? row.cells[$0] : nil } ?? ""
+        let text = names.firstIndex(of: name).flatMap { row.cells.indices.contains($0) ? row.cells[$0] : nil } ?? ""
+        return text.trimmingCharacters(in: .whitespaces)
       }
       let service = cell("service")
       let next: ImportedSplit.Row
@@ -57,49 +59,5 @@ struct AssignmentFile {
       throw .assignmentUnreadable(path: path, line: header.line, reason: "no row places a table")
     }
     return found
-  }
-}
-
-/// Cells of comma-separated values (RFC 4180), blanks around them trimmed; empty lines are left out.
-private struct CSVRows {
-  private(set) var rows: [(cells: [String], line: Int)] = []
-  private var cells: [String] = []
-  private var cell: [UInt8] = []
-  private var first = 1
-
-  init(_ bytes: [UInt8]) {
-    var isQuoted = false
-    var line = 1
-    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    for (place, byte) in bytes.enumerated() {
-      switch byte {
-      case UInt8(ascii: "\""):
-        let isEscaped = isQuoted && place + 1 < bytes.count && bytes[place + 1] == UInt8(ascii: "\"")
-        if isEscaped || (!isQuoted && place > 0 && bytes[place - 1] == UInt8(ascii: "\"")) {
-          if !isEscaped { cell.append(byte) }
-        }
-        isQuoted.toggle()
-      case UInt8(ascii: ",") where !isQuoted: endCell()
-      case 0x0A:
-        if isQuoted { cell.append(byte) } else { endRow(next: line + 1) }
-        line += 1
-      case 0x0D where !isQuoted: break
-      default: cell.append(byte)
-      }
-    }
-    endRow(next: line)
-  }
-
-  private mutating func endCell() {
-    let text = String(decoding: cell, as: UTF8.self)
-    cells.append(String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()))
-    cell = []
-  }
-
-  private mutating func endRow(next: Int) {
-    endCell()
-    if cells != [""] { rows.append((cells, first)) }
-    cells = []
-    first = next
   }
 }
