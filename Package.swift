@@ -66,12 +66,14 @@ let package = Package(
     room("Graph", uses: ["Basics", "Facts"]),
     room("Decomposition", uses: ["Basics", "Facts", "Graph", "CIGraph"]),
     room("Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition"]),
+    room("Rehearsal", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"]),
     room("Reporting", uses: ["Basics"]),
     room(
       "Pipeline",
       uses: [
         "Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks", "FactStore",
-        "Graph", "Decomposition", "Migration", "Reporting", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Graph", "Decomposition", "Migration", "Rehearsal", "Reporting",
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
@@ -94,6 +96,9 @@ let package = Package(
     tests(
       of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
       besides: ["Fixtures/known-keys.txt", "Fixtures/RunConnector.java"]),
+    tests(
+      of: "Rehearsal",
+      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal"]),
     tests(of: "Reporting", uses: ["Basics", "Reporting"]),
     tests(of: "Command", uses: ["cleave"]),
     tests(of: "Pipeline", uses: ["Basics", "Facts", "Pipeline", "Reporting"]),

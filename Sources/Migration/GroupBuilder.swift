@@ -68,8 +68,9 @@ struct GroupBuilder {
     let keys = keys(of: service, planner: planner)
     return GroupContext(
       service: service, folder: slug, slugs: slugs, sharedStems: sharedStems, names: names, text: text,
-      databaseName: options.databaseName,
-      outbox: choices.outbox, broker: choices.broker, own: own, replicas: replicas(for: service, planner: planner),
+      targetText: SQLText(engine: choices.targetEngine), databaseName: options.databaseName, choices: choices,
+      system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own,
+      replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
       identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
@@ -163,7 +164,7 @@ struct GroupBuilder {
   func group(_ context: GroupContext, entry: GroupOrder.Entry, position: Int) -> PlanGroup {
     let steps: [PlanStep?] = [
       GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
-      ForeignKeysStep(context: context).make(), OutboxStep(context: context).make(),
+      ForeignKeysStep(context: context).make(), TransactionsStep(context: context).make(),
       OwnSchemaStep(context: context).make(), CaptureStep(context: context).make(), VerifyStep(context: context).make(),
       SwitchReadsStep(context: context).make(), SwitchWritesStep(context: context).make(),
       ReverseSyncStep(context: context).make(), EnforceStep(context: context).make(),

@@ -3,15 +3,24 @@ import Facts
 
 /// Options with every blank filled in by rule.
 struct PlanChoices {
+  /// Engine of the monolith's database.
   let engine: PlanEngine
+  /// Engine of the service's own database.
+  let targetEngine: PlanEngine
   let cdc: CDCTool
   let outbox: OutboxKind
   let outboxReason: String
   let broker: Broker
+  /// What replaces transactions that span services; nil leaves each to its own rule.
+  let transactions: TransactionStyle?
 
   /// Fills in the blanks; refuses what has no artifacts.
   init(system: SystemFacts, options: PlanOptions) throws(PlanError) {
     engine = try Self.engine(options.engine, catalog: system.catalog.engine)
+    targetEngine = options.targetEngine ?? engine
+    guard targetEngine == engine else {
+      throw .unsupported(option: "--target-engine \(targetEngine.rawValue)", nextStep: "leave it out")
+    }
     cdc = options.cdc ?? .debezium
     guard cdc == .debezium else {
       throw .unsupported(option: "--cdc \(cdc.rawValue)", nextStep: "choose --cdc debezium")
@@ -20,6 +29,7 @@ struct PlanChoices {
     guard broker == .kafka || broker == .none else {
       throw .unsupported(option: "--broker \(broker.rawValue)", nextStep: "choose --broker kafka or --broker none")
     }
+    transactions = options.transactions
     if let style = options.transactions {
       throw .unsupported(
         option: "--transactions \(style.rawValue)",

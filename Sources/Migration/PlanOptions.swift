@@ -32,6 +32,8 @@ package struct PlanOptions: Hashable, Sendable {
   package var service: String?
   /// The engine both the old and the new database run on; nil takes the engine the schema is written for.
   package var engine: PlanEngine?
+  /// The engine of the service's own database; nil takes that of the monolith.
+  package var targetEngine: PlanEngine?
   /// The change data capture tool; nil chooses Debezium.
   package var cdc: CDCTool?
   /// The outbox layout; nil chooses by rule.
@@ -51,12 +53,14 @@ package struct PlanOptions: Hashable, Sendable {
 
   /// Options; everything has a default.
   package init(
-    service: String? = nil, engine: PlanEngine? = nil, cdc: CDCTool? = nil, outbox: OutboxKind? = nil,
+    service: String? = nil, engine: PlanEngine? = nil, targetEngine: PlanEngine? = nil, cdc: CDCTool? = nil,
+    outbox: OutboxKind? = nil,
     broker: Broker? = nil, transactions: TransactionStyle? = nil, databaseName: String = "monolith",
     schemaName: String = "public", foldsNames: Bool? = nil
   ) {
     self.service = service
     self.engine = engine
+    self.targetEngine = targetEngine
     self.cdc = cdc
     self.outbox = outbox
     self.broker = broker

@@ -33,10 +33,16 @@ struct GroupContext {
   /// Parts of file names more than one table would have.
   let sharedStems: Set<String>
   let names: ObjectNames
+  /// How SQL is written for the monolith's database.
   let text: SQLText
+  /// How SQL is written for the service's own database.
+  let targetText: SQLText
   let databaseName: String
-  let outbox: OutboxKind
-  let broker: Broker
+  let choices: PlanChoices
+  /// The facts of the whole system.
+  let system: SystemFacts
+  /// The seams that begin or end in the service, sorted.
+  let seams: [Seam]
   /// Tables that move.
   let own: [PlannedTable]
   /// Tables of others, as the service needs them.
@@ -56,6 +62,12 @@ struct GroupContext {
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
   let owners: [TableOwner]
+
+  var outbox: OutboxKind { choices.outbox }
+  var broker: Broker { choices.broker }
+
+  /// How SQL is written for a side.
+  func text(on side: PlanSide) -> SQLText { side == .source ? text : targetText }
 
   /// Tables whose changes are captured, sorted by where they are.
   var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }

@@ -2,7 +2,7 @@
 struct TargetGrants {
   let context: GroupContext
 
-  private var text: SQLText { context.text }
+  private var text: SQLText { context.targetText }
   private var names: ObjectNames { context.names }
 
   /// Creates missing roles and grants; the inverse takes the grants back and leaves roles, which may be shared.

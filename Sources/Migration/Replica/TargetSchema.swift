@@ -4,7 +4,7 @@ import Basics
 struct TargetSchema {
   let context: GroupContext
 
-  private var text: SQLText { context.text }
+  private var text: SQLText { context.targetText }
 
   /// The schema, the tables that move and the read-only copies; keys but the row key come at the cutover.
   func tables() -> Script {

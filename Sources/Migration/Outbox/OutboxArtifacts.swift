@@ -1,27 +1,22 @@
-import Basics
-
-/// S4: changes others have to learn of are published through a transactional outbox.
-struct OutboxStep {
+/// The outbox layout that was chosen, with the events it carries and the inbox of every consumer.
+struct OutboxArtifacts {
   let context: GroupContext
 
-  func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .transactions, name: "outbox")
+  private var text: SQLText { context.text }
+
+  /// Adds the files and actions to S4.
+  func add(to draft: inout StepDraft) {
     draft.add("events.yaml", EventCatalogue(context: context).text)
     draft.run(DebeziumOutbox(context: context).inbox(on: .source), named: "inbox", on: .source)
     switch context.outbox {
     case .killbill: addKillBill(&draft)
-    default: draft.run(DebeziumOutbox(context: context).outbox(on: .source), named: "outbox", on: .source)
+    case .debezium, .eventuate, .modulith, .polling:
+      draft.run(DebeziumOutbox(context: context).outbox(on: .source), named: "outbox", on: .source)
     }
     draft.act(
       .manual(
         "publish the events of events.yaml inside the transaction that changes the rows; keep the old write beside it"),
       undo: .manual("switch publication off; the old write is still there"))
-    let gate = draft.gate(gateQuery(), on: .source)
-    return draft.step(
-      .transactions, title: "Replace cross-boundary transactions",
-      goal: "every change others depend on leaves \(context.service) as an event of the same transaction",
-      preconditions: ["aggregates are locked before the outbox insert, so events of one aggregate keep their order"],
-      gate: gate, hold: "no difference between the old write and the consumers' effect over 10000 operations or 7 days")
   }
 
   private func addKillBill(_ draft: inout StepDraft) {
@@ -32,8 +27,8 @@ struct OutboxStep {
     draft.job("purge-history", bus.purge(), on: .source)
   }
 
-  private func gateQuery() -> String {
-    let text = context.text
+  /// Counts what is wrong with the outbox: 0 when events leave.
+  func gateQuery() -> String {
     let old = text.isMySQL ? "utc_timestamp() - INTERVAL 5 MINUTE" : "(now() AT TIME ZONE 'UTC') - interval '5 minutes'"
     switch context.outbox {
     case .killbill:
@@ -41,7 +36,7 @@ struct OutboxStep {
         SELECT count(*) FROM \(text.table(context.names.helperTable("bus_events")))
         WHERE processing_state IN ('AVAILABLE', 'IN_PROCESSING') AND created_date < \(old);
         """
-    default:
+    case .debezium, .eventuate, .modulith, .polling:
       // A log tailer needs no polling state: the layout itself is what can be wrong.
       let columns = ["id", "aggregatetype", "aggregateid", "type", "payload"].map { text.literal($0) }
       return """
