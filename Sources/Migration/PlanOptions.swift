@@ -1,9 +1,21 @@
+import Facts
+
 /// The database engine the migrated system runs on.
 package enum PlanEngine: String, Hashable, Sendable, CaseIterable {
   case postgres, mysql, mariadb, sqlserver, oracle
 
   /// Whether MySQL syntax applies.
   var isMySQLFamily: Bool { self == .mysql || self == .mariadb }
+
+  /// The family whose syntax applies.
+  var family: EngineFamily {
+    switch self {
+    case .postgres: .postgres
+    case .mysql, .mariadb: .mysql
+    case .sqlserver: .sqlserver
+    case .oracle: .oracle
+    }
+  }
 }
 
 /// The change data capture tool that tails the transaction log.
