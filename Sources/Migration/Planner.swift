@@ -30,14 +30,15 @@ package enum Planner {
     var identified: Set<TableName> = []
     var leftOut: [String] = []
     for entry in wanted {
-      let context = builder.context(for: entry.service, without: cutKeys, identified: identified)
+      let context = builder.context(
+        for: entry.service, position: groups.count + 1, without: cutKeys, identified: identified)
       guard !context.own.isEmpty else {
         leftOut.append("\(entry.service): none of its \(entry.tables) tables is declared in the catalog")
         continue
       }
       cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
       identified.formUnion(context.needingIdentity.map(\.name))
-      groups.append(builder.group(context, entry: entry, position: groups.count + 1))
+      groups.append(builder.group(context, entry: entry))
     }
     guard !groups.isEmpty else {
       throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
