@@ -91,6 +91,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownService(String, known: [String])
   /// No service of the proposal owns a table.
   case nothingToPlan(nextStep: String)
+  /// A file of the plan has keys or values its reader does not take: a defect of ours, never of the input.
+  case faultyFile(path: String, problems: [String])
 
   package var description: String {
     switch self {
@@ -98,6 +100,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownService(let name, let known):
       "no service named \(name) owns tables; known: \(known.joined(separator: ", "))"
     case .nothingToPlan(let nextStep): "no service of the proposal owns a table that can be moved; \(nextStep)"
+    case .faultyFile(let path, let problems):
+      "\(path) is not what its reader takes, please report it: \(problems.joined(separator: "; "))"
     }
   }
 }

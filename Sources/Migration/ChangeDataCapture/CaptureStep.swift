@@ -7,7 +7,7 @@ struct CaptureStep {
   private var text: SQLText { context.text }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .capture, name: "capture")
+    var draft = StepDraft(context, id: .capture, name: "capture")
     let setup = CaptureSetup(context: context)
     draft.add("prerequisites.source.sql", setup.prerequisites())
     draft.add("server.conf", setup.serverSettings())

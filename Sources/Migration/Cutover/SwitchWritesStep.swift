@@ -8,7 +8,7 @@ struct SwitchWritesStep {
   private var fenceID: String { "cutover-\(context.names.slug)" }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .switchWrites, name: "switch-writes")
+    var draft = StepDraft(context, id: .switchWrites, name: "switch-writes")
     draft.add("runbook.md", runbook())
     if context.outbox == .killbill {
       draft.add("queue.properties", KillBillOutbox(context: context).properties(on: .target))

@@ -4,7 +4,7 @@ struct Teardown {
 
   /// Files and actions, in order.
   func make() -> (artifacts: [PlanFile], actions: [PlanAction]) {
-    var draft = StepDraft(folder: "\(context.folder)/teardown")
+    var draft = StepDraft(teardownOf: context)
     let setup = CaptureSetup(context: context)
     let names = context.names
     draft.act(.disconnect(name: names.reverseConnector))

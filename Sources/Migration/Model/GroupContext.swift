@@ -28,6 +28,8 @@ struct PlannedKey: Hashable {
 struct GroupContext {
   let service: String
   let folder: String
+  /// Place in the order of the plan, from 1.
+  let position: Int
   /// Short names of all services.
   let slugs: [String: String]
   /// Parts of file names more than one table would have.
