@@ -139,6 +139,30 @@ package struct PlanInput: Hashable, Sendable {
   package let value: String
 }
 
+/// Something that stands in the way of moving a table.
+package struct PlanBlocker: Hashable, Sendable {
+  /// Stable identifier, lower case words joined by `-`.
+  package let code: String
+  /// The table.
+  package let table: String
+  /// What is in the way.
+  package let text: String
+  /// What removes it.
+  package let fix: String
+  /// Whether a step of the plan removes it; else people have to.
+  package let isMended: Bool
+  /// Where it shows, sorted.
+  package let evidence: [SourceSpan]
+}
+
+/// A step a group does not need.
+package struct PlanOmission: Hashable, Sendable {
+  /// The step.
+  package let id: StepID
+  /// Why not.
+  package let reason: String
+}
+
 /// Something the plan cannot rule out.
 package struct PlanRisk: Hashable, Sendable {
   /// Stable identifier, lower case words joined by `-`.
@@ -167,8 +191,12 @@ package struct PlanGroup: Hashable, Sendable {
   package let replicas: [TableName]
   /// Decisions per edge, sorted by kind, from, to, table.
   package let decisions: [PlanDecision]
+  /// What stands in the way, each with its fix.
+  package let blockers: [PlanBlocker]
   /// Steps in order.
   package let steps: [PlanStep]
+  /// Steps it does not need, in order.
+  package let omissions: [PlanOmission]
   /// Files of the teardown.
   package let teardownArtifacts: [PlanFile]
   /// What removes everything the migration set up, in order.
@@ -182,8 +210,10 @@ package struct MigrationPlan: Hashable, Sendable {
   /// Version of the layout of `plan.yaml`.
   package static let schemaVersion = 1
 
-  /// Engine of both databases.
+  /// Engine of the monolith's database.
   package let engine: PlanEngine
+  /// Engine of the services' own databases.
+  package let targetEngine: PlanEngine
   /// Change data capture tool.
   package let cdc: CDCTool
   /// Outbox layout.
