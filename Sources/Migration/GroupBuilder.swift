@@ -57,7 +57,9 @@ struct GroupBuilder {
   }
 
   /// Everything about one service; keys an earlier group cuts are left out.
-  func context(for service: String, without cut: Set<String>, identified: Set<TableName>) -> GroupContext {
+  func context(
+    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>
+  ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = ObjectNames(
       slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName,
@@ -67,12 +69,14 @@ struct GroupBuilder {
     let own = declared.map { planner.table($0) }
     let keys = keys(of: service, planner: planner)
     return GroupContext(
-      service: service, folder: slug, slugs: slugs, sharedStems: sharedStems, names: names, text: text,
+      service: service, folder: slug, position: position, slugs: slugs, sharedStems: sharedStems, names: names,
+      text: text,
       targetText: SQLText(engine: choices.targetEngine), databaseName: options.databaseName, choices: choices,
       system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own,
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
+      copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
       identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
   }
@@ -127,6 +131,21 @@ struct GroupBuilder {
     return (crossing, inner)
   }
 
+  /// Keys of tables the service copies, to tables that are not its own.
+  private func copiedKeys(for service: String, without cut: Set<String>, planner: TablePlanner) -> [PlannedKey] {
+    let copied = Set(replicas(for: service, planner: planner).map(\.name))
+    return system.catalog.tables.filter { copied.contains($0.name) }.flatMap { child -> [PlannedKey] in
+      var unnamed = 0
+      return child.foreignKeys.compactMap { key -> PlannedKey? in
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty, serviceOf[parent.name] != service else {
+          return nil
+        }
+        return planned(key, child, parent, unnamed, planner).flatMap { cut.contains(Self.identity($0)) ? nil : $0 }
+      }
+    }
+  }
+
   private func planned(
     _ key: ForeignKey, _ child: Table, _ parent: Table, _ unnamed: Int, _ planner: TablePlanner
   ) -> PlannedKey? {
@@ -161,7 +180,7 @@ struct GroupBuilder {
   }
 
   /// The steps of a group in order, with teardown and risks.
-  func group(_ context: GroupContext, entry: GroupOrder.Entry, position: Int) -> PlanGroup {
+  func group(_ context: GroupContext, entry: GroupOrder.Entry) -> PlanGroup {
     let steps: [PlanStep?] = [
       GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
       ForeignKeysStep(context: context).make(), TransactionsStep(context: context).make(),
@@ -173,7 +192,7 @@ struct GroupBuilder {
     let teardown = Teardown(context: context).make()
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
-      service: context.service, folder: context.folder, position: position,
+      service: context.service, folder: context.folder, position: context.position,
       orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
