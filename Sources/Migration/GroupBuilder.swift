@@ -28,7 +28,8 @@ struct GroupBuilder {
     ownerOf = Dictionary(proposal.owners.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
     slugs = Naming.slugs(of: proposal.services.map(\.name))
     tables = Dictionary(system.catalog.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    isFolded = (choices.engine == .postgres || choices.engine == .oracle)
+    isFolded =
+      (choices.engine == .postgres || choices.engine == .oracle)
       && (options.foldsNames ?? NameCase.isFolded(system))
     takenNames = Set(system.catalog.tables.map(\.name.baseKey))
     var seen: Set<String> = []

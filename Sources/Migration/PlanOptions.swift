@@ -7,6 +7,17 @@ package enum PlanEngine: String, Hashable, Sendable, CaseIterable {
   /// Whether MySQL syntax applies.
   var isMySQLFamily: Bool { self == .mysql || self == .mariadb }
 
+  /// What people call it.
+  package var title: String {
+    switch self {
+    case .postgres: "PostgreSQL"
+    case .mysql: "MySQL"
+    case .mariadb: "MariaDB"
+    case .sqlserver: "SQL Server"
+    case .oracle: "Oracle"
+    }
+  }
+
   /// Whether texts that differ in case alone are different unless a collation says otherwise.
   var comparesCase: Bool { self == .postgres || self == .oracle }
 

@@ -126,6 +126,15 @@ struct PlannedTable: Hashable {
     return columns.first { $0.name == column }?.type.sql ?? "bigint"
   }
 
+  /// The longest value of a column in bytes; nil when nothing limits it.
+  func maxBytes(of column: String) -> Int? {
+    if column == Self.surrogateColumn, isSurrogate { return 16 }
+    return columns.first { $0.name == column }?.type.maxBytes
+  }
+
+  /// Whether both databases print equal values of a column alike.
+  func isComparable(_ column: String) -> Bool { columns.first { $0.name == column }?.isComparable ?? true }
+
   /// What a column holds.
   func kind(of column: String) -> ValueKind {
     if column == Self.surrogateColumn, isSurrogate { return .integer }
@@ -213,8 +222,7 @@ struct TablePlanner {
 
   private func type(of column: Column, on engine: PlanEngine, isKey: Bool, isIndexed: Bool) -> PlannedType {
     var type = PlannedType(column, catalog: catalog.engine, engine: engine)
-    let isUnbounded = type.maxBytes == nil || type.sql.hasSuffix("(max)") || type.sql == "clob" || type.sql == "blob"
-    if isKey, engine != .postgres, isUnbounded { type = PlannedType(keyOf: type, engine: engine) }
+    if isKey, engine != .postgres, type.isUnbounded { type = PlannedType(keyOf: type, engine: engine) }
     // Values that differ in case alone stay two rows.
     let isStrict = text.engine.comparesCase && engine.family != text.engine.family
     if isIndexed, isStrict { type = type.comparingCase(on: engine) }
@@ -262,6 +270,16 @@ extension PlannedType {
       loss: type.loss ?? "keys longer than 255 do not fit")
   }
 
+  /// Whether the type is one its engine takes for no key.
+  var isUnbounded: Bool {
+    let long: Set<String> = [
+      "text", "tinytext", "mediumtext", "longtext", "blob", "tinyblob", "mediumblob", "longblob", "json", "clob",
+      "nclob",
+      "ntext", "image", "xml", "xmltype",
+    ]
+    return long.contains(sql) || sql.hasSuffix("(max)")
+  }
+
   /// The type with a collation that tells capitals from small letters, where the engine's own may not.
   func comparingCase(on engine: PlanEngine) -> PlannedType {
     guard kind == .text || kind == .padded else { return self }
@@ -279,7 +297,8 @@ extension PlannedType {
 /// Which values two engines print alike.
 enum Comparability {
   static func holds(_ source: ValueKind, _ from: PlanEngine, _ target: ValueKind, _ to: PlanEngine) -> Bool {
-    if from == to { return true }
+    // What Oracle makes of its own types depends on the type.
+    if from == to { return from != .oracle || source != .other }
     if source == .other || target == .other || source == .json || target == .json { return false }
     // The digits that give back a number are the fewest on PostgreSQL, MySQL and MariaDB alone.
     if source == .float { return [from, to].allSatisfy { $0 == .postgres || $0.isMySQLFamily } }

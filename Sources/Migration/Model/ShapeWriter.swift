@@ -97,7 +97,8 @@ enum ShapeWriter {
     case .boolean: SpelledType("tinyint(1)", .boolean)
     case .bits(let count):
       count > 64
-        ? SpelledType("varchar(\(count))", .plain, loss: "bits become their text") : SpelledType("bit(\(count))", shape.kind)
+        ? SpelledType("varchar(\(count))", .plain, loss: "bits become their text")
+        : SpelledType("bit(\(count))", shape.kind)
     case .varyingBits(let count):
       SpelledType("varchar(\(min(count ?? 255, 1024)))", .other, loss: "bits become their text")
     case .char(let length): SpelledType(length > 255 ? "varchar(\(length))" : "char(\(length))", .padded)
@@ -105,7 +106,8 @@ enum ShapeWriter {
       SpelledType(length.map { $0 > longestVarchar ? "longtext" : "varchar(\($0))" } ?? "longtext", .text)
     case .longText: SpelledType("longtext", .text)
     case .choice: SpelledType("varchar(255)", .text)
-    case .binary(let length): SpelledType(length.map { $0 > 1024 ? "longblob" : "varbinary(\($0))" } ?? "longblob", .binary)
+    case .binary(let length):
+      SpelledType(length.map { $0 > 1024 ? "longblob" : "varbinary(\($0))" } ?? "longblob", .binary)
     case .rowVersion: SpelledType("binary(8)", .binary, loss: "the engine no longer changes it with every write")
     case .date: SpelledType("date", .date)
     case .time(let digits): SpelledType("time(\(min(digits, 6)))", .time, loss: cut(digits, at: 6))
