@@ -230,7 +230,9 @@ package struct MigrationPlan: Hashable, Sendable {
   package let leftOut: [String]
 
   /// An action as a command line, run from the output folder; actions of people begin with `by hand:`.
-  package func command(for action: PlanAction) -> String { ActionText(engine: engine).command(action) }
+  package func command(for action: PlanAction) -> String {
+    ActionText(engine: engine, targetEngine: targetEngine).command(action)
+  }
 
   /// All files: `plan.yaml`, `PLAN.md`, then the artifacts, sorted by path within.
   package func files() -> [PlanFile] {
