@@ -234,15 +234,18 @@ package struct MigrationPlan: Hashable, Sendable {
     ActionText(engine: engine, targetEngine: targetEngine).command(action)
   }
 
-  /// All files: `plan.yaml`, `PLAN.md`, then the artifacts, sorted by path within.
+  /// All files: `PLAN.md`, `plan.yaml` and its schema, then the artifacts, sorted by path within.
   package func files() -> [PlanFile] {
     var artifacts: [PlanFile] = []
     for group in groups {
       for step in group.steps { artifacts += step.artifacts }
       artifacts += group.teardownArtifacts
+      artifacts.append(
+        PlanFile(path: "\(group.folder)/PLAN.md", contents: GroupDocument(plan: self, group: group).text))
     }
     return [
       PlanFile(path: "PLAN.md", contents: PlanDocument(plan: self).text),
+      PlanFile(path: PlanSchema.path, contents: PlanSchema.text),
       PlanFile(path: "plan.yaml", contents: PlanYAML(plan: self).text),
     ] + artifacts.sorted { $0.path < $1.path }
   }
