@@ -35,6 +35,11 @@ struct DecisionMaker {
     var edges: [Edge: Gathered] = [:]
     var covered: Set<[String]> = []
     for seam in proposal.seams where (seam.from == service || seam.to == service) && seam.from != seam.to {
+      // Transactions are decided as a whole, beside the edges.
+      if seam.kind == .transaction {
+        covered.insert([seam.from, seam.table.key])
+        continue
+      }
       let rule = seam.rule.isEmpty ? DecisionRule.byDefault(kind: seam.kind.rawValue) : seam.rule
       let edge = Edge(
         kind: seam.kind.rawValue, from: seam.from, to: seam.to, table: seam.table, other: seam.otherTable, rule: rule)
