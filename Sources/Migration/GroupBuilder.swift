@@ -71,8 +71,7 @@ struct GroupBuilder {
 
   /// How many edges touch each service.
   func edgeCounts(of services: [String]) -> [String: Int] {
-    let maker = decisionMaker
-    return Dictionary(services.map { ($0, maker.decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(services.map { ($0, decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What identifies a key across groups.
@@ -82,7 +81,7 @@ struct GroupBuilder {
 
   /// Everything about one service; keys an earlier group cuts are left out.
   func context(
-    for service: String, without cut: Set<String>, identified: Set<TableName>, replaced: Set<String>
+    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>, replaced: Set<String>
   ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = names(of: service)
@@ -92,18 +91,20 @@ struct GroupBuilder {
     let own = declared.map { planner.table($0) }
     let keys = keys(of: service, planner: planner)
     return GroupContext(
-      service: service, folder: slug, slugs: slugs, sharedStems: sharedStems, names: names, text: text,
+      service: service, folder: slug, position: position, slugs: slugs, sharedStems: sharedStems, names: names,
+      text: text,
       targetText: SQLText(engine: choices.targetEngine), databaseName: options.databaseName, choices: choices,
       system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own,
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
-      identified: identified, isFolded: isFolded, decisions: decisions(for: service, spanning),
+      copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
+      identified: identified, isFolded: isFolded, decisions: decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
       spanning: spanning, replacedBefore: replaced, planned: planned(for: spanning))
   }
 
-  private func decisions(for service: String, _ spanning: [SpanningGroup]) -> [PlanDecision] {
+  private func decisions(for service: String) -> [PlanDecision] {
     let edges = decisionMaker.decisions(for: service)
     let transactions = TransactionDecisions(groups: spanning).decisions().filter {
       $0.from == service || $0.to == service
@@ -161,6 +162,21 @@ struct GroupBuilder {
     return (crossing, inner)
   }
 
+  /// Keys of tables the service copies, to tables that are not its own.
+  private func copiedKeys(for service: String, without cut: Set<String>, planner: TablePlanner) -> [PlannedKey] {
+    let copied = Set(replicas(for: service, planner: planner).map(\.name))
+    return system.catalog.tables.filter { copied.contains($0.name) }.flatMap { child -> [PlannedKey] in
+      var unnamed = 0
+      return child.foreignKeys.compactMap { key -> PlannedKey? in
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty, serviceOf[parent.name] != service else {
+          return nil
+        }
+        return planned(key, child, parent, unnamed, planner).flatMap { cut.contains(Self.identity($0)) ? nil : $0 }
+      }
+    }
+  }
+
   private func planned(
     _ key: ForeignKey, _ child: Table, _ parent: Table, _ unnamed: Int, _ planner: TablePlanner
   ) -> PlannedKey? {
@@ -195,7 +211,7 @@ struct GroupBuilder {
   }
 
   /// The steps of a group in order, with teardown and risks.
-  func group(_ context: GroupContext, entry: GroupOrder.Entry, position: Int) -> PlanGroup {
+  func group(_ context: GroupContext, entry: GroupOrder.Entry) -> PlanGroup {
     let steps: [PlanStep?] = [
       GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
       ForeignKeysStep(context: context).make(), TransactionsStep(context: context).make(),
@@ -207,7 +223,7 @@ struct GroupBuilder {
     let teardown = Teardown(context: context).make()
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
-      service: context.service, folder: context.folder, position: position,
+      service: context.service, folder: context.folder, position: context.position,
       orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,

@@ -12,6 +12,19 @@ package struct PlanFile: Hashable, Sendable {
     self.path = path
     self.contents = contents
   }
+
+  /// Whether it is a numbered script, one that applies or takes back; other SQL is run as often as wanted.
+  package var isNumberedScript: Bool {
+    let name = path.split(separator: "/").last ?? ""
+    return (name.hasPrefix("V") || name.hasPrefix("U")) && name.contains("__") && name.hasSuffix(".sql")
+  }
+
+  /// Where the script is that takes back the one at `path`; nil for files that are no numbered script.
+  package static func inverse(of path: String) -> String? {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard let name = parts.popLast(), name.hasPrefix("V"), name.hasSuffix(".sql") else { return nil }
+    return (parts + ["U" + name.dropFirst()]).joined(separator: "/")
+  }
 }
 
 /// Which database a script runs on.

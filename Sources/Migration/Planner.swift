@@ -7,7 +7,8 @@ package enum Planner {
   /// The plan; linear in accesses and seams, apart from sorting.
   ///
   /// - Parameter factsDigest: identifies the facts the plan was made from; copied into the plan.
-  /// - Throws: `PlanError` for choices without artifacts, unknown services and proposals without owned tables.
+  /// - Throws: `PlanError` for choices without artifacts, unknown services, proposals without owned tables and files
+  ///   that would not be read as meant.
   package static func plan(
     system: SystemFacts, proposal: Proposal, options: PlanOptions, factsDigest: String
   ) throws(PlanError) -> MigrationPlan {
@@ -30,7 +31,9 @@ package enum Planner {
     var replaced: Set<String> = []
     var leftOut: [String] = []
     for entry in wanted {
-      let context = builder.context(for: entry.service, without: cutKeys, identified: identified, replaced: replaced)
+      let context = builder.context(
+        for: entry.service, position: groups.count + 1, without: cutKeys, identified: identified,
+        replaced: replaced)
       guard !context.own.isEmpty else {
         leftOut.append("\(entry.service): none of its \(entry.tables) tables is declared in the catalog")
         continue
@@ -38,13 +41,17 @@ package enum Planner {
       cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
       replaced.formUnion(context.spanning.map(\.name))
       identified.formUnion(context.needingIdentity.map(\.name))
-      groups.append(builder.group(context, entry: entry, position: groups.count + 1))
+      groups.append(builder.group(context, entry: entry))
     }
     guard !groups.isEmpty else {
       throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
     }
-    return MigrationPlan(
+    let plan = MigrationPlan(
       engine: choices.engine, cdc: choices.cdc, outbox: choices.outbox, outboxReason: choices.outboxReason,
       broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut)
+    for check in PlanChecks.check(plan) where !check.problems.isEmpty {
+      throw .faultyFile(path: check.path, problems: check.problems)
+    }
+    return plan
   }
 }

@@ -207,7 +207,7 @@ struct Stage {
   /// Files that are not part of the way forward or back run too: jobs, reports, checks.
   private func runLooseFiles(_ step: PlanStep, _ group: PlanGroup, _ stage: Stage) throws {
     for file in step.artifacts
-    where file.path.hasSuffix(".sql") && !file.path.contains(".up.") && !file.path.contains(".down.") {
+    where file.path.hasSuffix(".sql") && !file.isNumberedScript {
       if step.id == .reverseSync, file.path.contains("/job-merge-") {
         try stage.mergeBack(file.path, group)
       } else {

@@ -78,7 +78,7 @@ import Testing
   @Test func everyCrossingKeyIsCutOnce() throws {
     let plan = try Shop.plan(.postgres)
     let drops = plan.groups.flatMap { $0.steps.flatMap(\.artifacts) }.filter {
-      $0.path.contains("-drop-") && $0.path.hasSuffix("up.sql")
+      $0.path.contains("/V") && $0.path.contains("__drop_")
     }
     #expect(drops.count == 3)
   }
@@ -98,7 +98,6 @@ import Testing
   @Test(arguments: [
     PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver), PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
     PlanOptions(outbox: .eventuate), PlanOptions(outbox: .polling), PlanOptions(broker: .rocketmq),
-    PlanOptions(transactions: .saga),
   ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {
     do {
       _ = try Planner.plan(system: Shop.system(.mysql), proposal: Shop.proposal(), options: options, factsDigest: "d")
@@ -114,7 +113,7 @@ import Testing
     let group = plan.groups.first { $0.service == "ordering" }!
     #expect(group.replicas.map(\.text) == ["customer", "product"])
     let tables = group.steps.flatMap(\.artifacts).first {
-      $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("\"customer\"")
+      $0.path.contains("/target/V") && $0.path.hasSuffix("__tables.sql") && $0.contents.contains("\"customer\"")
     }!
     let customer = tables.contents.components(separatedBy: "CREATE TABLE \"ordering\".\"customer\"")[1].prefix(while: {
       $0 != ";"
@@ -181,7 +180,7 @@ import Testing
     let paths = plan.files().map(\.path)
     #expect(Set(paths).count == paths.count)
     #expect(Set(paths.map { $0.lowercased() }).count == paths.count)
-    let tables = plan.files().filter { $0.path.contains("S6") && $0.path.hasSuffix(".target.up.sql") }.map(\.contents)
+    let tables = plan.files().filter { $0.path.contains("S6") && $0.path.contains("/target/V") }.map(\.contents)
       .joined()
     for name in ["x_t", "y_t", "a-b", "a_b", "a b"] { #expect(tables.contains("\"\(name)\" (")) }
     let made = tables.split(separator: "\n").filter { $0.hasPrefix("CREATE TABLE") }
@@ -207,7 +206,7 @@ import Testing
       proposal.owners = [Shop.owner(names[0], "s")]
       let plan = try Planner.plan(
         system: system, proposal: proposal, options: PlanOptions(foldsNames: foldsNames), factsDigest: "d")
-      return plan.files().first { $0.path.hasSuffix("S5-own-schema/001-schema.source.up.sql") }!.contents
+      return plan.files().first { $0.path.hasSuffix("S5-own-schema/source/V01.05.001__schema.sql") }!.contents
     }
     #expect(try source(nil).contains("SELECT \"\(column)\" FROM \"public\".\"\(table)\""))
     #expect(try source(false).contains("SELECT \"\(names[1])\" FROM \"public\".\"\(names[0])\""))

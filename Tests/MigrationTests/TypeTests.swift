@@ -43,7 +43,9 @@ import Testing
       system: system, proposal: proposal, options: PlanOptions(engine: engine), factsDigest: "d")
     let files = plan.groups[0].steps.flatMap(\.artifacts)
     return (
-      files.first { $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("things") }!.contents, plan
+      files.first {
+        $0.path.contains("/target/V") && $0.path.hasSuffix("__tables.sql") && $0.contents.contains("things")
+      }!.contents, plan
     )
   }
 
@@ -104,7 +106,9 @@ import Testing
     proposal.owners = [Shop.owner("t", "s")]
     let plan = try Planner.plan(system: system, proposal: proposal, options: PlanOptions(), factsDigest: "d")
     let files = plan.groups[0].steps.flatMap(\.artifacts)
-    let sql = files.first { $0.path.hasSuffix("-tables.target.up.sql") && $0.contents.contains("\"t\"") }!.contents
+    let sql = files.first {
+      $0.path.contains("/target/V") && $0.path.hasSuffix("__tables.sql") && $0.contents.contains("\"t\"")
+    }!.contents
     let line = sql.split(separator: "\n").first { $0.contains("\"c\"") }!
     if expected.isEmpty { #expect(!line.contains("DEFAULT")) } else { #expect(line.contains(expected), "\(line)") }
   }

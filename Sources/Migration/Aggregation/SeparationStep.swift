@@ -7,7 +7,7 @@ struct SeparationStep {
   /// Nil when nobody else reads the tables and no statement joins across the boundary.
   func make() -> PlanStep? {
     guard !context.readers.isEmpty || !context.joins.isEmpty else { return nil }
-    var draft = StepDraft(group: context.folder, id: .separateLogic, name: "separate-logic")
+    var draft = StepDraft(context, id: .separateLogic, name: "separate-logic")
     draft.add("join-rewrites.yaml", joinRewrites())
     draft.act(
       .manual("rewrite the joins listed in join-rewrites.yaml; route reads through the views or the owner's interface"),

@@ -5,7 +5,7 @@ struct SwitchReadsStep {
   let context: GroupContext
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .switchReads, name: "switch-reads")
+    var draft = StepDraft(context, id: .switchReads, name: "switch-reads")
     draft.add("read-flags.yaml", flags())
     draft.add("composition.yaml", composition())
     draft.act(

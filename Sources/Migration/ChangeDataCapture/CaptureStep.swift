@@ -7,7 +7,7 @@ struct CaptureStep {
   private var text: SQLText { context.text }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .capture, name: "capture")
+    var draft = StepDraft(context, id: .capture, name: "capture")
     let setup = CaptureSetup(context: context)
     draft.add("prerequisites.source.sql", setup.prerequisites())
     draft.add("server.conf", setup.serverSettings())
@@ -15,6 +15,13 @@ struct CaptureStep {
     for table in context.needingIdentity {
       if let script = RowIdentity(text: text).script(for: table) {
         draft.run(script, named: "identity-\(context.stem(table))", on: .source)
+      }
+    }
+    for (children, name) in [
+      (LoggedCascades.Children.moved, "logged-cascades"), (.copied, "logged-cascades-of-copies"),
+    ] {
+      if let script = LoggedCascades(context: context, side: .source, children: children).script() {
+        draft.run(script, named: name, on: .source)
       }
     }
     draft.run(setup.captureGrants(), named: "capture-grants", on: .source)

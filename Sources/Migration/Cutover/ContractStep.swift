@@ -9,7 +9,7 @@ struct ContractStep {
   }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .contract, name: "contract")
+    var draft = StepDraft(context, id: .contract, name: "contract")
     draft.run(renames(), named: "retire", on: .source)
     draft.act(
       .manual("after 30 days without a failing reader dump the retired tables and drop them"),

@@ -3,7 +3,7 @@ struct EnforceStep {
   let context: GroupContext
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .enforce, name: "enforce")
+    var draft = StepDraft(context, id: .enforce, name: "enforce")
     let text = context.text
     let role = text.isMySQL ? text.literal(context.names.monolithRole) : text.name(context.names.monolithRole)
     func statements(_ verb: String, _ preposition: String) -> String {

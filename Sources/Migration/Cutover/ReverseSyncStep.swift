@@ -9,7 +9,7 @@ struct ReverseSyncStep {
   private var channels: [ApplyChannel] { context.own.map { ApplyChannel.reverse($0, context: context) } }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .reverseSync, name: "reverse-sync")
+    var draft = StepDraft(context, id: .reverseSync, name: "reverse-sync")
     draft.run(targetControl(), named: "capture", on: .target)
     draft.run(applyTables(), named: "apply-tables", on: .source)
     draft.run(applyGrants(), named: "apply-grants", on: .source)

@@ -8,7 +8,7 @@ struct SwitchWritesStep {
   private var fenceID: String { "cutover-\(context.names.slug)" }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .switchWrites, name: "switch-writes")
+    var draft = StepDraft(context, id: .switchWrites, name: "switch-writes")
     draft.add("runbook.md", runbook())
     if context.outbox == .killbill {
       draft.add("queue.properties", KillBillOutbox(context: context).properties(on: .target))
@@ -22,6 +22,9 @@ struct SwitchWritesStep {
     draft.act(.manual("wait until gate.target.sql prints 1, then run the comparison of S7 once more"), undo: nil)
     if let constraints = TargetSchema(context: context).constraints() {
       draft.run(constraints, named: "constraints", on: .target)
+    }
+    if let cascades = LoggedCascades(context: context, side: .target, children: .moved).script() {
+      draft.run(cascades, named: "logged-cascades", on: .target)
     }
     if let numbers = Numbers(context: context).script() { draft.run(numbers, named: "numbers", on: .target) }
     draft.act(

@@ -28,6 +28,17 @@ package indirect enum JSONNode: Hashable, Sendable {
   /// A map of pairs in order.
   package static func object(_ pairs: [(String, JSONNode)]) -> JSONNode { .map(pairs.map { Entry($0.0, $0.1) }) }
 
+  /// The document a reader found; texts, numbers and flags stay what they were.
+  package init(_ node: YAMLNode) {
+    switch node {
+    case .text(let text): self = .text(text)
+    case .number(let number): self = .number(number)
+    case .flag(let flag): self = .flag(flag)
+    case .list(let items): self = .list(items.map { JSONNode($0) })
+    case .map(let entries): self = .map(entries.map { Entry($0.key, JSONNode($0.value)) })
+    }
+  }
+
   /// The value of a key of a map; nil for anything else.
   package subscript(_ key: String) -> JSONNode? {
     if case .map(let entries) = self { entries.first { $0.key == key }?.value } else { nil }

@@ -73,7 +73,8 @@ struct PlanDocument {
 
       \(MarkdownText.block(functions.joined(separator: "\n"), language: "sh"))
 
-      Files run in the order of their numbers; `*.up.sql` applies, `*.down.sql` takes back, `gate.*.sql` is the exit condition, \
+      Scripts carry versions as Flyway reads them, one location per database (`*/*/source`, `*/*/target`): `V*.sql` applies, \
+      `U*.sql` takes back; they run in the order of their numbers. `gate.*.sql` is the exit condition, \
       `job-*.sql` is run again and again while the migration lasts.
       """
   }
@@ -146,15 +147,15 @@ struct PlanDocument {
   /// The way back in a sentence when it is the scripts' inverses in reverse order, as commands when there is more to it.
   private func rollback(_ step: PlanStep) -> String {
     let inverses = step.apply.reversed().compactMap { action -> PlanAction? in
-      guard case .sql(let path, let side) = action, path.hasSuffix(".up.sql") else { return nil }
-      return .sql(path: path.dropLast("up.sql".count) + "down.sql", on: side)
+      guard case .sql(let path, let side) = action else { return nil }
+      return PlanFile.inverse(of: path).map { .sql(path: $0, on: side) }
     }
     let scripts = step.rollback.filter { if case .manual = $0 { false } else { true } }
     guard scripts == inverses else { return "Rollback:\n\n" + shell(step.rollback) }
     let words = step.rollback.compactMap { action -> String? in
       if case .manual(let text) = action { MarkdownText.words(text) } else { nil }
     }
-    let files = inverses.isEmpty ? [] : ["run the `.down.sql` files of the step in reverse order"]
+    let files = inverses.isEmpty ? [] : ["run the `U*.sql` files of the step in reverse order"]
     return "Rollback: \((words + files).joined(separator: "; "))."
   }
 

@@ -8,7 +8,7 @@ struct ForeignKeysStep {
   /// Nil when no key crosses.
   func make() -> PlanStep? {
     guard !context.crossing.isEmpty else { return nil }
-    var draft = StepDraft(group: context.folder, id: .foreignKeys, name: "foreign-keys")
+    var draft = StepDraft(context, id: .foreignKeys, name: "foreign-keys")
     let loose = LooseKeys(context: context)
     // The trigger goes in first: while the key still stands it must find nothing to do.
     for queue in loose.queues {

@@ -6,7 +6,7 @@ struct OwnSchemaStep {
   private var names: ObjectNames { context.names }
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .ownSchema, name: "own-schema")
+    var draft = StepDraft(context, id: .ownSchema, name: "own-schema")
     draft.run(facade(), named: "schema", on: .source)
     draft.run(roles(), named: "roles", on: .source)
     draft.run(grants(), named: "grants", on: .source)

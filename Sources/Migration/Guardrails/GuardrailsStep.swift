@@ -6,7 +6,7 @@ struct GuardrailsStep {
   let context: GroupContext
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .guardrails, name: "guardrails")
+    var draft = StepDraft(context, id: .guardrails, name: "guardrails")
     draft.add("ownership.yaml", ownership())
     draft.run(namespace(), named: "helper-schema", on: .source)
     draft.act(

@@ -28,6 +28,8 @@ struct PlannedKey: Hashable {
 struct GroupContext {
   let service: String
   let folder: String
+  /// Place in the order of the plan, from 1.
+  let position: Int
   /// Short names of all services.
   let slugs: [String: String]
   /// Parts of file names more than one table would have.
@@ -55,6 +57,8 @@ struct GroupContext {
   let crossing: [PlannedKey]
   /// Keys between tables that move together.
   let inner: [PlannedKey]
+  /// Keys between tables of others whose child is copied, and which still stand.
+  let copiedKeys: [PlannedKey]
   /// Tables whose rows an earlier group of the plan makes identifiable.
   let identified: Set<TableName>
   /// Whether declared names stand in lower case on the server.

@@ -5,29 +5,47 @@ struct Script {
 }
 
 /// Collects the files and actions of one step; numbers files in the order they run.
+///
+/// Scripts are named as Flyway reads them, one location per database: `V<group>.<step>.<number>__<words>.sql` applies,
+/// `U…` with the same version takes back.
 struct StepDraft {
   let folder: String
+  /// Group and step, the first parts of the version.
+  private let version: String
   private(set) var artifacts: [PlanFile] = []
   private(set) var apply: [PlanAction] = []
   private(set) var rollback: [PlanAction] = []
   var finish: [PlanAction] = []
   private var number = 0
 
-  init(group: String, id: StepID, name: String) { folder = "\(group)/\(id.text)-\(name)" }
+  init(_ context: GroupContext, id: StepID, name: String) {
+    folder = "\(context.folder)/\(id.text)-\(name)"
+    version = "\(Self.padded(context.position, to: 2)).\(Self.padded(id.rawValue, to: 2))"
+  }
 
-  init(folder: String) { self.folder = folder }
+  /// The teardown, which comes after the last step.
+  init(teardownOf context: GroupContext) {
+    folder = "\(context.folder)/teardown"
+    version = "\(Self.padded(context.position, to: 2)).\(StepID.allCases.count)"
+  }
 
-  private mutating func nextStem(_ name: String) -> String {
-    number += 1
+  private static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
-    return "\(folder)/\(String(repeating: "0", count: max(0, 3 - digits.utf8.count)))\(digits)-\(name)"
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+
+  private mutating func nextFile(_ name: String, on side: PlanSide) -> (up: String, down: String) {
+    number += 1
+    let words = name.replacing("-", with: "_")
+    let rest = "\(version).\(Self.padded(number, to: 3))__\(words).sql"
+    return ("\(folder)/\(side.rawValue)/V\(rest)", "\(folder)/\(side.rawValue)/U\(rest)")
   }
 
   /// Adds a script that runs on `side`; its inverse goes to the front of the rollback.
   mutating func run(_ script: Script, named name: String, on side: PlanSide) {
-    let stem = nextStem(name)
-    let up = PlanFile(path: "\(stem).\(side.rawValue).up.sql", contents: script.up + "\n")
-    let down = PlanFile(path: "\(stem).\(side.rawValue).down.sql", contents: script.down + "\n")
+    let paths = nextFile(name, on: side)
+    let up = PlanFile(path: paths.up, contents: script.up + "\n")
+    let down = PlanFile(path: paths.down, contents: script.down + "\n")
     artifacts += [up, down]
     apply.append(.sql(path: up.path, on: side))
     rollback.insert(.sql(path: down.path, on: side), at: 0)
@@ -35,7 +53,7 @@ struct StepDraft {
 
   /// Adds a script without an inverse, for teardown.
   mutating func runOnce(_ sql: String, named name: String, on side: PlanSide) {
-    let file = PlanFile(path: "\(nextStem(name)).\(side.rawValue).sql", contents: sql + "\n")
+    let file = PlanFile(path: nextFile(name, on: side).up, contents: sql + "\n")
     artifacts.append(file)
     apply.append(.sql(path: file.path, on: side))
   }

@@ -3,7 +3,7 @@ struct VerifyStep {
   let context: GroupContext
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .verify, name: "verify")
+    var draft = StepDraft(context, id: .verify, name: "verify")
     let checksums = Self.checksums(context)
     let counts = pair(&draft, "counts", checksums.source.counts(), checksums.target.counts())
     let buckets = pair(&draft, "gate", checksums.source.bucketSums(), checksums.target.bucketSums())

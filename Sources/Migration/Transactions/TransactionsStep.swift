@@ -9,7 +9,7 @@ struct TransactionsStep {
   let context: GroupContext
 
   func make() -> PlanStep {
-    var draft = StepDraft(group: context.folder, id: .transactions, name: "outbox")
+    var draft = StepDraft(context, id: .transactions, name: "outbox")
     let outbox = OutboxArtifacts(context: context)
     outbox.add(to: &draft)
     SagaArtifacts(context: context).add(to: &draft)

@@ -1,3 +1,4 @@
+import Basics
 import Facts
 
 /// The tables that make the steps of sagas repeatable and reversible, on one side.
@@ -11,25 +12,21 @@ struct SagaTables {
 
   /// The log of steps.
   func logTable() -> Script {
-    Script(
-      up: """
-        \(text.comment("which step of which saga is done or compensated: its key makes steps repeatable"))
-        CREATE TABLE \(text.table(log)) (
-          cleave_saga \(varchar(Self.identifierLength)) NOT NULL,
-          cleave_step \(integer) NOT NULL,
-          state \(varchar(16)) NOT NULL CHECK (state IN ('done', 'compensated')),
-          changed_at \(moment) DEFAULT \(now) NOT NULL,
-          PRIMARY KEY (cleave_saga, cleave_step)
-        )\(ending)
-        """, down: "DROP TABLE \(text.table(log));")
+    let lines = [
+      "cleave_saga \(text.type(.key(Self.identifierLength))) NOT NULL", "cleave_step \(text.type(.integer)) NOT NULL",
+      "state \(text.type(.key(16))) NOT NULL CHECK (state IN ('done', 'compensated'))",
+      "changed_at \(text.type(.moment)) \(text.defaultNow) NOT NULL", "PRIMARY KEY (cleave_saga, cleave_step)",
+    ]
+    let head = text.comment("which step of which saga is done or compensated: its key makes steps repeatable")
+    return Script(up: "\(head)\n\(text.createTable(log, lines))", down: "DROP TABLE \(text.table(log));")
   }
 
   /// Rows of a table as they were before and after a step.
   func imageTable(_ image: PlacedName, of table: PlannedTable, at place: PlacedName) -> Script {
     let key = text.columns(["cleave_saga", "cleave_step", "cleave_image"] + table.key.columns)
     var lines = [
-      "cleave_saga \(varchar(Self.identifierLength)) NOT NULL", "cleave_step \(integer) NOT NULL",
-      "cleave_image \(char(1)) NOT NULL CHECK (cleave_image IN ('b', 'a'))",
+      "cleave_saga \(text.type(.key(Self.identifierLength))) NOT NULL", "cleave_step \(text.type(.integer)) NOT NULL",
+      "cleave_image char(1) NOT NULL CHECK (cleave_image IN ('b', 'a'))",
     ]
     let head = text.comment("rows of \(table.name.text) before (b) and after (a) a step of a saga")
     let drop = "DROP TABLE \(text.table(image));"
@@ -37,66 +34,23 @@ struct SagaTables {
       // Copied from the table itself: a column compared with one of another collation is refused.
       lines.append("PRIMARY KEY (\(key))")
       return Script(
-        up: "\(head)\nCREATE TABLE \(text.table(image)) (\n  \(lines.joined(separator: ",\n  "))\n) ENGINE = InnoDB\n"
+        up: "\(head)\nCREATE TABLE \(text.table(image)) (\n  \(lines.joined(separator: ",\n  "))\n)\(text.tableSuffix)\n"
           + "SELECT \(text.columns(table.columns.map(\.name))) FROM \(text.table(place)) WHERE 1 = 0;", down: drop)
     }
     let keys = Set(table.key.columns)
     lines += table.columns.map { "\(text.name($0.name)) \($0.type.sql) \(keys.contains($0.name) ? "NOT NULL" : "NULL")" }
     lines.append("PRIMARY KEY (\(key))")
-    return Script(
-      up: "\(head)\nCREATE TABLE \(text.table(image)) (\n  \(lines.joined(separator: ",\n  "))\n)\(ending)", down: drop)
+    return Script(up: "\(head)\n\(text.createTable(image, lines))", down: drop)
   }
 
   /// Forgets finished sagas.
   func cleanup(images: [PlacedName]) -> String {
-    let old = "SELECT 1 FROM \(text.table(log)) l WHERE l.cleave_saga = %.cleave_saga AND l.changed_at >= \(weekAgo)"
-    return
-      (images.map { image in
-        let name = text.table(image)
-        return "DELETE FROM \(name) WHERE NOT EXISTS (\(old.replacing("%", with: name)));"
-      } + ["DELETE FROM \(text.table(log)) WHERE changed_at < \(weekAgo);"]).joined(separator: "\n")
-  }
-
-  func varchar(_ length: Int) -> String { text.engine == .oracle ? "varchar2(\(length))" : "varchar(\(length))" }
-
-  func char(_ length: Int) -> String { "char(\(length))" }
-
-  var integer: String { text.engine == .oracle ? "number(10)" : "int" }
-
-  private var moment: String {
-    switch text.engine {
-    case .postgres: "timestamp"
-    case .mysql, .mariadb: "datetime(6)"
-    case .sqlserver: "datetime2"
-    case .oracle: "timestamp"
+    let rows = images.map { image in
+      let name = text.table(image)
+      return "DELETE FROM \(name) WHERE NOT EXISTS (SELECT 1 FROM \(text.table(log)) l WHERE l.cleave_saga = "
+        + "\(name).cleave_saga AND l.changed_at >= \(text.ago(.days(7))));"
     }
-  }
-
-  var now: String {
-    switch text.engine {
-    case .postgres: "(now() AT TIME ZONE 'UTC')"
-    case .mysql, .mariadb: "CURRENT_TIMESTAMP(6)"
-    case .sqlserver: "sysutcdatetime()"
-    case .oracle: "sys_extract_utc(systimestamp)"
-    }
-  }
-
-  private var weekAgo: String {
-    switch text.engine {
-    case .postgres: "(now() AT TIME ZONE 'UTC') - interval '7 days'"
-    case .mysql, .mariadb: "CURRENT_TIMESTAMP(6) - INTERVAL 7 DAY"
-    case .sqlserver: "dateadd(day, -7, sysutcdatetime())"
-    case .oracle: "sys_extract_utc(systimestamp) - interval '7' day"
-    }
-  }
-
-  private var ending: String { text.isMySQL ? " ENGINE = InnoDB;" : ";" }
-}
-
-extension String {
-  /// The text with every `old` replaced.
-  func replacing(_ old: Character, with new: String) -> String {
-    reduce(into: "") { $0 += $1 == old ? new : String($1) }
+    return (rows + ["DELETE FROM \(text.table(log)) WHERE changed_at < \(text.ago(.days(7)));"]).joined(separator: "\n")
   }
 }
 
@@ -115,16 +69,9 @@ struct SagaStatements {
   var close: String { mark("compensated") }
 
   private func mark(_ state: String) -> String {
-    let columns = "(cleave_saga, cleave_step, state)"
-    let values = ":saga_id, \(step), \(text.literal(state))"
-    switch text.engine {
-    case .postgres: return "INSERT INTO \(log) \(columns) VALUES (\(values)) ON CONFLICT DO NOTHING"
-    case .mysql, .mariadb: return "INSERT IGNORE INTO \(log) \(columns) VALUES (\(values))"
-    case .sqlserver, .oracle:
-      // Two at once: the key refuses the second, which then counts as no row.
-      return "INSERT INTO \(log) \(columns) SELECT \(values)\(text.engine == .oracle ? " FROM dual" : "") WHERE NOT EXISTS "
-        + "(SELECT 1 FROM \(log) WHERE cleave_saga = :saga_id AND cleave_step = \(step))"
-    }
+    text.insertIfMissing(
+      into: tables.log, keys: ["cleave_saga", "cleave_step"],
+      values: [("cleave_saga", ":saga_id"), ("cleave_step", String(step)), ("state", text.literal(state))])
   }
 
   /// Reads and locks the state of the step.
@@ -136,7 +83,7 @@ struct SagaStatements {
 
   /// Ends the compensation.
   var finish: String {
-    "UPDATE \(log) SET state = 'compensated', changed_at = \(tables.now) WHERE cleave_saga = :saga_id AND cleave_step = "
+    "UPDATE \(log) SET state = 'compensated', changed_at = \(text.now) WHERE cleave_saga = :saga_id AND cleave_step = "
       + "\(step) AND state = 'done'"
   }
 

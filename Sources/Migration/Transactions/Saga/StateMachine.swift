@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes a saga in Seata's state language (saga/seata-saga-statelang, 2.x).
 struct StateMachine {
   let saga: SagaPlan

@@ -35,6 +35,17 @@ package struct StateMachineLint {
     byName = Dictionary(states.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Whether a file of a plan holds a machine.
+  static func takes(_ path: String) -> Bool { fileName(path).hasPrefix("saga-") && path.hasSuffix(".json") }
+
+  /// Reads a file back as the engine would and checks it.
+  static func check(_ file: PlanFile) -> FileCheck {
+    let (node, problem) = JSONReader.read(file.contents)
+    return FileCheck(
+      path: file.path, means: "Seata state machine: rules of its validator, and what it leaves to run time",
+      problems: problem.map { [$0] } ?? node.map { StateMachineLint(JSONNode($0)).problems() } ?? ["empty"])
+  }
+
   /// What is wrong, in order of the document; empty for a good machine.
   package func problems() -> [String] {
     var problems = rootProblems()
