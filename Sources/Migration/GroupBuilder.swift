@@ -37,7 +37,8 @@ struct GroupBuilder {
     sharedStems = Set(stems.filter { !seen.insert($0).inserted })
     let keyless = system.catalog.tables.filter { $0.primaryKey.isEmpty && $0.uniqueKeys.isEmpty }.map(\.name)
     spanning = SpanningGroups(
-      transactions: TransactionFinder(system: system, proposal: proposal, serviceOf: services).transactions(),
+      transactions: TransactionFinder(system: system, proposal: proposal, serviceOf: services, owners: ownerOf)
+        .transactions(),
       decider: TransactionDecider(
         style: choices.transactions, engine: choices.engine, owners: ownerOf, keyless: Set(keyless))
     ).groups()
@@ -66,7 +67,9 @@ struct GroupBuilder {
   }
 
   private var decisionMaker: DecisionMaker {
-    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog)
+    DecisionMaker(
+      proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
+      transactions: Set(spanning.flatMap(\.places)))
   }
 
   /// How many edges touch each service.

@@ -93,8 +93,10 @@ struct CompensationSQL {
       let isRelative = change.relative.contains(column)
       let saved = { (alias: String) in text.column(column, of: alias) }
       let value = isRelative ? "\(here) + (\(saved("b")) - \(saved("a")))" : saved("b")
-      let other = isRelative ? " JOIN \(image) a ON \(rows("a", "a")) AND \(text.equal(keys, of: "a", to: keys, of: "b"))" : ""
-      return "\(text.name(column)) = (SELECT \(value) FROM \(image) b\(other) WHERE \(rows("b", "b")) AND \(samePlace("b")))"
+      let other =
+        isRelative ? " JOIN \(image) a ON \(rows("a", "a")) AND \(text.equal(keys, of: "a", to: keys, of: "b"))" : ""
+      return
+        "\(text.name(column)) = (SELECT \(value) FROM \(image) b\(other) WHERE \(rows("b", "b")) AND \(samePlace("b")))"
     }
     return "UPDATE \(place) SET \(sets.joined(separator: ", ")) WHERE EXISTS (SELECT 1 FROM \(image) b WHERE "
       + "\(rows("b", "b")) AND \(samePlace("b")) AND \(other("a", "a", of: "b"))) AND \(isDone)"

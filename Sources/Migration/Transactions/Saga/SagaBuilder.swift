@@ -125,17 +125,20 @@ struct SagaBuilder {
 
   private func counterMeasure(_ change: SagaChange) -> String {
     if !change.relative.isEmpty, change.relative == change.columns {
-      return "commutative update: \(change.relative.joined(separator: ", ")) is given back by the same amount, whatever "
+      return
+        "commutative update: \(change.relative.joined(separator: ", ")) is given back by the same amount, whatever "
         + "others did in between; readers see a value that may be given back"
     }
     if let status = (change.planned?.columns ?? []).first(where: { Self.statusNames.contains($0.name.lowercased()) }) {
-      return "semantic lock: write a pending value to \(status.name) first and the final one when the saga ends; readers "
+      return
+        "semantic lock: write a pending value to \(status.name) first and the final one when the saga ends; readers "
         + "treat pending rows as not there"
     }
     if change.verbs == [.insert] {
       return "semantic lock: readers leave out rows whose saga is not finished, through the images of the step"
     }
-    return "reread value: the compensation checks that nobody changed the row since and stops otherwise; a semantic lock "
+    return
+      "reread value: the compensation checks that nobody changed the row since and stops otherwise; a semantic lock "
       + "needs a status column the table does not have"
   }
 }

@@ -19,7 +19,9 @@ struct SagaDocument {
           ("style", .text(saga.style == .choreography ? "choreography" : "orchestration")),
           ("styleReason", .text(saga.style.reason)), ("pivot", .number(saga.pivot)),
           ("pivotReason", .text(saga.pivotReason)),
-          ("idempotencyKey", .text("(saga_id, step): the key of the log of steps; saga_id is made once, by the caller")),
+          (
+            "idempotencyKey", .text("(saga_id, step): the key of the log of steps; saga_id is made once, by the caller")
+          ),
           ("firstMerge", .list(group.decision.merged.map { .texts($0) })),
           ("steps", .list(saga.steps.map(step))), ("toldByEvent", .list(saga.announced.map(place))),
           ("tablesNobodyOwns", .texts(Set(saga.ownerless.map(\.table.text)).sorted())),
@@ -91,13 +93,14 @@ struct SagaDocument {
       ])
     }
     return .map([
-      ("claim", .text(sql.claim)),
+      ("claim", .text(sql.claim)), ("whenItRefuses", .text(sql.close)),
       (
         "aroundEachRow",
         .list(
           changes.map { name, change in
             .map([
-              ("table", .text(name)), ("before", .text(sql.saveBefore(change))), ("after", .texts(sql.saveAfter(change))),
+              ("table", .text(name)), ("before", .text(sql.saveBefore(change))),
+              ("after", .texts(sql.saveAfter(change))),
             ])
           })
       ),

@@ -34,11 +34,15 @@ struct SagaTables {
       // Copied from the table itself: a column compared with one of another collation is refused.
       lines.append("PRIMARY KEY (\(key))")
       return Script(
-        up: "\(head)\nCREATE TABLE \(text.table(image)) (\n  \(lines.joined(separator: ",\n  "))\n)\(text.tableSuffix)\n"
-          + "SELECT \(text.columns(table.columns.map(\.name))) FROM \(text.table(place)) WHERE 1 = 0;", down: drop)
+        up:
+          "\(head)\nCREATE TABLE \(text.table(image)) (\n  \(lines.joined(separator: ",\n  "))\n)\(text.tableSuffix)\n"
+          + "SELECT '' AS cleave_saga, 0 AS cleave_step, 'b' AS cleave_image, "
+          + "\(text.columns(table.columns.map(\.name))) FROM \(text.table(place)) WHERE 1 = 0;", down: drop)
     }
     let keys = Set(table.key.columns)
-    lines += table.columns.map { "\(text.name($0.name)) \($0.type.sql) \(keys.contains($0.name) ? "NOT NULL" : "NULL")" }
+    lines += table.columns.map {
+      "\(text.name($0.name)) \($0.type.sql) \(keys.contains($0.name) ? "NOT NULL" : "NULL")"
+    }
     lines.append("PRIMARY KEY (\(key))")
     return Script(up: "\(head)\n\(text.createTable(image, lines))", down: drop)
   }

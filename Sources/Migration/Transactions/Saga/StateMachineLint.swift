@@ -55,7 +55,9 @@ package struct StateMachineLint {
 
   private func rootProblems() -> [String] {
     var problems: [String] = []
-    for entry in machine.entries where !Self.rootKeys.contains(entry.key) { problems.append("unknown key \(entry.key)") }
+    for entry in machine.entries where !Self.rootKeys.contains(entry.key) {
+      problems.append("unknown key \(entry.key)")
+    }
     let name = machine["Name"]?.asText ?? ""
     if name.isEmpty { problems.append("Name is missing") }
     // Widths of seata_state_machine_def.
@@ -81,7 +83,9 @@ package struct StateMachineLint {
       problems.append("\(name): ServiceName or ServiceMethod is missing")
     }
     if type == "SubStateMachine" {
-      guard let inner = state["StateMachineName"]?.asText else { return problems + ["\(name): StateMachineName is missing"] }
+      guard let inner = state["StateMachineName"]?.asText else {
+        return problems + ["\(name): StateMachineName is missing"]
+      }
       if inner == machine["Name"]?.asText { problems.append("\(name): the machine contains itself") }
     }
     if type == "Choice" {
@@ -100,11 +104,14 @@ package struct StateMachineLint {
     for retry in state["Retry"]?.items ?? [] where (retry["MaxAttempts"]?.asNumber ?? -1) < 0 {
       problems.append("\(name): Retry without a whole number MaxAttempts")
     }
-    if let loop = state["Loop"], (loop["Parallel"]?.asNumber ?? 0) < 1 { problems.append("\(name): Loop without Parallel") }
+    if let loop = state["Loop"], (loop["Parallel"]?.asNumber ?? 0) < 1 {
+      problems.append("\(name): Loop without Parallel")
+    }
     for status in state["Status"]?.entries ?? [] where !["SU", "FA", "UN"].contains(status.value.asText ?? "") {
       problems.append("\(name): Status is none of SU, FA, UN")
     }
-    for caught in state["Catch"]?.items ?? [] where caught["Next"]?.asText == nil || (caught["Exceptions"]?.items ?? []).isEmpty {
+    for caught in state["Catch"]?.items ?? []
+    where caught["Next"]?.asText == nil || (caught["Exceptions"]?.items ?? []).isEmpty {
       problems.append("\(name): Catch without Exceptions or Next")
     }
     let isCompensation = state["IsForCompensation"] == .flag(true)
@@ -115,7 +122,9 @@ package struct StateMachineLint {
       }
       if !isCaught { problems.append("\(name): changes data and no Catch leads to a CompensationTrigger") }
     }
-    if let target = state["CompensateState"]?.asText, let undo = byName[target], undo["IsForCompensation"] != .flag(true) {
+    if let target = state["CompensateState"]?.asText, let undo = byName[target],
+      undo["IsForCompensation"] != .flag(true)
+    {
       problems.append("\(name): its CompensateState \(target) is not marked IsForCompensation")
     }
     return problems

@@ -47,7 +47,8 @@ struct StatementReading: Hashable {
   }
 
   private static func verb(of words: [String]) -> WriteVerb? {
-    guard let first = words.first(where: { ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE"].contains($0) })
+    guard
+      let first = words.first(where: { ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE"].contains($0) })
     else { return nil }
     switch first {
     case "INSERT":

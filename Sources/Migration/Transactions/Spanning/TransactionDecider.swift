@@ -35,7 +35,8 @@ struct TransactionDecider {
     if others.allSatisfy(isNews) {
       return TransactionDecision(
         rule: "R4a", answer: .tell,
-        action: "publish what happened through the outbox in the same transaction; \(list(others.map(\.owner))) writes its "
+        action:
+          "publish what happened through the outbox in the same transaction; \(list(others.map(\.owner))) writes its "
           + "own rows when it learns of it, and nothing has to be undone", inputs: inputs,
         alternatives: ["R5 saga, when the writer has to know whether the other side took it"], merged: [], limits: [])
     }
@@ -65,7 +66,8 @@ struct TransactionDecider {
     result.append(
       guarded.isEmpty
         ? "R6 TCC, when a scarce resource has to be reserved: no statement here takes from a column only while enough is left"
-        : "R6 TCC for \(list(guarded)): taken from only while enough is left, so that a reservation can replace the lock")
+        : "R6 TCC for \(list(guarded)): taken from only while enough is left, so that a reservation can replace the lock"
+    )
     result.append("R7 Seata AT, only when all writers run behind its data source and the monolith writes no more")
     result.append("R8 XA, for a limited time and few transactions a second")
     return result
@@ -182,7 +184,8 @@ extension TransactionDecider {
     case .xa: (rule, action) = ("R8", "use XA for a limited time, as asked for")
     }
     return TransactionDecision(
-      rule: rule, answer: .replace(style), action: action, inputs: inputs + [PlanInput(name: "chosen by", value: "option")],
+      rule: rule, answer: .replace(style), action: action,
+      inputs: inputs + [PlanInput(name: "chosen by", value: "option")],
       alternatives: style == .saga ? [] : ["R5 saga, the default where nothing forbids it"], merged: [], limits: limits)
   }
 
@@ -200,7 +203,7 @@ extension TransactionDecider {
       ]
     case .xa:
       [
-        "locks are held until the coordinator decides; when it is lost they stay until somebody decides by hand",
+        "locks are held until the coordinator decides; when it is lost they stay until somebody decides by hand"
       ]
         + (engine == .postgres
           ? ["PostgreSQL refuses it with max_prepared_transactions = 0, the default; a change needs a restart"]

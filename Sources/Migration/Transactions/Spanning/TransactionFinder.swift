@@ -14,6 +14,7 @@ struct TransactionFinder {
   let system: SystemFacts
   let proposal: Proposal
   let serviceOf: [TableName: String]
+  let owners: [TableName: TableOwner]
 
   private struct Pair: Hashable {
     let left: TableName
@@ -70,7 +71,8 @@ struct TransactionFinder {
 
   private func crossing(_ writes: [TableName]) -> [Pair] {
     guard writes.count <= Self.largestScope else { return [] }
-    let tables = Set(writes).sorted()
+    // A log that everybody writes goes with everything and ties nothing together.
+    let tables = Set(writes).filter { owners[$0]?.ownership != .common }.sorted()
     return tables.enumerated().flatMap { place, left in
       tables[(place + 1)...].compactMap { right in
         guard let one = serviceOf[left], let other = serviceOf[right], one != other else { return nil }
