@@ -8,7 +8,9 @@ extension GroupContext {
 
   /// The names of everything the move of another service creates.
   func names(of service: String) -> ObjectNames {
-    ObjectNames(slug: slug(service), sourceSchema: names.sourceSchema, taken: names.taken)
+    ObjectNames(
+      slug: slug(service), sourceSchema: names.sourceSchema, taken: names.taken, engine: names.engine,
+      targetEngine: names.targetEngine)
   }
 
   /// Whether a write only records that something happened.

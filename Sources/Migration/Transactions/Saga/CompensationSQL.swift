@@ -61,8 +61,8 @@ struct CompensationSQL {
 
   private func isComparable(_ column: String) -> Bool {
     switch change.table.kind(of: column) {
-    case .integer, .decimal, .boolean, .uuid, .date, .time, .timestamp, .timestampZone: true
-    case .text:
+    case .integer, .decimal, .money, .boolean, .uuid, .date, .time, .timestamp, .timestampZone: true
+    case .text, .padded, .plain:
       // Oracle and SQL Server do not compare their large texts.
       text.engine == .oracle || text.engine == .sqlserver
         ? change.table.columns.first { $0.name == column }?.type.maxBytes != nil : true

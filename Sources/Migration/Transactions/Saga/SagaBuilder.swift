@@ -68,8 +68,9 @@ struct SagaBuilder {
     let always = relative.dropFirst().reduce(relative.first ?? []) { $0.intersection($1) }
     let isNumeric = { (column: String) in
       switch table?.kind(of: column) {
-      case .integer, .decimal: true
-      case .boolean, .float, .text, .binary, .json, .uuid, .date, .time, .timestamp, .timestampZone, .bits, .other, nil:
+      case .integer, .decimal, .money: true
+      case .boolean, .float, .text, .padded, .plain, .binary, .json, .uuid, .date, .time, .timestamp, .timestampZone,
+        .bits, .other, nil:
         false
       }
     }

@@ -23,11 +23,14 @@ struct SagaPlaces {
   /// The table itself.
   func place(of table: PlannedTable, on side: PlanSide) -> PlacedName { side == .source ? table.source : table.target }
 
-  /// A change with its places.
+  /// A change with its places and the names of one side.
   func imaged(_ change: SagaChange, _ table: PlannedTable, on side: PlanSide) -> ImagedChange {
-    ImagedChange(
-      table: table, place: place(of: table, on: side), image: image(of: table, on: side), columns: change.columns,
-      relative: change.relative, verbs: change.verbs)
+    let held = Dictionary(
+      zip(table.columns.map(\.name), table.on(side).columns.map(\.name)), uniquingKeysWith: { first, _ in first })
+    return ImagedChange(
+      table: table.on(side), place: place(of: table, on: side), image: image(of: table, on: side),
+      columns: change.columns.map { held[$0] ?? $0 }, relative: change.relative.map { held[$0] ?? $0 },
+      verbs: change.verbs)
   }
 
   /// Tables whose rows are saved by the sagas, each once, sorted by place.
@@ -41,7 +44,7 @@ struct SagaPlaces {
     let maker = SagaTables(text: context.text(on: side), log: log(of: service, on: side))
     let scripts =
       [maker.logTable()]
-      + tables.map { maker.imageTable(image(of: $0, on: side), of: $0, at: place(of: $0, on: side)) }
+      + tables.map { maker.imageTable(image(of: $0, on: side), of: $0.on(side), at: place(of: $0, on: side)) }
     return Script(
       up: scripts.map(\.up).joined(separator: "\n\n"), down: scripts.reversed().map(\.down).joined(separator: "\n"))
   }
