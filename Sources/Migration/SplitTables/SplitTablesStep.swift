@@ -40,7 +40,7 @@ struct SplitTablesStep {
   private func description() -> String {
     let text = context.text
     let parts = context.parts.map { part in
-      let owner = context.allOwners.first { $0.table == part.origin.name }
+      let owner = context.tableOwners[part.origin.name]
       let moved = Set((part.written + part.unwritten).map { $0.lowercased() })
       let readers = (owner?.readers ?? []).filter { use in
         use.columns.contains("*") || use.columns.contains { moved.contains($0.lowercased()) }
