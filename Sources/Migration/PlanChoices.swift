@@ -35,7 +35,8 @@ struct PlanChoices {
         option: "--transactions \(style.rawValue)",
         nextStep: "leave it out: every spanning transaction gets its own decision in plan.yaml")
     }
-    (outbox, outboxReason) = try Self.outbox(options.outbox, system: system)
+    (outbox, outboxReason) = try OutboxChoice(system: system, engine: engine, targetEngine: targetEngine)
+      .choose(options.outbox)
   }
 
   private static func engine(_ wanted: PlanEngine?, catalog: EngineFamily) throws(PlanError) -> PlanEngine {
@@ -59,24 +60,5 @@ struct PlanChoices {
       throw .unsupported(option: "--engine \(engine.rawValue)", nextStep: "choose --engine postgres, mysql or mariadb")
     }
     return engine
-  }
-
-  private static func outbox(_ wanted: OutboxKind?, system: SystemFacts) throws(PlanError) -> (OutboxKind, String) {
-    if let wanted {
-      guard wanted == .killbill || wanted == .debezium else {
-        throw .unsupported(
-          option: "--outbox \(wanted.rawValue)", nextStep: "choose --outbox debezium or --outbox killbill")
-      }
-      return (wanted, "as asked for")
-    }
-    let hasBus = system.catalog.tables.contains { $0.name.baseKey == "bus_events" }
-    let jvm = [".java", ".kt", ".scala", ".groovy"]
-    let onJVM = system.units.filter { unit in jvm.contains { unit.span.file.text.hasSuffix($0) } }.count
-    if hasBus, onJVM * 2 > system.units.count {
-      return (.killbill, "the schema has a bus inside the database already and most code runs on the JVM (R4a)")
-    }
-    return (
-      .debezium, "the log is tailed anyway, so a plain table and the event router are the least that is needed (R4a)"
-    )
   }
 }

@@ -23,52 +23,62 @@ struct EventuateOutbox {
     ["offset_store", "cdc_monitoring"].map { place($0, on: side) }
   }
 
+  /// The login of the CDC service: it publishes, cleans up and keeps its position.
+  func login(on side: PlanSide) -> Script {
+    let text = context.text(on: side)
+    let isReadingLog = Self.readerType(text.engine) != "polling"
+    return RelayLogin(context: context).script(
+      on: side,
+      grants: producerPlaces(on: side).map { ("SELECT, UPDATE, DELETE", $0) }
+        + readerPlaces(on: side).map { ("SELECT, INSERT, UPDATE, DELETE", $0) },
+      attributes: isReadingLog ? "REPLICATION" : "", isReadingLog: isReadingLog)
+  }
+
   /// The scripts of a side.
   func scripts(on side: PlanSide) -> [(name: String, script: Script)] {
     let text = context.text(on: side)
-    let schemas = side == .source ? [] : [("tram-schema", NamespaceScript(text: text).script(for: schema(on: side)))]
+    let schemas = side == .source ? [] : [("tram-schema", text.namespace(schema(on: side)))]
     return schemas + [("tram-tables", tables(on: side))]
   }
 
   /// Types and lengths as the project's own scripts have them, widened where an offset would not fit.
   private func tables(on side: PlanSide) -> Script {
     let text = context.text(on: side)
-    let types = MessageTypes(engine: text.engine)
-    // Keys of MySQL and SQL Server are shorter than those of PostgreSQL.
-    let key =
-      switch text.engine {
-      case .postgres: types.text(1000)
-      case .mysql, .mariadb, .oracle: types.text(255)
-      case .sqlserver: types.text(400)
-      }
-    let long = types.longText
+    let long = text.type(.longText)
     let bodies = [
       (
         "message",
         [
-          "id \(key) NOT NULL PRIMARY KEY", "destination \(types.filled(long))", "headers \(types.filled(long))",
-          "payload \(types.filled(long))", "published smallint DEFAULT 0", "message_partition smallint",
-          "creation_time bigint",
+          "id \(key(text)) NOT NULL PRIMARY KEY", "destination \(long) NOT NULL", "headers \(long) NOT NULL",
+          "payload \(long) NOT NULL", "published smallint DEFAULT 0", "message_partition smallint",
+          "creation_time \(text.type(.bigint))",
         ]
       ),
       (
         "received_messages",
         [
-          "consumer_id \(text.engine == .sqlserver ? types.text(200) : key) NOT NULL",
-          "message_id \(text.engine == .sqlserver ? types.text(200) : key) NOT NULL", "creation_time bigint",
-          "published smallint DEFAULT 0", "PRIMARY KEY (consumer_id, message_id)",
+          "consumer_id \(key(text)) NOT NULL", "message_id \(key(text)) NOT NULL",
+          "creation_time \(text.type(.bigint))", "published smallint DEFAULT 0",
+          "PRIMARY KEY (consumer_id, message_id)",
         ]
       ),
-      ("offset_store", ["client_name \(types.text(255)) NOT NULL PRIMARY KEY", "serialized_offset \(long)"]),
-      ("cdc_monitoring", ["reader_id \(key) NOT NULL PRIMARY KEY", "last_time bigint"]),
+      ("offset_store", ["client_name \(text.type(.text(255))) NOT NULL PRIMARY KEY", "serialized_offset \(long)"]),
+      ("cdc_monitoring", ["reader_id \(key(text)) NOT NULL PRIMARY KEY", "last_time \(text.type(.bigint))"]),
     ]
-    let create = bodies.map { name, columns in
-      "CREATE TABLE \(text.table(place(name, on: side))) (\n  \(columns.joined(separator: ",\n  "))\n)\(types.tableEnd);"
-    }
+    let create = bodies.map { text.createTable(place($0.0, on: side), $0.1) }
     let index = "CREATE INDEX message_published_idx ON \(text.table(place("message", on: side))) (published, id);"
     return Script(
       up: (create + [index]).joined(separator: "\n"),
       down: bodies.reversed().map { "DROP TABLE \(text.table(place($0.0, on: side)));" }.joined(separator: "\n"))
+  }
+
+  /// Keys of PostgreSQL are as long as upstream has them; elsewhere two of them have to fit one index.
+  private func key(_ text: SQLText) -> String {
+    switch text.engine {
+    case .postgres: text.type(.text(1000))
+    case .mysql, .mariadb, .oracle: text.type(.text(255))
+    case .sqlserver: text.type(.text(200))
+    }
   }
 
   /// The environment of the CDC service: one reader and one pipeline per service, nothing shared with another one.

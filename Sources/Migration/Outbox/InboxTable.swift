@@ -15,28 +15,27 @@ struct InboxTable {
 
   /// The table.
   func script(on side: PlanSide) -> Script {
-    let types = MessageTypes(engine: text(side).engine)
-    let table = text(side).table(place(on: side))
+    let text = text(side)
+    let create = text.createTable(
+      place(on: side),
+      [
+        "consumer \(text.filled(.key(100)))", "message_id \(text.filled(.key(100)))", "received_at \(text.filledNow)",
+        "PRIMARY KEY (consumer, message_id)",
+      ])
     return Script(
       up: """
-        \(text(side).comment("In the transaction of the effect, which runs only when one row was inserted:"))
-        \(text(side).comment(insert(on: side)))
-        CREATE TABLE \(table) (
-          consumer \(types.filled(types.text(100))),
-          message_id \(types.filled(types.text(100))),
-          received_at \(types.filled(types.moment, default: types.defaultNow)),
-          PRIMARY KEY (consumer, message_id)
-        )\(types.tableEnd);
+        \(text.comment("In the transaction of the effect, which runs only when one row was inserted:"))
+        \(text.comment(insert(on: side)))
+        \(create)
         """,
-      down: "DROP TABLE \(table);")
+      down: "DROP TABLE \(text.table(place(on: side)));")
   }
 
   /// Takes a message in unless it was taken before; the number of rows says which.
   func insert(on side: PlanSide) -> String {
     let text = text(side)
-    let types = MessageTypes(engine: text.engine)
     let table = text.table(place(on: side))
-    let (consumer, message) = (types.parameter(1), types.parameter(2))
+    let (consumer, message) = (text.parameter(1), text.parameter(2))
     switch text.engine {
     case .postgres:
       return "INSERT INTO \(table) (consumer, message_id) VALUES (\(consumer), \(message)) ON CONFLICT DO NOTHING"
@@ -56,10 +55,10 @@ struct InboxTable {
 
   /// Forgets what nobody sends again.
   func purge(on side: PlanSide) -> String {
-    let types = MessageTypes(engine: text(side).engine)
+    let text = text(side)
     return """
-      \(text(side).comment("\(Self.keptDays) days: longer than the broker keeps messages and longer than anybody replays them"))
-      DELETE FROM \(text(side).table(place(on: side))) WHERE received_at < \(types.ago(days: Self.keptDays));
+      \(text.comment("\(Self.keptDays) days: longer than the broker keeps messages and longer than anybody replays them"))
+      DELETE FROM \(text.table(place(on: side))) WHERE received_at < \(text.ago(.days(Self.keptDays)));
       """
   }
 }

@@ -46,32 +46,38 @@ struct ModulithOutbox {
   }
 
   private func create(_ place: PlacedName, index stem: String, _ text: SQLText) -> String {
-    let types = MessageTypes(engine: text.engine)
-    let table = text.table(place)
-    let moment = types.engine.isMySQLFamily ? "timestamp(6)" : types.engine == .sqlserver ? "datetime2(6)" : types.moment
-    let null = types.engine == .oracle ? "" : " NULL"
-    let words = types.engine == .postgres ? "text" : types.text(512)
+    let moment =
+      switch text.engine {
+      case .postgres, .oracle: text.type(.moment)
+      case .mysql, .mariadb: "timestamp(6)"
+      case .sqlserver: "datetime2(6)"
+      }
+    let null = text.engine == .oracle ? "" : " NULL"
+    let isPostgres = text.engine == .postgres
+    let words = isPostgres ? "text" : text.type(.text(512))
     let columns = [
-      "id \(types.engine == .postgres ? "uuid" : types.text(36)) NOT NULL PRIMARY KEY", "listener_id \(words) NOT NULL",
-      "event_type \(words) NOT NULL", "serialized_event \(payload(types)) NOT NULL",
+      "id \(isPostgres ? "uuid" : text.type(.text(36))) NOT NULL PRIMARY KEY", "listener_id \(words) NOT NULL",
+      "event_type \(words) NOT NULL", "serialized_event \(payload(text)) NOT NULL",
       "publication_date \(moment) NOT NULL", "completion_date \(moment)\(null)",
-      "status \(types.engine == .postgres ? "text" : types.text(20))\(null)", "completion_attempts int\(null)",
+      "status \(isPostgres ? "text" : text.type(.text(20)))\(null)", "completion_attempts int\(null)",
       "last_resubmission_date \(moment)\(null)",
     ]
-    var statements = ["CREATE TABLE \(table) (\n  \(columns.joined(separator: ",\n  "))\n)\(types.tableEnd);"]
-    if types.engine == .postgres {
-      statements.append("CREATE INDEX \(stem)_serialized_event_hash_idx ON \(table) USING hash (serialized_event);")
-    }
+    let table = text.table(place)
     let byDate = "\(stem)_by_completion_date_idx"
-    let index = types.engine == .oracle ? text.table(PlacedName(schema: place.schema, name: byDate)) : byDate
-    return (statements + ["CREATE INDEX \(index) ON \(table) (completion_date);"]).joined(separator: "\n")
+    let index = text.engine == .oracle ? text.table(PlacedName(schema: place.schema, name: byDate)) : byDate
+    return
+      ([text.createTable(place, columns)]
+      + (isPostgres
+        ? ["CREATE INDEX \(stem)_serialized_event_hash_idx ON \(table) USING hash (serialized_event);"] : []) + [
+        "CREATE INDEX \(index) ON \(table) (completion_date);"
+      ]).joined(separator: "\n")
   }
 
   /// Upstream caps events at 4000 characters off PostgreSQL; wider text is used where the registry's comparison of
   /// events still works. Oracle cannot compare large texts.
-  private func payload(_ types: MessageTypes) -> String {
-    switch types.engine {
-    case .postgres, .mysql, .mariadb, .sqlserver: types.longText
+  private func payload(_ text: SQLText) -> String {
+    switch text.engine {
+    case .postgres, .mysql, .mariadb, .sqlserver: text.type(.longText)
     case .oracle: "varchar2(4000)"
     }
   }
@@ -103,7 +109,6 @@ struct ModulithOutbox {
   /// Forgets what was archived.
   func purge(on side: PlanSide) -> String {
     let text = context.text(on: side)
-    let types = MessageTypes(engine: text.engine)
-    return "DELETE FROM \(text.table(places(on: side)[1])) WHERE completion_date < \(types.ago(days: 30));"
+    return "DELETE FROM \(text.table(places(on: side)[1])) WHERE completion_date < \(text.ago(.days(30)));"
   }
 }

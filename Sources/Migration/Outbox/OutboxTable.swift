@@ -22,15 +22,11 @@ struct OutboxTable {
   /// Tables, filled lanes and the index of a poller.
   func script(on side: PlanSide) -> Script {
     let text = context.text(on: side)
-    let types = MessageTypes(engine: text.engine)
-    let table = text.table(outbox(on: side))
-    let columns = (isPolled ? polledColumns(types) : ["id \(types.eventID) PRIMARY KEY"]) + eventColumns(types, side)
-    var up = [
-      "\(text.comment(head))\nCREATE TABLE \(table) (\n  \(columns.joined(separator: ",\n  "))\n)\(types.tableEnd);"
-    ]
-    var down = ["DROP TABLE \(table);"]
+    let columns = (isPolled ? polledColumns(text) : ["id \(text.eventID) PRIMARY KEY"]) + eventColumns(text, side)
+    var up = [text.comment(head), text.createTable(outbox(on: side), columns)]
+    var down = ["DROP TABLE \(text.table(outbox(on: side)));"]
     if isPolled {
-      up += [index(table, types, side), laneTable(text, types, side)]
+      up += [indexes(text, side), laneTable(text, side)]
       down.insert("DROP TABLE \(text.table(lanes(on: side)));", at: 0)
     }
     return Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
@@ -42,71 +38,65 @@ struct OutboxTable {
       : "rows may be deleted in the transaction that inserts them: the log has them anyway"
   }
 
-  private func eventColumns(_ types: MessageTypes, _ side: PlanSide) -> [String] {
-    let text = context.text(on: side)
-    return [
-      "aggregatetype \(types.filled(types.text(255)))", "aggregateid \(types.filled(types.text(255)))",
-      "type \(types.filled(types.text(255)))", "payload \(types.filled(types.json))",
-      "source \(types.filled(types.text(255), default: text.literal(CloudEvents.source(of: context, on: side))))",
-      "specversion \(types.filled(types.text(10), default: "'1.0'"))",
-      "datacontenttype \(types.filled(types.text(100), default: "'application/json'"))",
-      "created_at \(types.filled(types.moment, default: types.defaultNow))",
+  private func eventColumns(_ text: SQLText, _ side: PlanSide) -> [String] {
+    [
+      "aggregatetype \(text.filled(.text(255)))", "aggregateid \(text.filled(.text(255)))",
+      "type \(text.filled(.text(255)))", "payload \(text.filled(.json))",
+      "source \(text.filled(.text(255), default: text.literal(CloudEvents.source(of: context, on: side))))",
+      "specversion \(text.filled(.text(10), default: "'1.0'"))",
+      "datacontenttype \(text.filled(.text(100), default: "'application/json'"))",
+      // MySQL keeps this type in UTC whatever the zone of the session.
+      text.isMySQL
+        ? "created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)" : "created_at \(text.filledNow)",
     ]
   }
 
-  private func polledColumns(_ types: MessageTypes) -> [String] {
-    let lane = "aggregateid"
+  private func polledColumns(_ text: SQLText) -> [String] {
     let count = Self.laneCount
-    var columns = ["seq \(types.numberedKey)", "id \(types.eventID) UNIQUE"]
-    switch types.engine {
-    case .postgres:
-      columns += [
-        "txid xid8 NOT NULL DEFAULT pg_current_xact_id()",
-        "lane smallint GENERATED ALWAYS AS (('x' || substr(md5(\(lane)), 1, 7))::bit(28)::int % \(count)) STORED",
-      ]
-    case .mysql, .mariadb: columns.append("lane smallint GENERATED ALWAYS AS (crc32(\(lane)) % \(count)) STORED")
-    case .sqlserver: columns.append("lane AS CAST(checksum(\(lane)) & \(count - 1) AS smallint) PERSISTED")
-    case .oracle: columns.append("lane number(5) GENERATED ALWAYS AS (ora_hash(\(lane), \(count - 1))) VIRTUAL")
-    }
-    return columns + ["published_at \(types.moment)\(types.engine == .oracle ? "" : " NULL")"]
-  }
-
-  private func index(_ table: String, _ types: MessageTypes, _ side: PlanSide) -> String {
-    switch types.engine {
-    case .postgres:
-      """
-      CREATE INDEX outbox_open ON \(table) (lane, seq) WHERE published_at IS NULL;
-      CREATE INDEX outbox_replay ON \(table) (txid, seq);
-      """
-    case .mysql, .mariadb, .sqlserver: "CREATE INDEX outbox_open ON \(table) (lane, published_at, seq);"
-    // Index names of Oracle live in the schema, not in the table.
-    case .oracle:
-      "CREATE INDEX \(context.text(on: side).table(place("outbox_open", on: side))) ON \(table) (lane, published_at, seq);"
-    }
-  }
-
-  private func laneTable(_ text: SQLText, _ types: MessageTypes, _ side: PlanSide) -> String {
-    let table = text.table(lanes(on: side))
-    let number = types.engine == .oracle ? "number(5)" : "smallint"
-    let rows =
-      switch types.engine {
-      case .oracle: "SELECT level - 1 FROM dual CONNECT BY level <= \(Self.laneCount)"
-      case .postgres, .mysql, .mariadb, .sqlserver:
-        "VALUES " + (0..<Self.laneCount).map { "(\($0))" }.joined(separator: ", ")
+    let lane =
+      switch text.engine {
+      case .postgres:
+        "lane smallint GENERATED ALWAYS AS (('x' || substr(md5(aggregateid), 1, 7))::bit(28)::int % \(count)) STORED"
+      case .mysql, .mariadb: "lane smallint GENERATED ALWAYS AS (crc32(aggregateid) % \(count)) STORED"
+      case .sqlserver: "lane AS CAST(checksum(aggregateid) & \(count - 1) AS smallint) PERSISTED"
+      case .oracle: "lane number(5) GENERATED ALWAYS AS (ora_hash(aggregateid, \(count - 1))) VIRTUAL"
       }
+    let transaction = text.engine == .postgres ? ["txid xid8 NOT NULL DEFAULT pg_current_xact_id()"] : []
+    return [text.numberedKey("seq"), "id \(text.eventID) UNIQUE"] + transaction + [
+      lane, "published_at \(text.type(.moment))\(text.engine == .oracle ? "" : " NULL")",
+    ]
+  }
+
+  private func indexes(_ text: SQLText, _ side: PlanSide) -> String {
+    let table = text.table(outbox(on: side))
+    switch text.engine {
+    case .postgres:
+      return """
+        CREATE INDEX outbox_open ON \(table) (lane, seq) WHERE published_at IS NULL;
+        CREATE INDEX outbox_replay ON \(table) (txid, seq);
+        """
+    case .mysql, .mariadb, .sqlserver: return "CREATE INDEX outbox_open ON \(table) (lane, published_at, seq);"
+    case .oracle:
+      // Index names of Oracle live in the schema, not in the table.
+      return "CREATE INDEX \(text.table(place("outbox_open", on: side))) ON \(table) (lane, published_at, seq);"
+    }
+  }
+
+  private func laneTable(_ text: SQLText, _ side: PlanSide) -> String {
+    let rows =
+      text.engine == .oracle
+      ? "SELECT level - 1 FROM dual CONNECT BY level <= \(Self.laneCount)"
+      : "VALUES " + (0..<Self.laneCount).map { "(\($0))" }.joined(separator: ", ")
     return """
-      CREATE TABLE \(table) (
-        lane \(number) NOT NULL PRIMARY KEY
-      )\(types.tableEnd);
-      INSERT INTO \(table) (lane) \(rows);
+      \(text.createTable(lanes(on: side), ["lane \(text.type(.integer)) NOT NULL PRIMARY KEY"]))
+      INSERT INTO \(text.table(lanes(on: side))) (lane) \(rows);
       """
   }
 
   /// Forgets what was published; rows a log tailer reads can go at once.
   func purge(on side: PlanSide) -> String {
     let text = context.text(on: side)
-    let types = MessageTypes(engine: text.engine)
     let moment = isPolled ? "published_at" : "created_at"
-    return "DELETE FROM \(text.table(outbox(on: side))) WHERE \(moment) < \(types.ago(days: Self.keptDays));"
+    return "DELETE FROM \(text.table(outbox(on: side))) WHERE \(moment) < \(text.ago(.days(Self.keptDays)));"
   }
 }
