@@ -1,3 +1,6 @@
+import Basics
+import Decomposition
+
 /// The events of a service as AsyncAPI 3.0: one channel per aggregate, who sends and who receives.
 struct AsyncAPIDocument {
   let context: GroupContext

@@ -1,3 +1,5 @@
+import Basics
+
 /// The JSON of a column: what an event's payload holds for it.
 enum EventSchema {
   /// The JSON Schema of a payload.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The event publication registry of Spring Modulith, in its second layout, with the twin that archives.
 struct ModulithOutbox {
   let context: GroupContext

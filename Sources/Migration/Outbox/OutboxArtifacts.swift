@@ -21,30 +21,29 @@ struct OutboxArtifacts {
 
   /// What takes events out of the outbox on a side: in the monolith's database from S4 on, in the service's from S9 on.
   func addRelay(to draft: inout StepDraft, on side: PlanSide) {
-    let prefix = side == .source ? "" : "own-"
     switch context.outbox {
     case .killbill:
-      draft.add("\(prefix)queue.properties", KillBillOutbox(context: context).properties(on: side))
+      draft.add("queue.properties", KillBillOutbox(context: context).properties(on: side))
       if side == .source { addSources(KillBillSources(context: context).files(), to: &draft) }
     case .modulith:
-      draft.add("\(prefix)application.properties", ModulithOutbox(context: context).properties(on: side))
+      draft.add("application.properties", ModulithOutbox(context: context).properties(on: side))
       if side == .source { addSources(ModulithSources(context: context).files(), to: &draft) }
     case .debezium: addLog(to: &draft, on: side)
     case .eventuate:
       let outbox = EventuateOutbox(context: context)
       draft.run(outbox.login(on: side), named: "relay-login", on: side)
-      draft.add("\(prefix)cdc.env", outbox.environment(on: side))
+      draft.add("cdc.env", outbox.environment(on: side))
       draft.act(
-        .manual("start the Eventuate CDC service with \(prefix)cdc.env"),
-        undo: .manual("stop the Eventuate CDC service of \(prefix)cdc.env and drop its slots"))
+        .manual("start the Eventuate CDC service with cdc.env"),
+        undo: .manual("stop the Eventuate CDC service of cdc.env and drop its slots"))
     case .polling:
       let relay = PollingRelay(context: context)
       draft.run(relay.login(on: side), named: "relay-login", on: side)
-      draft.add("\(prefix)relay.json", relay.settings(on: side))
-      draft.add("\(prefix)relay.py", PollingRelay.program(context.broker))
+      draft.add("relay.json", relay.settings(on: side))
+      draft.add("relay.py", PollingRelay.program(context.broker))
       draft.act(
-        .manual("start two or more \(prefix)relay.py, each supervised: one that ends is started again"),
-        undo: .manual("stop every \(prefix)relay.py"))
+        .manual("start two or more relay.py, each supervised: one that ends is started again"),
+        undo: .manual("stop every relay.py"))
     }
   }
 

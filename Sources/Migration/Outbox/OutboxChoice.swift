@@ -1,3 +1,4 @@
+import Basics
 import Facts
 
 /// Chooses the outbox by rule R4a, or refuses one that does not work on an engine.
