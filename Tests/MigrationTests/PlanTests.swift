@@ -96,8 +96,9 @@ import Testing
   }
 
   @Test(arguments: [
-    PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver), PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
-    PlanOptions(broker: .rocketmq),
+    PlanOptions(engine: .oracle, outbox: .killbill), PlanOptions(engine: .sqlserver, outbox: .killbill),
+    PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
+    PlanOptions(engine: .oracle, outbox: .eventuate), PlanOptions(broker: .rocketmq),
     PlanOptions(transactions: .saga),
   ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {
     do {

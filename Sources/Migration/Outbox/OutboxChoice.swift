@@ -21,7 +21,7 @@ struct OutboxChoice {
     if let wanted {
       for side in [engine, targetEngine] where !Self.engines(of: wanted).contains(side) {
         throw .unsupported(
-          option: "--outbox \(wanted.rawValue) on \(side.rawValue)",
+          option: "--outbox \(wanted.rawValue) on \(side.title)",
           nextStep: "choose --outbox debezium, or --outbox polling where the transaction log cannot be read")
       }
       return (wanted, "as asked for")
