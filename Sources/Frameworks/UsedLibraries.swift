@@ -8,7 +8,8 @@ enum UsedLibraries {
     for facts in files {
       var seen: Set<UsedLibrary.Name> = []
       for fact in facts.imports {
-        for library in UsedLibrary.Name.allCases where library.imports.contains(where: { begins(fact.path, with: $0) }) {
+        for library in UsedLibrary.Name.allCases where library.imports.contains(where: { begins(fact.path, with: $0) })
+        {
           seen.insert(library)
         }
       }

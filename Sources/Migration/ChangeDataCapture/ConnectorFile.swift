@@ -58,7 +58,8 @@ struct ConnectorFile {
 
   private func file(_ stream: Stream) -> String {
     let settings =
-      connection(stream) + (isMySQL ? binlog(stream) : slot(stream)) + tables(stream) + values(stream) + liveness(stream)
+      connection(stream) + (isMySQL ? binlog(stream) : slot(stream)) + tables(stream) + values(stream)
+      + liveness(stream)
       + router(stream)
     return JSONText.connector(name: stream.name, settings: settings)
   }

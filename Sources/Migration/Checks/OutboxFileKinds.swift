@@ -54,7 +54,8 @@ extension ConfigFileKind {
         SafetyRule(
           reader + "POSTGRESREPLICATIONSLOTNAME", .present, "services that share the slot lose each other's messages"),
         SafetyRule(
-          reader + "ADDITIONALSERVICEREPLICATIONSLOTNAME", .present, "services that share it lose each other's positions"),
+          reader + "ADDITIONALSERVICEREPLICATIONSLOTNAME", .present,
+          "services that share it lose each other's positions"),
       ]
     })
 }

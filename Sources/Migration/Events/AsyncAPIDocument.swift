@@ -97,7 +97,9 @@ struct AsyncAPIDocument {
     let places = aggregate.writers.flatMap { $0.evidence.map(\.description) }
     let sends = ("send_\(aggregate.name)", operation("send", context.service, [("x-places", .texts(places))]))
     var byService: [String: [String]] = [:]
-    for consumer in aggregate.consumers { byService[consumer.service, default: []] += consumer.evidence.map(\.description) }
+    for consumer in aggregate.consumers {
+      byService[consumer.service, default: []] += consumer.evidence.map(\.description)
+    }
     return [sends]
       + byService.keys.sorted().map { service in
         (

@@ -19,7 +19,8 @@ struct CloudEvents {
   /// Where each attribute comes from in the chosen outbox.
   private var origins: [(attribute: String, origin: String)] {
     let constant = "constant 1.0"
-    let sides = "\(Self.source(of: context, on: .source)) until writes are switched, then \(Self.source(of: context, on: .target))"
+    let sides =
+      "\(Self.source(of: context, on: .source)) until writes are switched, then \(Self.source(of: context, on: .target))"
     switch context.outbox {
     case .debezium, .polling:
       return [

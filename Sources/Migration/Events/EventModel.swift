@@ -49,7 +49,8 @@ struct EventModel {
       let type = JavaText.typeName(name)
       let isShared = (plain[type.lowercased()]?.count ?? 0) > 1
       return Aggregate(
-        name: name, typeName: isShared ? "\(type)X\(Naming.hash(name))" : type, table: table, consumers: readers, payload: keys + rest,
+        name: name, typeName: isShared ? "\(type)X\(Naming.hash(name))" : type, table: table, consumers: readers,
+        payload: keys + rest,
         writers: context.owners.first { $0.table == table.name }?.writers ?? [])
     }
   }

@@ -29,12 +29,13 @@ enum EventSchema {
     }
     switch type.kind {
     case .integer: return [("type", .text("integer")), ("format", .text("int64"))]
-    case .decimal: return text([("pattern", .text(#"^-?[0-9]+(\.[0-9]+)?$"#)), ("description", .text("decimal as text"))])
+    case .decimal, .money:
+      return text([("pattern", .text(#"^-?[0-9]+(\.[0-9]+)?$"#)), ("description", .text("decimal as text"))])
     case .boolean: return [("type", .text("boolean"))]
     case .float: return [("type", .text("number"))]
-    case .text:
+    case .text, .padded, .plain:
       // Four bytes a character is what the planner counts with.
-      return text(type.maxBytes.map { [("maxLength", .number($0 / 4))] } ?? [])
+      return text(type.maxBytes.flatMap { $0 % 4 == 0 ? [("maxLength", .number($0 / 4))] : nil } ?? [])
     case .binary: return text([("contentEncoding", .text("base64"))])
     case .json: return text([("contentMediaType", .text("application/json"))])
     case .uuid: return text([("format", .text("uuid"))])
@@ -54,7 +55,9 @@ enum EventSchema {
     case .integer: .number(42)
     case .boolean: .flag(true)
     case .float: .number(1)
-    case .decimal, .text, .binary, .json, .uuid, .date, .time, .timestamp, .timestampZone, .bits, .other:
+    case .decimal, .money, .text, .padded, .plain, .binary, .json, .uuid, .date, .time, .timestamp, .timestampZone,
+      .bits,
+      .other:
       .text(exampleText(of: column))
     }
   }
@@ -65,9 +68,10 @@ enum EventSchema {
     case .integer: "42"
     case .boolean: "true"
     case .float: "1"
+    case .money: "12.00"
     case .decimal(let scale):
       (scale ?? 0) > 0 ? "12.\(String(repeating: "0", count: min(scale ?? 0, 30)))" : "12"
-    case .text: column.type.maxBytes.map { $0 >= 16 } ?? true ? "text" : "t"
+    case .text, .padded, .plain: column.type.maxBytes.map { $0 >= 16 } ?? true ? "text" : "t"
     case .binary: "AP8="
     case .json: "{}"
     case .uuid: "00000000-0000-4000-8000-000000000002"

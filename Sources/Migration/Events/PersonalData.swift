@@ -37,7 +37,9 @@ enum PersonalData: String, CaseIterable {
   /// Whether values of this kind can be held; a date of the last mail is no address.
   private func fits(_ kind: ValueKind) -> Bool {
     switch (self, kind) {
-    case (.birthDate, .date), (.birthDate, .timestamp), (.birthDate, .timestampZone), (_, .text): true
+    case (.birthDate, .date), (.birthDate, .timestamp), (.birthDate, .timestampZone), (_, .text),
+      (_, .padded):
+      true
     case (.phone, .integer), (.ip, .integer), (.account, .integer), (.identity, .integer): true
     case (.phone, .decimal), (.account, .decimal), (.identity, .decimal): true
     case (.secret, .binary), (.ip, .binary), (.email, .binary), (.account, .binary): true
@@ -58,7 +60,9 @@ enum PersonalData: String, CaseIterable {
     guard let last = words.last, ["name", "nombre", "nom"].contains(last) else { return false }
     let before = words.dropLast().last
     if let before { return persons.contains(before) }
-    return Self.words(table).contains { persons.contains($0) || persons.contains(String($0.dropLast())) && $0.hasSuffix("s") }
+    return Self.words(table).contains {
+      persons.contains($0) || persons.contains(String($0.dropLast())) && $0.hasSuffix("s")
+    }
   }
 
   /// The words of a name: split at what is no letter or digit, where a capital follows a small letter, and before the
@@ -103,7 +107,8 @@ enum PersonalData: String, CaseIterable {
   private static let persons: Set<String> = [
     "account", "admin", "applicant", "author", "benutzer", "buyer", "cardholder", "client", "cliente", "contact",
     "customer", "doctor", "driver", "employee", "empleado", "guest", "holder", "kunde", "manager", "member", "owner",
-    "passenger", "patient", "payee", "payer", "people", "person", "persona", "player", "receiver", "recipient", "seller",
+    "passenger", "patient", "payee", "payer", "people", "person", "persona", "player", "receiver", "recipient",
+    "seller",
     "sender", "staff", "student", "subscriber", "teacher", "tenant", "user", "usuario", "utilisateur", "vet", "visitor",
     "worker", "character",
   ]

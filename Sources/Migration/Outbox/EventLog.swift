@@ -86,7 +86,8 @@ struct RelayLogin {
 
   /// Makes the login and its grants. The inverse takes the grants back; on the old side the login goes with them.
   func script(
-    on side: PlanSide, grants: [(rights: String, table: PlacedName)], attributes: String = "", isReadingLog: Bool = false
+    on side: PlanSide, grants: [(rights: String, table: PlacedName)], attributes: String = "",
+    isReadingLog: Bool = false
   ) -> Script {
     let text = context.text(on: side)
     let role = context.names.relayRole
@@ -101,7 +102,9 @@ struct RelayLogin {
       side == .source
       ? text.createLogin(role, attributes: attributes) : text.ensureRole(role, isLogin: true, attributes: attributes)
     // The login may serve both sides on one server: what was granted on all databases stays until it is dropped.
-    let revoke = rights.reversed().filter { $0.object != "*.*" }.map { text.revoke($0.rights, on: $0.object, from: role, isLogin: true) }
+    let revoke = rights.reversed().filter { $0.object != "*.*" }.map {
+      text.revoke($0.rights, on: $0.object, from: role, isLogin: true)
+    }
     return Script(
       up: ([make] + rights.map { text.grant($0.rights, on: $0.object, to: role, isLogin: true) })
         .joined(separator: "\n"),

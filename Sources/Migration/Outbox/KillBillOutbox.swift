@@ -61,7 +61,9 @@ struct KillBillOutbox {
   private static let claim = ["processing_state", "processing_owner", "processing_available_date"]
   private static let search = ["search_key2", "search_key1"]
 
-  private func table(_ name: String, on side: PlanSide) -> String { context.text(on: side).table(place(name, on: side)) }
+  private func table(_ name: String, on side: PlanSide) -> String {
+    context.text(on: side).table(place(name, on: side))
+  }
 
   private func create(_ plan: Plan, on side: PlanSide) -> String {
     let text = context.text(on: side)

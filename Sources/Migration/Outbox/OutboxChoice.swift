@@ -27,7 +27,9 @@ struct OutboxChoice {
       return (wanted, "as asked for")
     }
     let (kind, reason) = byRule()
-    return (kind, "R4a: \(reason); looked at: \(inputs.joined(separator: ", ")); alternatives: \(alternatives(to: kind))")
+    return (
+      kind, "R4a: \(reason); looked at: \(inputs.joined(separator: ", ")); alternatives: \(alternatives(to: kind))"
+    )
   }
 
   private func byRule() -> (OutboxKind, String) {
@@ -44,7 +46,10 @@ struct OutboxChoice {
       return (.modulith, "the system uses the event publication registry of Spring Modulith already")
     }
     if springFiles > 0, isMostlyJVM, usesJakarta, works(.modulith) {
-      return (.modulith, "the code runs on Spring Boot 3 or later, where its event publication registry is the least that is needed")
+      return (
+        .modulith,
+        "the code runs on Spring Boot 3 or later, where its event publication registry is the least that is needed"
+      )
     }
     return (
       .debezium,

@@ -46,7 +46,8 @@ struct PollingRelay {
   /// Every statement has to see what was committed before it: a snapshot from before the lock would publish twice.
   private func setup(_ engine: PlanEngine) -> [String] {
     switch engine {
-    case .postgres: ["SET default_transaction_isolation = 'read committed'", "SET idle_in_transaction_session_timeout = '60s'"]
+    case .postgres:
+      ["SET default_transaction_isolation = 'read committed'", "SET idle_in_transaction_session_timeout = '60s'"]
     case .mysql, .mariadb: ["SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET time_zone = '+00:00'"]
     case .sqlserver: ["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET XACT_ABORT ON"]
     case .oracle: ["ALTER SESSION SET TIME_ZONE = '+00:00'"]
@@ -78,7 +79,8 @@ struct PollingRelay {
     }
     return text.first(
       Self.batch, columns: columns.joined(separator: ", "),
-      from: "\(name(table.outbox(on: side), side)) WHERE lane = \(marker(text.engine)) AND published_at IS NULL", order: "seq")
+      from: "\(name(table.outbox(on: side), side)) WHERE lane = \(marker(text.engine)) AND published_at IS NULL",
+      order: "seq")
   }
 
   private func mark(_ side: PlanSide) -> String {
