@@ -76,6 +76,7 @@ struct GroupBuilder {
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
+      copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
       identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
   }
@@ -128,6 +129,21 @@ struct GroupBuilder {
       }
     }
     return (crossing, inner)
+  }
+
+  /// Keys of tables the service copies, to tables that are not its own.
+  private func copiedKeys(for service: String, without cut: Set<String>, planner: TablePlanner) -> [PlannedKey] {
+    let copied = Set(replicas(for: service, planner: planner).map(\.name))
+    return system.catalog.tables.filter { copied.contains($0.name) }.flatMap { child -> [PlannedKey] in
+      var unnamed = 0
+      return child.foreignKeys.compactMap { key -> PlannedKey? in
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty, serviceOf[parent.name] != service else {
+          return nil
+        }
+        return planned(key, child, parent, unnamed, planner).flatMap { cut.contains(Self.identity($0)) ? nil : $0 }
+      }
+    }
   }
 
   private func planned(

@@ -1,9 +1,21 @@
+import Facts
+
 /// The database engine the migrated system runs on.
 package enum PlanEngine: String, Hashable, Sendable, CaseIterable {
   case postgres, mysql, mariadb, sqlserver, oracle
 
   /// Whether MySQL syntax applies.
   var isMySQLFamily: Bool { self == .mysql || self == .mariadb }
+
+  /// The family whose syntax applies.
+  var family: EngineFamily {
+    switch self {
+    case .postgres: .postgres
+    case .mysql, .mariadb: .mysql
+    case .sqlserver: .sqlserver
+    case .oracle: .oracle
+    }
+  }
 }
 
 /// The change data capture tool that tails the transaction log.
@@ -79,6 +91,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownService(String, known: [String])
   /// No service of the proposal owns a table.
   case nothingToPlan(nextStep: String)
+  /// A file of the plan has keys or values its reader does not take: a defect of ours, never of the input.
+  case faultyFile(path: String, problems: [String])
 
   package var description: String {
     switch self {
@@ -86,6 +100,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownService(let name, let known):
       "no service named \(name) owns tables; known: \(known.joined(separator: ", "))"
     case .nothingToPlan(let nextStep): "no service of the proposal owns a table that can be moved; \(nextStep)"
+    case .faultyFile(let path, let problems):
+      "\(path) is not what its reader takes, please report it: \(problems.joined(separator: "; "))"
     }
   }
 }

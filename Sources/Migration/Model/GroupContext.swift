@@ -57,6 +57,8 @@ struct GroupContext {
   let crossing: [PlannedKey]
   /// Keys between tables that move together.
   let inner: [PlannedKey]
+  /// Keys between tables of others whose child is copied, and which still stand.
+  let copiedKeys: [PlannedKey]
   /// Tables whose rows an earlier group of the plan makes identifiable.
   let identified: Set<TableName>
   /// Whether declared names stand in lower case on the server.
