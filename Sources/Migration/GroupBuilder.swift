@@ -28,7 +28,9 @@ struct GroupBuilder {
     ownerOf = Dictionary(proposal.owners.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
     slugs = Naming.slugs(of: proposal.services.map(\.name))
     tables = Dictionary(system.catalog.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    isFolded = choices.engine == .postgres && (options.foldsNames ?? NameCase.isFolded(system))
+    isFolded =
+      (choices.engine == .postgres || choices.engine == .oracle)
+      && (options.foldsNames ?? NameCase.isFolded(system))
     takenNames = Set(system.catalog.tables.map(\.name.baseKey))
     var seen: Set<String> = []
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
@@ -38,7 +40,20 @@ struct GroupBuilder {
   private var text: SQLText { SQLText(engine: choices.engine) }
 
   private func planner(_ names: ObjectNames) -> TablePlanner {
-    TablePlanner(catalog: system.catalog, text: text, names: names, isFolded: isFolded)
+    TablePlanner(
+      catalog: system.catalog, text: text, targetText: SQLText(engine: choices.targetEngine), names: names,
+      isFolded: isFolded)
+  }
+
+  /// Where unqualified tables are.
+  private var sourceSchema: String {
+    let isUnsaid = options.schemaName == PlanOptions.defaultSchema
+    switch choices.engine {
+    case .postgres: return options.schemaName
+    case .mysql, .mariadb: return options.databaseName
+    case .sqlserver: return isUnsaid ? "dbo" : options.schemaName
+    case .oracle: return (isUnsaid ? options.databaseName : options.schemaName).uppercased()
+    }
   }
 
   private var decisionMaker: DecisionMaker {
@@ -62,8 +77,8 @@ struct GroupBuilder {
   ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = ObjectNames(
-      slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName,
-      taken: takenNames)
+      slug: slug, sourceSchema: sourceSchema, taken: takenNames, engine: choices.engine,
+      targetEngine: choices.targetEngine)
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
     let own = declared.map { planner.table($0) }
@@ -155,7 +170,7 @@ struct GroupBuilder {
     guard !columns.isEmpty, columns.count == key.columns.count, parentColumns.count == columns.count else { return nil }
     let plannedChild = planner.table(child)
     let convention = KeyNames.convention(
-      table: plannedChild.source.name, columns: columns, number: unnamed, isMySQL: text.isMySQL)
+      table: plannedChild.source.name, columns: columns, number: unnamed, engine: text.engine)
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
@@ -207,9 +222,14 @@ private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)
 
 /// Names engines give to foreign keys declared without one.
 enum KeyNames {
-  /// `table_columns_fkey` on PostgreSQL, `table_ibfk_number` on MySQL.
-  static func convention(table: String, columns: [String], number: Int, isMySQL: Bool) -> String {
-    if isMySQL { return Naming.shortened("\(table)_ibfk_\(number)") }
+  /// `table_columns_fkey` on PostgreSQL, `table_ibfk_number` on MySQL; SQL Server and Oracle make names up, so ours
+  /// stands for a key that is looked up.
+  static func convention(table: String, columns: [String], number: Int, engine: PlanEngine) -> String {
+    switch engine {
+    case .mysql, .mariadb: return Naming.shortened("\(table)_ibfk_\(number)")
+    case .sqlserver, .oracle: return Naming.shortened("fk_\(table)_\(number)")
+    case .postgres: break
+    }
     var first = Array(table.utf8)
     var second = Array(columns.joined(separator: "_").utf8)
     // PostgreSQL shortens the longer of the two until the name fits 63 bytes.

@@ -44,7 +44,8 @@ package enum Planner {
       throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
     }
     let plan = MigrationPlan(
-      engine: choices.engine, cdc: choices.cdc, outbox: choices.outbox, outboxReason: choices.outboxReason,
+      engine: choices.engine, targetEngine: choices.targetEngine, cdc: choices.cdc, outbox: choices.outbox,
+      outboxReason: choices.outboxReason,
       broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut)
     for check in PlanChecks.check(plan) where !check.problems.isEmpty {
       throw .faultyFile(path: check.path, problems: check.problems)
