@@ -48,8 +48,7 @@ struct SwitchWritesStep {
 
   /// Only what moves is compared: copies of tables of others go on changing while these are locked.
   private func addComparison(_ draft: inout StepDraft) {
-    let source = Checksums(text: context.text, tables: context.own.map { ($0, $0.source, false) })
-    let target = Checksums(text: context.targetText, tables: context.own.map { ($0, $0.target, false) })
+    let (source, target) = VerifyStep.checksums(context, of: context.own)
     draft.act(
       .compare(
         source: draft.add("moved.source.sql", source.bucketSums()),
