@@ -131,6 +131,24 @@ struct GroupBuilder {
     return edges.filter { $0.kind < "transaction" } + transactions + edges.filter { $0.kind >= "transaction" }
   }
 
+  /// The old schema as the catalog knows it.
+  func catalogScript() -> String {
+    let planner = planner(names(of: ""))
+    let declared = system.catalog.tables.filter { !$0.columns.isEmpty }
+    let keys = declared.flatMap { child -> [PlannedKey] in
+      var unnamed = 0
+      return child.foreignKeys.compactMap { key -> PlannedKey? in
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty else { return nil }
+        return planned(key, child, parent, unnamed, planner)
+      }
+    }
+    return CatalogScript(
+      text: text, tables: declared.map { planner.table($0) }, foreignKeys: keys,
+      hasDefaults: choices.engine == choices.targetEngine
+    ).sql
+  }
+
   private func ownTables(_ service: String) -> [TableName] {
     (proposal.services.first { $0.name == service }?.tables ?? []).sorted()
   }

@@ -230,6 +230,8 @@ package struct MigrationPlan: Hashable, Sendable {
   package let groups: [PlanGroup]
   /// Services without a group, each with the reason.
   package let leftOut: [String]
+  /// DDL of the old schema as far as the catalog knows it, for scratch servers.
+  package let catalogScript: String
 
   /// An action as a command line, run from the output folder; actions of people begin with `by hand:`.
   package func command(for action: PlanAction) -> String {

@@ -49,7 +49,8 @@ package enum Planner {
     let plan = MigrationPlan(
       engine: choices.engine, targetEngine: choices.targetEngine, cdc: choices.cdc, outbox: choices.outbox,
       outboxReason: choices.outboxReason,
-      broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut)
+      broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut,
+      catalogScript: builder.catalogScript())
     for check in PlanChecks.check(plan) where !check.problems.isEmpty {
       throw .faultyFile(path: check.path, problems: check.problems)
     }

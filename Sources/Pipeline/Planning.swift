@@ -1,5 +1,5 @@
-import Decomposition
 import FactStore
+import Facts
 import Foundation
 import Migration
 
@@ -39,22 +39,43 @@ extension Workbench {
   package static func plan(
     _ request: AnalysisRequest, options choices: PlanRequest, out: String
   ) async throws(PipelineError) -> PlanSummary {
+    try write(try await makePlan(request, options: choices).plan, to: out, progress: request.progress)
+  }
+
+  /// A plan with what it was made from.
+  struct MadePlan {
+    let plan: MigrationPlan
+    let system: SystemFacts
+    /// Files that make the old schema, in order.
+    let schemaFiles: [String]
+  }
+
+  /// Makes a plan without writing anything.
+  static func makePlan(
+    _ request: AnalysisRequest, options choices: PlanRequest
+  ) async throws(PipelineError) -> MadePlan {
     _ = try await analyze(request)
     let session = try AnalysisSession(request)
     let system = try await session.system()
     let proposal = try SystemDivision(session, system, withPrices: false).proposal
-    let plan: MigrationPlan
     do {
-      plan = try Planner.plan(
+      let plan = try Planner.plan(
         system: system, proposal: proposal, options: options(choices), factsDigest: session.digest)
+      return MadePlan(plan: plan, system: system, schemaFiles: session.schemaFiles())
     } catch {
       throw .planUnsupported(reason: error.description, nextStep: "see `cleave plan --help` for the choices")
     }
+  }
+
+  /// Writes the files of a plan below `out`.
+  static func write(
+    _ plan: MigrationPlan, to out: String, progress: (@Sendable (ProgressUpdate) -> Void)?
+  ) throws(PipelineError) -> PlanSummary {
     let files = plan.files()
     let leftovers = leftovers(in: out, besides: Set(files.map(\.path)))
     for (done, file) in files.enumerated() {
       try AtomicWriter.write(Array(file.contents.utf8), to: out + "/" + file.path)
-      request.progress?(ProgressUpdate(stage: "writing plan", done: done + 1, total: files.count))
+      progress?(ProgressUpdate(stage: "writing plan", done: done + 1, total: files.count))
     }
     return PlanSummary(files: files.map(\.path), warnings: leftovers, text: summary(plan, files: files.count, out: out))
   }

@@ -1,4 +1,3 @@
-import Decomposition
 import Foundation
 import Migration
 import Rehearsal
@@ -45,27 +44,16 @@ extension Workbench {
   package static func rehearse(
     _ request: AnalysisRequest, _ choices: RehearseRequest
   ) async throws(PipelineError) -> RehearseSummary {
-    _ = try await analyze(request)
-    let session = try AnalysisSession(request)
-    let system = try await session.system()
-    let proposal = try SystemDivision(session, system, withPrices: false).proposal
-    let plan: MigrationPlan
-    do {
-      plan = try Planner.plan(
-        system: system, proposal: proposal, options: options(choices.plan), factsDigest: session.digest)
-    } catch {
-      throw .planUnsupported(reason: error.description, nextStep: "see `cleave rehearse --help` for the choices")
-    }
-    let scratch = Scratch()
+    let made = try await makePlan(request, options: choices.plan)
+    let plan = made.plan
+    let scratch = PlanScratch()
     defer { scratch.remove() }
     let folder = choices.planFolder ?? choices.out ?? scratch.path
-    if choices.planFolder == nil {
-      for file in plan.files() { try AtomicWriter.write(Array(file.contents.utf8), to: folder + "/" + file.path) }
-    }
+    if choices.planFolder == nil { _ = try write(plan, to: folder, progress: request.progress) }
     var rehearsal = RehearsalRequest(
-      plan: plan, system: system, planFolder: URL(fileURLWithPath: folder).path, schema: session.schemaFiles(),
-      database: options(choices.plan).databaseName, scratchRoot: Scratch.root,
-      worker: [ProcessInfo.processInfo.executable, "rehearse-worker"], progress: choices.progress)
+      plan: plan, system: made.system, planFolder: URL(fileURLWithPath: folder).path, schema: made.schemaFiles,
+      database: options(choices.plan).databaseName, scratchRoot: PlanScratch.root,
+      worker: PlanScratch.worker, progress: choices.progress)
     rehearsal.services = choices.services
     rehearsal.changes = choices.changes
     rehearsal.kills = choices.kills
@@ -85,23 +73,4 @@ extension Workbench {
 
   /// Becomes one of the processes of a rehearsal.
   package static func becomeRehearsalWorker(job: String) -> Never { WorkerProgram.main([job]) }
-}
-
-/// A folder that goes when the rehearsal is over.
-private struct Scratch {
-  /// In memory when there is some: what lies there is thrown away anyway.
-  static var root: String {
-    FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-  }
-
-  let path = "\(root)/cleave-plan-\(UUID().uuidString)"
-
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
-}
-
-extension ProcessInfo {
-  /// The program that runs, whatever name it was called by.
-  fileprivate var executable: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments.first ?? ""
-  }
 }

@@ -14,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
         cleave plan --out migration/ --service billing --engine postgres
         cleave plan --out migration/ --cdc debezium --outbox debezium --broker kafka --transactions saga
         cleave plan --out migration/ --engine mysql --target-engine postgres
+        cleave plan --verify
       """)
 
   enum Engine: String, ExpressibleByArgument, CaseIterable { case postgres, mysql, mariadb, sqlserver, oracle }
@@ -23,7 +24,9 @@ struct PlanCommand: AsyncParsableCommand {
   enum Transactions: String, ExpressibleByArgument, CaseIterable { case saga, seata, tcc, xa }
 
   @OptionGroup var repository: RepositoryOptions
-  @Option(help: ArgumentHelp("Folder to write the plan to.", valueName: "dir")) var out: String
+  @Option(help: ArgumentHelp("Folder to write the plan to.", valueName: "dir")) var out: String?
+  @Flag(help: "Run every script on scratch servers and tell what was executed, what only checked, and by what.")
+  var verify = false
   @Option(help: ArgumentHelp("Plan the extraction of this service alone.", valueName: "name")) var service: String?
   @Option(help: "Engine of the monolith's database.") var engine: Engine?
   @Option(help: "Engine of the services' own databases; that of the monolith when left out.") var targetEngine: Engine?
@@ -33,17 +36,37 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "What replaces a transaction that crosses services.") var transactions: Transactions?
   @Option(help: ArgumentHelp("One of json, text.", valueName: "format")) var format = "text"
 
-  func validate() throws { try checkFormat(format, among: ["json", "text"]) }
+  func validate() throws {
+    try checkFormat(format, among: ["json", "text"])
+    if out == nil, !verify { throw ValidationError("Say where to write the plan: --out <dir>.") }
+  }
 
   func run() async throws {
     if repository.minCoverage != nil { try repository.checkCoverage(of: try await repository.analyze()) }
+    if verify { return try await prove() }
     let summary = try await plan()
     if !repository.quiet { for warning in summary.warnings { Console.say("warning: \(warning)") } }
     let isJSON = format == "json"
     try Console.show(isJSON ? PlanText(files: summary.files, warnings: summary.warnings).jsonText : summary.text)
   }
 
-  private func plan() async throws(Stop) -> PlanSummary {
+  private func prove() async throws {
+    let isQuiet = repository.quiet
+    let line = ProgressLine(isQuiet: isQuiet)
+    let proof: PlanProofText
+    do {
+      defer { line?.clear() }
+      proof = try await Workbench.prove(repository.request(showing: line), options: choices, out: out) { text in
+        if !isQuiet { Console.say(text) }
+      }
+    } catch let error as PipelineError {
+      throw Stop(error)
+    }
+    try Console.show(format == "json" ? proof.jsonText : proof.text)
+    if !proof.isFine { throw Stop(code: .gateFailed, text: "") }
+  }
+
+  private var choices: PlanRequest {
     var choices = PlanRequest()
     choices.service = service
     choices.engine = engine?.rawValue
@@ -52,10 +75,14 @@ struct PlanCommand: AsyncParsableCommand {
     choices.outbox = outbox?.rawValue
     choices.broker = broker?.rawValue
     choices.transactions = transactions?.rawValue
+    return choices
+  }
+
+  private func plan() async throws(Stop) -> PlanSummary {
     let line = ProgressLine(isQuiet: repository.quiet)
     defer { line?.clear() }
     do {
-      return try await Workbench.plan(repository.request(showing: line), options: choices, out: out)
+      return try await Workbench.plan(repository.request(showing: line), options: choices, out: out ?? "")
     } catch {
       throw Stop(error)
     }

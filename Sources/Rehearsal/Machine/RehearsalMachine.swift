@@ -33,7 +33,7 @@ final class RehearsalMachine {
 
   /// Makes the folder, its watchdog and the servers.
   init(
-    _ kind: Endpoint.Kind, root: String, program: [String], databases: [PlanSide: String], keepsFolder: Bool
+    _ kind: Endpoint.Kind, target targetKind: Endpoint.Kind? = nil, root: String, program: [String], databases: [PlanSide: String], keepsFolder: Bool
   ) throws(MachineError) {
     folder = "\(root)/cleave-rehearsal-\(getpid())-\(String(Clock.now, radix: 36))"
     self.program = program
@@ -52,7 +52,7 @@ final class RehearsalMachine {
         program + ["\(folder)/watchdog.job"], input: nil, output: "/dev/null", errors: "/dev/null")
     }
     source = try ScratchServer(kind, side: .source, below: folder)
-    target = try ScratchServer(kind, side: .target, below: folder)
+    target = try ScratchServer(targetKind ?? kind, side: .target, below: folder)
     try source.start()
     try target.start()
   }

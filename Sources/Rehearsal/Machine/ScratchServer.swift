@@ -135,11 +135,7 @@ final class ScratchServer {
   private func joined(_ paths: [String]) throws(MachineError) -> String {
     if paths.count == 1 { return paths[0] }
     let path = "\(scratch)/scripts-\(side.rawValue).sql"
-    do {
-      try Data(paths.map { Programs.text($0) + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw MachineError(description: "\(path) cannot be written: \(error.localizedDescription)")
-    }
+    try TextFile.write(paths.map { Programs.text($0) + "\n" }.joined(), to: path)
     return path
   }
 

@@ -54,6 +54,73 @@ package struct PlanText: JSONObject {
   }
 }
 
+/// What was done with every file of a plan before anybody relies on it.
+package struct PlanProofText: JSONObject {
+  /// One file.
+  package struct File: JSONObject {
+    fileprivate var by = ""
+    fileprivate var kind = ""
+    fileprivate var path = ""
+    fileprivate var problems: [String] = []
+
+    package init() {}
+
+    /// A file, the strongest thing done with it, by what, and what is wrong.
+    package init(path: String, kind: String, by: String, problems: [String]) {
+      self.path = path
+      self.kind = kind
+      self.by = by
+      self.problems = problems
+    }
+
+    package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+      try map.field("by", &by)
+      try map.field("kind", &kind)
+      try map.field("path", &path)
+      try map.field("problems", &problems)
+    }
+  }
+
+  private var files: [File] = []
+  private var schemaVersion = Report.currentSchemaVersion
+
+  package init() {}
+
+  /// All files, in order.
+  package init(_ files: [File]) { self.files = files }
+
+  /// Whether nothing was found to be wrong.
+  package var isFine: Bool { files.allSatisfy(\.problems.isEmpty) }
+
+  /// For people: how many files of each kind by what, those nothing here can run by name, then what is wrong.
+  package var text: String {
+    let kinds = ["executed", "keys", "read", "unproven", "words"]
+    let words = [
+      "executed": "executed", "keys": "compared with known keys", "read": "read back", "unproven": "not tried here",
+      "words": "for people",
+    ]
+    var lines: [String] = []
+    for kind in kinds {
+      let found = files.filter { $0.kind == kind }
+      guard !found.isEmpty else { continue }
+      lines.append("\(found.count) \(found.count == 1 ? "file" : "files") \(words[kind] ?? kind)")
+      var ways: [String: Int] = [:]
+      for file in found { ways[file.by, default: 0] += 1 }
+      lines += ways.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \($0.value)  \($0.key)" }
+      if kind == "unproven" { lines += found.map { "     \($0.path)" } }
+    }
+    let faulty = files.filter { !$0.problems.isEmpty }
+    lines += ["", faulty.isEmpty ? "nothing was found to be wrong" : "\(faulty.count) files with problems:"]
+    for file in faulty { lines += ["  \(file.path)"] + file.problems.map { "    \($0)" } }
+    return lines.map(\.oneLine).joined(separator: "\n") + "\n"
+  }
+
+  package mutating func fields<Map: FieldMap>(_ map: inout Map) throws(Map.Failure) {
+    try map.field("files", &files)
+    try map.field("schemaVersion", &schemaVersion)
+  }
+}
+
 /// What `doctor` found.
 package struct DoctorText: JSONObject {
   /// One thing that was looked for.

@@ -1,0 +1,173 @@
+package import Migration
+
+/// Runs every script of a plan on scratch servers, forward, back and forward again, and says which files nothing ran.
+package struct PlanVerification {
+  /// The plan.
+  package var plan: MigrationPlan
+  /// The folder with its files.
+  package var planFolder: String
+  /// Files that make the old schema, in order; empty to make it from the catalog.
+  package var schema: [String]
+  /// Name of the old database.
+  package var database: String
+  /// Where scratch servers live.
+  package var scratchRoot: String
+  /// The program that becomes the watchdog, with what precedes the path of its job.
+  package var worker: [String]
+  /// Told what happens, for people.
+  package var progress: @Sendable (String) -> Void
+
+  /// A verification with all its parts.
+  package init(
+    plan: MigrationPlan, planFolder: String, schema: [String], database: String, scratchRoot: String,
+    worker: [String], progress: @escaping @Sendable (String) -> Void
+  ) {
+    self.plan = plan
+    self.planFolder = planFolder
+    self.schema = schema
+    self.database = database
+    self.scratchRoot = scratchRoot
+    self.worker = worker
+    self.progress = progress
+  }
+
+  /// One entry per file, sorted by path; servers are started only for engines that have one.
+  package func run() throws(MachineError) -> [FileProof] {
+    let proofs = PlanChecks.proofs(of: plan)
+    guard let source = Endpoint.Kind(plan.engine), let target = Endpoint.Kind(plan.targetEngine) else { return proofs }
+    progress("starting scratch servers")
+    let machine = try RehearsalMachine(
+      source, target: target, root: scratchRoot, program: worker,
+      databases: [.source: database, .target: target == .postgres ? "own" : ""], keepsFolder: false)
+    defer { machine.end() }
+    var trial = ScriptTrial(verification: self, machine: machine)
+    try trial.prepare()
+    for group in plan.groups { trial.take(group) }
+    for group in plan.groups { trial.tearDown(group) }
+    return proofs.map { trial.outcome(for: $0) }
+  }
+}
+
+extension Endpoint.Kind {
+  /// What speaks the engine's language and can be started here; nil when nothing can.
+  init?(_ engine: PlanEngine) {
+    switch engine {
+    case .postgres: self = .postgres
+    case .mysql, .mariadb: self = .mariadb
+    case .sqlserver, .oracle: return nil
+    }
+  }
+}
+
+/// Runs scripts one by one and remembers what came of each.
+private struct ScriptTrial {
+  let verification: PlanVerification
+  let machine: RehearsalMachine
+  private var versions: [PlanSide: String] = [:]
+  private var runs: [String: Int] = [:]
+  private var failures: [String: String] = [:]
+  private var skipped: [String: String] = [:]
+  /// What the old schema was made from.
+  private var origin = "the schema files"
+
+  init(verification: PlanVerification, machine: RehearsalMachine) {
+    self.verification = verification
+    self.machine = machine
+  }
+
+  /// Makes the databases and the old schema.
+  mutating func prepare() throws(MachineError) {
+    for side in [PlanSide.source, .target] {
+      versions[side] = try wrapped { () throws in
+        let name = side == .source ? machine.databases[.source] ?? "" : machine.databases[.target] ?? ""
+        let kind = machine.server(side).kind
+        let connection = try machine.server(side).endpoint(database: kind == .postgres ? "postgres" : "").connect()
+        if !name.isEmpty { try connection.run("CREATE DATABASE \(Wording(kind: kind).name(name))") }
+        let number = try connection.run(kind == .postgres ? "SHOW server_version" : "SELECT version()").value ?? ""
+        return "\(kind == .postgres ? "PostgreSQL" : "MariaDB") \(number.split(separator: " ").first ?? "")"
+      }
+    }
+    if verification.schema.isEmpty { return try loadCatalog() }
+    do {
+      for path in verification.schema {
+        _ = try machine.source.runScript(path, database: verification.database)
+      }
+    } catch {
+      verification.progress("the schema files do not load (\(error)): the schema is made from the catalog")
+      try startOver()
+      try loadCatalog()
+    }
+  }
+
+  private func wrapped<Value>(_ body: () throws -> Value) throws(MachineError) -> Value {
+    do { return try body() } catch { throw MachineError(description: "\(error)") }
+  }
+
+  private func startOver() throws(MachineError) {
+    try wrapped {
+      let kind = machine.source.kind
+      let name = Wording(kind: kind).name(verification.database)
+      let connection = try machine.source.endpoint(database: kind == .postgres ? "postgres" : "").connect()
+      try connection.run("DROP DATABASE \(name)")
+      try connection.run("CREATE DATABASE \(name)")
+    }
+  }
+
+  private mutating func loadCatalog() throws(MachineError) {
+    origin = "the catalog"
+    let path = "\(machine.folder)/catalog.sql"
+    try TextFile.write(verification.plan.catalogScript, to: path)
+    _ = try machine.source.runScript(path, database: verification.database)
+  }
+
+  /// Every step: forward, what stands beside, back, forward again.
+  mutating func take(_ group: PlanGroup) {
+    for step in group.steps {
+      verification.progress("\(group.service) \(step.id.text): \(step.title)")
+      guard run(step.apply), run(loose(step)), run(step.rollback), run(step.apply) else {
+        let rest = group.steps.filter { $0.id >= step.id }.flatMap(\.artifacts)
+        for file in rest where runs[file.path] == nil && failures[file.path] == nil {
+          skipped[file.path] = "not executed: a script before it failed"
+        }
+        return
+      }
+    }
+  }
+
+  mutating func tearDown(_ group: PlanGroup) { _ = run(group.teardown) }
+
+  private func loose(_ step: PlanStep) -> [PlanAction] {
+    step.artifacts.filter { $0.path.hasSuffix(".sql") && !$0.isNumberedScript }
+      .map { .sql(path: $0.path, on: PlanFile.side(of: $0.path)) }
+  }
+
+  private mutating func run(_ actions: [PlanAction]) -> Bool {
+    for action in actions {
+      guard case .sql(let path, let side) = action else { continue }
+      do throws(MachineError) {
+        _ = try machine.server(side).runScript(
+          "\(verification.planFolder)/\(path)", database: machine.databases[side] ?? "")
+        runs[path, default: 0] += 1
+      } catch {
+        failures[path] = "\(error)"
+        return false
+      }
+    }
+    return true
+  }
+
+  /// What a file's entry becomes.
+  func outcome(for proof: FileProof) -> FileProof {
+    let version = versions[PlanFile.side(of: proof.path)] ?? ""
+    if let failure = failures[proof.path] {
+      return FileProof(path: proof.path, kind: .executed, means: version, problems: [failure])
+    }
+    if let count = runs[proof.path] {
+      let times = count == 1 ? "once" : "\(count) times"
+      return FileProof(
+        path: proof.path, kind: .executed, means: "\(version), \(times), on \(origin)", problems: proof.problems)
+    }
+    guard let reason = skipped[proof.path] else { return proof }
+    return FileProof(path: proof.path, kind: proof.kind, means: reason, problems: proof.problems)
+  }
+}
