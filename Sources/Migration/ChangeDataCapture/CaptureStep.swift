@@ -56,6 +56,9 @@ struct CaptureStep {
     } else {
       draft.run(messages.outbox(on: .target), named: "outbox", on: .target)
     }
+    for (name, script) in OwnTransactionTables(context: context).scripts() {
+      draft.run(script, named: name, on: .target)
+    }
     let channels =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }
