@@ -155,7 +155,7 @@ import Testing
     }
     let kept = try plan(again)
     let decision = decision(kept, from: "ordering", to: "goods")!
-    #expect(decision.rule == "R0" && decision.action.contains("2 of 2 transactions"))
+    #expect(decision.rule == "R0" && decision.action.contains("2 of 2"))
     let step = kept.groups[0].steps.first { $0.id == .transactions }!
     #expect(step.preconditions.contains { $0.hasPrefix("stop before S5") })
     #expect(!artifacts(kept).contains { $0.path.hasSuffix(".json") && $0.path.contains("saga-") })
