@@ -9,7 +9,7 @@ struct TCCSource {
   private var service: String { step.services.map(context.slug).joined(separator: "_") }
 
   /// Name of the class, unique within the saga.
-  var className: String { "\(JavaText.className("\(saga.name)_\(service)"))\(step.number)Tcc" }
+  var className: String { "\(JavaText.typeName("\(saga.name)_\(service)"))\(step.number)Tcc" }
 
   /// Name of the action; the fence table holds 64 characters.
   private var action: String { Naming.shortened("\(saga.name)_\(service)_\(step.number)", limit: 64) }
@@ -46,7 +46,7 @@ struct TCCSource {
 
         /** Takes what is asked for; false when there is not enough, with nothing changed. */
         @TwoPhaseBusinessAction(
-            name = \(JavaText.literal(action)),
+            name = \(JavaText.string(action)),
             commitMethod = "confirm",
             rollbackMethod = "cancel",
             useTCCFence = true)
@@ -65,7 +65,7 @@ struct TCCSource {
       abstract class \(className)Base implements \(className) {
 
         private static final Pattern PARAMETER = Pattern.compile(":(saga_id|key_[0-9]+)\\\\b");
-        static final String CLAIM = \(JavaText.literal(sql.claim));
+        static final String CLAIM = \(JavaText.string(sql.claim));
         static final String[] CONFIRM = {\(array(confirm(sql)))};
         static final String[] MUST_COUNT_ZERO = {\(array(checks(tables)))};
         static final String[] CANCEL = {\(array(cancel(tables) + [sql.finish]))};
@@ -182,6 +182,6 @@ struct TCCSource {
   private func cancel(_ tables: SagaTables) -> [String] { makers(tables).flatMap { $0.statements() } }
 
   private func array(_ statements: [String]) -> String {
-    statements.isEmpty ? "" : "\n" + statements.map { "    \(JavaText.literal($0))" }.joined(separator: ",\n") + "\n  "
+    statements.isEmpty ? "" : "\n" + statements.map { "    \(JavaText.string($0))" }.joined(separator: ",\n") + "\n  "
   }
 }
