@@ -7,6 +7,8 @@ import Migration
 package struct PlanRequest: Sendable {
   /// Plan the extraction of this service alone.
   package var service: String?
+  /// Plan these services alone; empty for all.
+  package var only: [String] = []
   /// Engine of the monolith's database: postgres, mysql, mariadb, sqlserver, oracle.
   package var engine: String?
   /// Engine of the services' own databases; that of the monolith when nil.
@@ -90,11 +92,13 @@ extension Workbench {
   }
 
   static func options(_ choices: PlanRequest) -> PlanOptions {
-    PlanOptions(
+    var options = PlanOptions(
       service: choices.service, engine: choices.engine.flatMap(PlanEngine.init),
       targetEngine: choices.targetEngine.flatMap(PlanEngine.init), cdc: choices.cdc.flatMap(CDCTool.init),
       outbox: choices.outbox.flatMap(OutboxKind.init), broker: choices.broker.flatMap(Broker.init),
       transactions: choices.transactions.flatMap(TransactionStyle.init))
+    options.only = choices.only
+    return options
   }
 
   private static func summary(_ plan: MigrationPlan, files: Int, out: String) -> String {

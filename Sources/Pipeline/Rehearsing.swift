@@ -44,7 +44,9 @@ extension Workbench {
   package static func rehearse(
     _ request: AnalysisRequest, _ choices: RehearseRequest
   ) async throws(PipelineError) -> RehearseSummary {
-    let made = try await makePlan(request, options: choices.plan)
+    var planning = choices.plan
+    planning.only = choices.services
+    let made = try await makePlan(request, options: planning)
     let plan = made.plan
     let scratch = PlanScratch()
     defer { scratch.remove() }

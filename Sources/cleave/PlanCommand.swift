@@ -59,7 +59,7 @@ struct PlanCommand: AsyncParsableCommand {
       proof = try await Workbench.prove(repository.request(showing: line), options: choices, out: out) { text in
         if !isQuiet { Console.say(text) }
       }
-    } catch let error as PipelineError {
+    } catch {
       throw Stop(error)
     }
     try Console.show(format == "json" ? proof.jsonText : proof.text)
