@@ -96,8 +96,8 @@ import Testing
   }
 
   @Test(arguments: [
-    PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver), PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
-    PlanOptions(outbox: .eventuate), PlanOptions(outbox: .polling), PlanOptions(broker: .rocketmq),
+    PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver),
+    PlanOptions(outbox: .eventuate), PlanOptions(outbox: .polling),
     PlanOptions(transactions: .saga),
   ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {
     do {

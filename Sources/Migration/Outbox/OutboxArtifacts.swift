@@ -13,6 +13,7 @@ struct OutboxArtifacts {
     case .debezium, .eventuate, .modulith, .polling:
       draft.run(DebeziumOutbox(context: context).outbox(on: .source), named: "outbox", on: .source)
     }
+    if context.broker == .rocketmq { RocketMQMessages(context: context).add(to: &draft) }
     draft.act(
       .manual(
         "publish the events of events.yaml inside the transaction that changes the rows; keep the old write beside it"),

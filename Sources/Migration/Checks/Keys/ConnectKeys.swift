@@ -5,7 +5,9 @@ extension KeyList {
     .debeziumFileHistory,
     .debeziumPostgres, .debeziumMySQL, .debeziumMariaDB, .debeziumSQLServer, .debeziumOracle, .eventRouter,
     .extractNewRecordState, .debeziumRedis, .debeziumRedisHistory, .killBillBus, .killBillNotifications,
-    .killBillCreator,
+    .killBillCreator, .debeziumServer, .debeziumRedisSink, .debeziumRocketMQSink, .debeziumEngine, .canalServer,
+    .canalInstance, .canalAdapter, .canalDataSource, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker,
+    .rocketMQStore,
   ]
 
   /// Keys Kafka Connect takes from every source connector, whatever it reads.
