@@ -66,6 +66,14 @@ struct GroupContext {
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
   let owners: [TableOwner]
+  /// Owners of all tables of the system.
+  let tableOwners: [TableName: TableOwner]
+  /// Transactions across services the service takes part in, grouped, sorted by name.
+  let spanning: [SpanningGroup]
+  /// Names of the groups of transactions an earlier group of the plan has replaced.
+  let replacedBefore: Set<String>
+  /// The tables those transactions write, wherever they are owned, with the places their owners give them.
+  let planned: [TableName: PlannedTable]
 
   var outbox: OutboxKind { choices.outbox }
   var broker: Broker { choices.broker }
@@ -101,14 +109,19 @@ struct GroupContext {
 
   /// The fence as a captured table.
   var fenceTable: PlannedTable {
-    let id = PlannedType(sql: "varchar(64)", kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
+    func type(_ text: SQLText) -> PlannedType {
+      PlannedType(sql: text.type(.text(64)), kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
+    }
+    let id = PlannedColumn(
+      name: fenceColumn, type: type(targetText), isNullable: false, defaultValue: DefaultValue.none, isNumbered: false,
+      targetName: targetText.engine == .oracle ? "ID" : "id", sourceType: type(text))
     return PlannedTable(
       name: TableName("\(names.helper).cleave_fence"), source: fence, target: names.targetTable("cleave_fence"),
-      columns: [
-        PlannedColumn(name: "id", type: id, isNullable: false, defaultValue: DefaultValue.none, isNumbered: false)
-      ],
-      key: .primary(["id"]), uniqueKeys: [], span: SourceSpan(file: RepoPath(""), line: 0))
+      columns: [id], key: .primary([fenceColumn]), uniqueKeys: [], span: SourceSpan(file: RepoPath(""), line: 0))
   }
+
+  /// The one column of the fence, as the monolith's server holds it: it is created without quotes.
+  var fenceColumn: String { text.engine == .oracle ? "ID" : "id" }
 
   var signal: PlacedName { names.helperTable("cleave_signal") }
   var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }
