@@ -13,7 +13,7 @@ import Testing
   }
 
   static let choices: [Choice] =
-    [PlanEngine.postgres, .mysql, .mariadb].flatMap { engine in
+    PlanEngine.allCases.flatMap { engine in
       [Broker.kafka, .redis, .rocketmq, .none].map { Choice(engine: engine, cdc: .debezium, broker: $0) }
     }
     + [PlanEngine.mysql, .mariadb].flatMap { engine in
@@ -26,7 +26,7 @@ import Testing
 
   private func plan(_ choice: Choice) throws -> MigrationPlan {
     try Planner.plan(
-      system: Shop.system(choice.engine == .postgres ? .postgres : .mysql), proposal: Shop.proposal(),
+      system: Shop.system(choice.engine.isMySQLFamilyForTests ? .mysql : .postgres), proposal: Shop.proposal(),
       options: PlanOptions(engine: choice.engine, cdc: choice.cdc, broker: choice.broker), factsDigest: "d")
   }
 
@@ -86,4 +86,9 @@ import Testing
     #expect(try cdc(.mariadb, .rocketmq) == .debezium)
     #expect(try cdc(.postgres, .rocketmq) == .debezium)
   }
+}
+
+extension PlanEngine {
+  /// Whether the small shop is declared in the syntax of MySQL for it.
+  fileprivate var isMySQLFamilyForTests: Bool { self == .mysql || self == .mariadb }
 }

@@ -28,7 +28,7 @@ struct RowCopy {
     let columns = table.columnNames
     let into =
       "INSERT INTO \(targetText.table(channel.stage)) (\(targetText.columns(columns + ["cleave_version"]))) VALUES ("
-    let parts = columns.map { value($0, table.kind(of: $0)) }.joined(separator: ", ', ',\n    ")
+    let parts = columns.map { value($0, table.on(.source).kind(of: $0)) }.joined(separator: ", ', ',\n    ")
     return """
       SET NAMES utf8mb4;
       SET time_zone = '+00:00';
@@ -45,11 +45,11 @@ struct RowCopy {
     let printed: String
     switch kind {
     case .binary, .bits, .other: printed = bytes("hex(\(name))", kind)
-    case .integer, .decimal: printed = "cast(\(name) AS char)"
+    case .integer, .decimal, .money: printed = "cast(\(name) AS char)"
     case .boolean: printed = quoted("cast(\(name) AS char)")
     // Printed as a double the shortest text reads back as the same number.
     case .float: printed = "cast(\(name) + 0e0 AS char)"
-    case .text, .json, .uuid, .date, .time, .timestamp, .timestampZone:
+    case .text, .padded, .plain, .json, .uuid, .date, .time, .timestamp, .timestampZone:
       printed = quoted("cast(\(name) AS char CHARACTER SET utf8mb4)")
     }
     return "ifnull(\(printed), 'NULL')"

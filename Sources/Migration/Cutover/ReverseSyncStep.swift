@@ -37,8 +37,11 @@ struct ReverseSyncStep {
       let stages = channels.map { "(SELECT count(*) FROM \(text.table($0.stage)))" }
       return draft.gate("SELECT \(stages.joined(separator: "\n + "));", on: .source)
     }
-    let old = Checksums(text: text, tables: context.own.map { ($0, $0.source, false) })
-    let new = Checksums(text: context.targetText, tables: context.own.map { ($0, $0.target, false) })
+    let (source, target) = (text, context.targetText)
+    let old = Checksums(
+      text: source, peer: target.engine, tables: context.own.map { ($0.on(.source), $0.source, false) })
+    let new = Checksums(
+      text: target, peer: source.engine, tables: context.own.map { ($0.on(.target), $0.target, false) })
     let file = draft.add("gate.source.sql", old.bucketSums())
     return PlanGate(
       place: .both, file: file, targetFile: draft.add("gate.target.sql", new.bucketSums()), query: "", expect: "equal")

@@ -180,14 +180,14 @@ enum Shop {
   }
 
   static func plan(
-    _ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = ""
-  ) throws
-    -> MigrationPlan
-  {
+    _ engine: PlanEngine, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
+    database: String = "monolith", tag: String = ""
+  ) throws -> MigrationPlan {
     let family: EngineFamily = engine == .postgres ? .postgres : .mysql
     return try Planner.plan(
       system: system(family), proposal: proposal(tag: tag),
-      options: PlanOptions(engine: engine, outbox: outbox, databaseName: database), factsDigest: "0123abcd")
+      options: PlanOptions(engine: engine, cdc: cdc, outbox: outbox, broker: broker, databaseName: database),
+      factsDigest: "0123abcd")
   }
 
   /// The old schema as the monolith's own scripts would make it.
