@@ -1,3 +1,4 @@
+import Facts
 import Foundation
 import Migration
 import Testing
@@ -96,7 +97,8 @@ import Testing
       }
       #expect(sources.count == 2)
       let run = try Command.run(
-        ["javac", "-Xlint:all", "-Werror", "-d", folder.appendingPathComponent("out-\(engine)").path] + stubs + sources)
+        ["javac", "-Xlint:all,-serial", "-Werror", "-d", folder.appendingPathComponent("out-\(engine)").path] + stubs
+          + sources)
       #expect(run.status == 0, "\(engine): \(run.errors)")
     }
   }

@@ -1,4 +1,5 @@
 import Basics
+import Decomposition
 
 /// S6: the log is tapped first, then rows are copied; changes are applied idempotently.
 struct CaptureStep {
@@ -35,13 +36,21 @@ struct CaptureStep {
     return draft.step(
       .capture, title: "Capture changes, then copy",
       goal: "every change of the group's tables reaches the service's own database",
-      preconditions: [
+      preconditions: splits + [
         "prerequisites.source.sql counts 0; \(server.fileName) sets what it counts, mostly with a restart"
       ]
         + site.reader().preconditions
         + ["an alarm watches job-lag.source.sql: a forgotten slot or a purged log ends the stream"],
       gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2
     )
+  }
+
+  /// Columns other services own leave a table before it is copied.
+  private var splits: [String] {
+    context.owners.filter { $0.resolution == .tableSplit }.map { owner in
+      let others = owner.proof.joint.parts.map(\.service).filter { $0 != context.service }
+      return "S3 of \(others.joined(separator: ", ")) has taken its columns out of \(owner.table.text)"
+    }
   }
 
   private func addTarget(_ draft: inout StepDraft) {
