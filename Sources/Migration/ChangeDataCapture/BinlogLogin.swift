@@ -19,7 +19,7 @@ struct BinlogLogin {
 
   /// Rights on tables and databases.
   var objects: [(rights: String, object: String)] {
-    let data = site.tables.map(\.place) + (site.outbox.map { [$0] } ?? [])
+    let data = site.tables.map(\.place)
     switch site.tool {
     case .debezium:
       // It keeps the columns of all tables of the databases it reads, so that it can follow statements on them.

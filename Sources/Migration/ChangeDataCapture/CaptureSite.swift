@@ -18,26 +18,36 @@ struct CaptureSite {
   /// Ends the names of files when a step has more than one form of the stream.
   var variant = ""
 
+  /// Whether it carries the events of the outbox instead of rows.
+  var isEvents = false
+
   var text: SQLText { context.text(on: side) }
   var names: ObjectNames { context.names }
   var isForward: Bool { side == .source }
 
-  /// The tool that reads this side's log: what cannot read it is replaced by Debezium, which can.
-  var tool: CDCTool { text.isMySQL ? context.choices.cdc : .debezium }
+  /// The tool that reads this side's log: what cannot read it, or cannot tell events from rows, is replaced by Debezium.
+  var tool: CDCTool { text.isMySQL && !isEvents ? context.choices.cdc : .debezium }
 
   /// What the files of the stream are called.
   var label: String { name + variant }
   /// The name of the connector, instance or client.
-  var name: String { isForward ? names.connector : names.reverseConnector }
-  var topicPrefix: String { isForward ? names.topicPrefix : names.reverseTopicPrefix }
-  var slot: String { isForward ? names.slot : names.reverseSlot }
-  var publication: String { isForward ? names.publication : names.reversePublication }
-  var signal: PlacedName { isForward ? context.signal : names.targetTable("cleave_signal") }
-  var heartbeat: PlacedName { isForward ? context.heartbeat : names.targetTable("cleave_heartbeat") }
-  /// The outbox when its rows leave through the log.
-  var outbox: PlacedName? {
-    context.hasLogOutbox ? (isForward ? context.outboxTable : names.targetTable("outbox")) : nil
+  var name: String {
+    isEvents ? names.eventConnector(on: side) : isForward ? names.connector : names.reverseConnector
   }
+  var topicPrefix: String { isEvents ? name : isForward ? names.topicPrefix : names.reverseTopicPrefix }
+  var slot: String { isEvents ? names.eventSlot(on: side) : isForward ? names.slot : names.reverseSlot }
+  var publication: String {
+    isEvents ? names.eventSlot(on: side) : isForward ? names.publication : names.reversePublication
+  }
+  /// Who logs in to read.
+  var login: String { isEvents ? names.relayRole : names.captureRole }
+  var signal: PlacedName { isForward ? context.signal : names.targetTable("cleave_signal") }
+  var heartbeat: PlacedName {
+    if isEvents { return EventLog(context: context).heartbeat(on: side) }
+    return isForward ? context.heartbeat : names.targetTable("cleave_heartbeat")
+  }
+  /// The outbox of a stream of events.
+  var outbox: PlacedName? { isEvents ? EventLog(context: context).outbox(on: side) : nil }
   /// The database a connector logs in to.
   var database: String { isForward ? context.databaseName : names.target }
   /// The schema of the control tables.
@@ -61,8 +71,13 @@ struct CaptureSite {
       context: context, side: .target, tables: context.own.map { CapturedTable(place: $0.target, table: $0) })
   }
 
-  /// Tables of the tool itself: only Debezium is told by rows and keeps a heartbeat.
-  var control: [PlacedName] { tool == .debezium ? [heartbeat, signal] : [] }
+  /// The stream of events out of the outbox: one of its own, as it stays when the migration is over.
+  static func events(_ context: GroupContext, on side: PlanSide) -> CaptureSite {
+    CaptureSite(context: context, side: side, tables: [], isEvents: true)
+  }
+
+  /// Tables of the tool itself: only Debezium keeps a heartbeat and is told by rows which tables to copy again.
+  var control: [PlacedName] { tool == .debezium ? (isEvents ? [heartbeat] : [heartbeat, signal]) : [] }
 
   /// Every table whose changes reach the stream, data first.
   var included: [PlacedName] { tables.map(\.place) + control.reversed() + (outbox.map { [$0] } ?? []) }

@@ -2,7 +2,11 @@ extension ConfigFileKind {
   /// Debezium Server.
   static let debeziumServer = ConfigFileKind(
     name: "Debezium Server", format: .properties,
-    matches: { $0.contains("/S6-") || $0.contains("/S10-") ? fileName($0) == "application.properties" : false },
+    matches: { path in
+      ["forward", "forward-whole", "reverse", "events", "events-own"].contains {
+        path.hasSuffix("-\($0)/application.properties")
+      }
+    },
     layers: { entries in
       DebeziumRules.layers(entries, prefix: "debezium.source.") + DebeziumRules.parts(entries, "debezium.") + [
         KeyLayer(prefix: "debezium.source.", list: .debeziumEngine), KeyLayer(prefix: "", list: .debeziumServer),
@@ -13,7 +17,11 @@ extension ConfigFileKind {
       ]
     },
     rules: { entries in
-      DebeziumRules.rules(entries, prefix: "debezium.source.") + DebeziumRules.routerRules(entries, "debezium.") + [
+      // An outbox has nothing to copy again, so it needs no signals.
+      let isEvents = entries.contains { $0.key.hasPrefix("debezium.transforms.") }
+      return DebeziumRules.rules(entries, prefix: "debezium.source.").filter {
+        !isEvents || $0.key != "debezium.source.signal.data.collection"
+      } + DebeziumRules.routerRules(entries, "debezium.") + [
         SafetyRule("debezium.source.offset.storage", .present, "the default keeps the position in memory"),
         SafetyRule(
           "debezium.source.record.processing.order", .notOneOf(["unordered"]),

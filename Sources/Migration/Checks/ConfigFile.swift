@@ -46,8 +46,8 @@ struct ConfigFileKind: Sendable {
 
   /// The first kind that takes a file checks it.
   static let all: [ConfigFileKind] = [
-    .connector, .killBillQueue, .debeziumServer, .debeziumEngine, .canalServer, .canalInstance, .canalAdapter,
-    .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker,
+    .connector, .eventConnector, .killBillQueue, .debeziumServer, .debeziumEngine, .canalServer, .canalInstance,
+    .canalAdapter, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker, .modulith, .eventuate,
   ]
 
   /// Everything wrong with a file.

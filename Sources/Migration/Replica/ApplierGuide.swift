@@ -30,30 +30,11 @@ struct ApplierGuide {
           ),
           ("version", .text(shape.version)), ("messages", .map(shape.mapping.map { ($0.key, .text($0.value)) })),
           ("rules", .texts(Self.rules + shape.rules)),
-        ] + outbox(reader) + [("tables", .list(tables))]))
+        ] + [("tables", .list(tables))]))
   }
 
   private static let rules = [
     "insert each change into its stage; a delete sets cleave_deleted and only the key columns",
     "run the merge job in the transaction that stores the stream position",
   ]
-
-  /// Without the event router rows of the outbox arrive as changes of a table.
-  private func outbox(_ reader: any LogReader) -> [(key: String, value: YAMLNode)] {
-    guard site.tool != .debezium, let outbox = site.outbox else { return [] }
-    return [
-      (
-        "outbox",
-        .map([
-          ("topic", .text(reader.topic(outbox))),
-          (
-            "rule",
-            .text(
-              "an insert is an event: id is its identity for the inbox, aggregatetype its topic, aggregateid its key, type and payload its content; updates and deletes are none"
-            )
-          ),
-        ])
-      )
-    ]
-  }
 }

@@ -110,7 +110,7 @@ struct CanalReader: LogReader {
       // The characters that separate parts of the list cannot be escaped.
       let isPlain = key.allSatisfy { column in !column.contains { ",:^$".contains($0) } }
       return "\(pattern(captured.place)):\(isPlain ? key.joined(separator: "^") : "$pk$")"
-    } + (site.outbox.map { ["\(pattern($0)):aggregateid"] } ?? [])
+    }
   }
 
   /// The regular expression for a table.

@@ -38,7 +38,7 @@ struct ConnectorFile {
     return [
       ("connector.class", type.rawValue), ("tasks.max", "1"), ("topic.prefix", site.topicPrefix),
       ("database.hostname", "\(site.side.rawValue)-db"), ("database.port", String(port)),
-      ("database.user", text.engine == .oracle ? OracleCapture(site: site).commonUser : names.captureRole),
+      ("database.user", text.engine == .oracle ? OracleCapture(site: site).commonUser : site.login),
       ("database.password", password),
     ]
   }
@@ -127,11 +127,16 @@ struct ConnectorFile {
     }
     return [("table.include.list", site.included.map(site.pattern).joined(separator: ","))]
       + (keyed.isEmpty ? [] : [("message.key.columns", keyed.joined(separator: ";"))]) + [
-        ("snapshot.mode", snapshot), ("signal.data.collection", site.collection(site.signal)),
-        ("signal.enabled.channels", "source"), ("incremental.snapshot.chunk.size", "1024"),
-        ("incremental.snapshot.watermarking.strategy", "insert_delete"),
-        ("notification.enabled.channels", "log"),
-      ]
+        ("snapshot.mode", snapshot), ("notification.enabled.channels", "log"),
+      ] + (site.isEvents ? [] : signals())
+  }
+
+  /// How tables are copied again while changes go on; an outbox has nothing to copy.
+  private func signals() -> [Setting] {
+    [
+      ("signal.data.collection", site.collection(site.signal)), ("signal.enabled.channels", "source"),
+      ("incremental.snapshot.chunk.size", "1024"), ("incremental.snapshot.watermarking.strategy", "insert_delete"),
+    ]
   }
 
   /// Values travel as text where binary floating point would change them.
@@ -139,7 +144,7 @@ struct ConnectorFile {
     [
       ("decimal.handling.mode", "string"), ("time.precision.mode", "isostring"), ("binary.handling.mode", "hex"),
       // They let a Kafka topic be compacted; elsewhere they would be messages without a body.
-      ("tombstones.on.delete", broker == .kafka || broker == .none ? "true" : "false"),
+      ("tombstones.on.delete", !site.isEvents && (broker == .kafka || broker == .none) ? "true" : "false"),
       ("extended.headers.enabled", "false"),
       ("event.processing.failure.handling.mode", "fail"),
     ]
@@ -147,6 +152,11 @@ struct ConnectorFile {
 
   /// Kafka Connect turns values into bytes with these; engine and server have formats instead.
   private func converters() -> [Setting] {
+    if site.isEvents {
+      // Key and payload are texts already: another converter would put them into quotes.
+      let text = "org.apache.kafka.connect.storage.StringConverter"
+      return [("key.converter", text), ("value.converter", text)]
+    }
     let json = "org.apache.kafka.connect.json.JsonConverter"
     return [
       ("key.converter", json), ("key.converter.schemas.enable", "false"), ("value.converter", json),
@@ -164,28 +174,23 @@ struct ConnectorFile {
     ]
   }
 
-  /// Rows of the outbox become events; everything else passes by untouched.
+  /// Rows of the outbox become events; the heartbeat table is kept out of the topics.
   ///
   /// - Parameter prefix: what stands before every key.
   func router(to prefix: String) -> [Setting] {
     guard let outbox = site.outbox else { return [] }
-    let topic = RegexText.escaped("\(site.topicPrefix).") + site.pattern(outbox)
-    let router = "transforms.outbox."
-    // Oracle holds these names in capitals.
-    func column(_ name: String) -> String { text.engine == .oracle ? name.uppercased() : name }
-    let settings: [Setting] = [
-      ("transforms", "outbox"), (router + "type", "io.debezium.transforms.outbox.EventRouter"),
-      (router + "predicate", "isOutbox"), (router + "table.field.event.id", column("id")),
-      (router + "table.field.event.key", column("aggregateid")),
-      (router + "table.field.event.payload", column("payload")),
-      (router + "table.fields.additional.placement", "\(column("type")):header:eventType"),
-      // Expanding loses empty arrays and nulls; the text travels as it is.
-      (router + "table.expand.json.payload", "false"), (router + "table.op.invalid.behavior", "fatal"),
-      (router + "route.by.field", column("aggregatetype")),
-      (router + "route.topic.replacement", "${routedByValue}.events"), ("predicates", "isOutbox"),
-      ("predicates.isOutbox.type", "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"),
-      ("predicates.isOutbox.pattern", topic),
-    ]
+    func topic(_ table: PlacedName) -> String {
+      let database = text.engine == .sqlserver ? "\(RegexText.escaped(site.database))\\." : ""
+      return RegexText.escaped("\(site.topicPrefix).") + database + site.pattern(table)
+    }
+    let predicate = "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"
+    let settings: [Setting] =
+      EventLog(context: site.context).router(prefix: "transforms.outbox.", predicate: "isOutbox") + [
+        ("transforms", "quiet,outbox"), ("transforms.quiet.type", "org.apache.kafka.connect.transforms.Filter"),
+        ("transforms.quiet.predicate", "isHeartbeat"), ("predicates", "isOutbox,isHeartbeat"),
+        ("predicates.isOutbox.type", predicate), ("predicates.isOutbox.pattern", topic(outbox)),
+        ("predicates.isHeartbeat.type", predicate), ("predicates.isHeartbeat.pattern", topic(site.heartbeat)),
+      ]
     return settings.map { (prefix + $0.key, $0.value) }
   }
 

@@ -68,7 +68,14 @@ struct DebeziumServerFile {
   }
 
   private func format() -> [ConnectorFile.Setting] {
-    [
+    if site.isEvents {
+      // Key and payload are texts already: another format would put them into quotes.
+      return [
+        ("debezium.format.key", "simplestring"), ("debezium.format.value", "simplestring"),
+        ("debezium.format.header", "json"), ("debezium.format.header.schemas.enable", "false"),
+      ]
+    }
+    return [
       ("debezium.format.key", "json"), ("debezium.format.key.schemas.enable", "false"),
       ("debezium.format.value", "json"), ("debezium.format.value.schemas.enable", "false"),
       ("debezium.format.header", "json"), ("debezium.format.header.schemas.enable", "false"),

@@ -39,21 +39,8 @@ struct MaxwellReader: LogReader {
       ("kafka.max.in.flight.requests.per.connection", "1"),
       ("kafka_topic", "\(site.topicPrefix).%{database}.%{table}"), ("kafka_key_format", "hash"),
       ("kafka_partition_hash", "murmur3"), ("dead_letter_topic", "\(site.name)-too-large"),
-    ] + partitioning
-  }
-
-  /// Rows of the outbox stay in the order of their aggregate, all others in the order of their row.
-  private var partitioning: [(key: String, value: String)] {
-    guard site.outbox != nil, !hasAggregateColumn else { return [("producer_partition_by", "primary_key")] }
-    return [
-      ("producer_partition_by", "column"), ("producer_partition_columns", "aggregateid"),
-      ("producer_partition_by_fallback", "primary_key"),
+      ("producer_partition_by", "primary_key"),
     ]
-  }
-
-  /// Whether a table of the system has a column of the name the outbox is spread by.
-  private var hasAggregateColumn: Bool {
-    site.tables.contains { $0.table?.columns.contains { $0.name.lowercased() == "aggregateid" } ?? false }
   }
 
   /// Everything is left out, then exactly these tables are taken.
@@ -142,7 +129,7 @@ struct MaxwellReader: LogReader {
   }
 
   var risks: [PlanRisk] {
-    var risks = [
+    [
       PlanRisk(
         code: "maxwell-one-process",
         text:
@@ -150,14 +137,5 @@ struct MaxwellReader: LogReader {
           + "lost rows were reported upstream even with acks=all (#1443), so the comparison of S7 is not optional",
         evidence: [])
     ]
-    if site.outbox != nil, hasAggregateColumn {
-      risks.append(
-        PlanRisk(
-          code: "maxwell-outbox-order",
-          text:
-            "a captured table has a column aggregateid, so outbox rows are spread by their id: events of one aggregate may overtake each other",
-          evidence: []))
-    }
-    return risks
   }
 }

@@ -8,6 +8,7 @@ extension KeyList {
     .killBillCreator, .debeziumServer, .debeziumRedisSink, .debeziumRocketMQSink, .debeziumEngine, .canalServer,
     .canalInstance, .canalAdapter, .canalDataSource, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker,
     .rocketMQStore,
+    .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
   ]
 
   /// Keys Kafka Connect takes from every source connector, whatever it reads.
