@@ -25,18 +25,22 @@ struct Stage {
   let target: String
   let folder: URL
 
-  init(_ kind: ServerKind, outbox: OutboxKind = .debezium, name: String) throws {
-    try self.init(on: kind.server(), outbox: outbox, name: name)
+  init(
+    _ kind: ServerKind, outbox: OutboxKind = .debezium, transactions: TransactionStyle? = nil, name: String
+  ) throws {
+    try self.init(on: kind.server(), outbox: outbox, transactions: transactions, name: name)
   }
 
   init(
-    on server: any TestServer, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil, name: String
+    on server: any TestServer, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
+    transactions: TransactionStyle? = nil, name: String
   ) throws {
     self.server = server
     source = "shop_\(name)"
     target = server.engine == .postgres ? "own_\(name)" : source
     tag = "zq\(name)"
-    plan = try Shop.plan(server.engine, outbox: outbox, cdc: cdc, broker: broker, database: source, tag: tag)
+    plan = try Shop.plan(
+      server.engine, outbox: outbox, cdc: cdc, broker: broker, database: source, tag: tag, transactions: transactions)
     try server.create(source)
     if target != source { try server.create(target) }
     _ = try server.sql(Shop.schema(server.engine, database: source), database: source)

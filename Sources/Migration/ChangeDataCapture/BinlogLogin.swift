@@ -22,9 +22,8 @@ struct BinlogLogin {
     let data = site.tables.map(\.place)
     switch site.tool {
     case .debezium:
-      // It keeps the columns of all tables of the databases it reads, so that it can follow statements on them.
-      return databases.map { ("SELECT", $0) } + [
-        ("INSERT, DELETE", text.table(site.signal)), ("INSERT, UPDATE", text.table(site.heartbeat)),
+      return data.map { ("SELECT", text.table($0)) } + [
+        ("SELECT, INSERT, DELETE", text.table(site.signal)), ("SELECT, INSERT, UPDATE", text.table(site.heartbeat)),
       ]
     case .canal: return data.map { ("SELECT", text.table($0)) }
     case .maxwell: return ownDatabase.map { [("ALL PRIVILEGES", pattern($0))] } ?? []
@@ -33,8 +32,6 @@ struct BinlogLogin {
         + (ownDatabase.map { [("ALL PRIVILEGES", pattern($0))] } ?? [])
     }
   }
-
-  private var databases: [String] { Set(site.included.map(\.schema)).sorted().map(pattern) }
 
   /// A database in a grant, where `_` and `%` stand for other characters unless escaped.
   private func pattern(_ database: String) -> String {

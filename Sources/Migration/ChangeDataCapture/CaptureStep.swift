@@ -65,6 +65,9 @@ struct CaptureStep {
     if context.broker == .rocketmq {
       draft.run(TransactionLog(context: context, side: .target).script(), named: "tx-log", on: .target)
     }
+    for (name, script) in OwnTransactionTables(context: context).scripts() {
+      draft.run(script, named: name, on: .target)
+    }
     let channels =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }

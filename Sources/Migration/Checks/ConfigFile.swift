@@ -48,6 +48,7 @@ struct ConfigFileKind: Sendable {
   static let all: [ConfigFileKind] = [
     .connector, .eventConnector, .killBillQueue, .debeziumServer, .debeziumEngine, .canalServer, .canalInstance,
     .canalAdapter, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker, .modulith, .eventuate,
+    .seataClient, .seataServer,
   ]
 
   /// Everything wrong with a file.

@@ -68,7 +68,7 @@ struct ConnectorFile {
       ("include.schema.changes", "false"), ("snapshot.locking.mode", "minimal"),
       ("bigint.unsigned.handling.mode", "precise"), ("event.deserialization.failure.handling.mode", "fail"),
       ("inconsistent.schema.handling.mode", "fail"),
-      ("schema.history.internal.store.only.captured.databases.ddl", "true"),
+      ("schema.history.internal.store.only.captured.tables.ddl", "true"),
     ]
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Debezium: a connector of Kafka Connect, a server of its own or an engine inside the applier, by broker.
 struct DebeziumReader: LogReader {
   let site: CaptureSite
@@ -119,6 +121,18 @@ struct DebeziumReader: LogReader {
             "the RocketMQ sink of Debezium Server sends without waiting for the message before: a send that is tried again may pass "
             + "a later one of the same key; copies are guarded by versions, consumers of outbox events are not, and a failed send can "
             + "stop it without ending the process: watch the lag", evidence: []))
+    }
+    // Its parser of statements ends a quoted name at the first backtick.
+    let unreadable = site.tables.compactMap(\.table).filter { table in
+      text.isMySQL && ([table.source.name] + table.columnNames).contains { $0.contains("`") }
+    }
+    if !unreadable.isEmpty {
+      risks.append(
+        PlanRisk(
+          code: "debezium-backticks",
+          text:
+            "Debezium does not read statements with a backtick inside a name and ends with an error: rename before S6, or choose another reader, for "
+            + unreadable.map(\.name.text).joined(separator: ", "), evidence: unreadable.map(\.span).sorted()))
     }
     if text.engine == .oracle {
       risks.append(

@@ -9,6 +9,7 @@ extension KeyList {
     .canalInstance, .canalAdapter, .canalDataSource, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker,
     .rocketMQStore,
     .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
+    .seataClient, .seataServer, .txLcnClient, .txLcnManager,
   ]
 
   /// Keys Kafka Connect takes from every source connector, whatever it reads.
