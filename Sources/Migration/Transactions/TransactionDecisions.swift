@@ -1,11 +1,18 @@
+import Basics
 import Facts
 
 /// The decisions about transactions as `plan.yaml` lists them: one for each service a group of transactions reaches.
 struct TransactionDecisions {
   let groups: [SpanningGroup]
 
-  /// Decisions in order of group and service.
-  func decisions() -> [PlanDecision] { groups.flatMap(decisions) }
+  /// Decisions sorted by from, to and table, then by group.
+  func decisions() -> [PlanDecision] {
+    groups.flatMap(decisions).enumerated().sorted { left, right in
+      let (a, b) = (left.element, right.element)
+      return (a.from, a.to, a.table.key, left.offset) < (b.from, b.to, b.table.key, right.offset)
+    }
+    .map(\.element)
+  }
 
   private func decisions(_ group: SpanningGroup) -> [PlanDecision] {
     let writes = group.variants.flatMap(\.model.writes)
