@@ -124,7 +124,7 @@ private struct ScriptTrial {
   mutating func take(_ group: PlanGroup) {
     for step in group.steps {
       verification.progress("\(group.service) \(step.id.text): \(step.title)")
-      guard run(step.apply), run(loose(step)), run(step.rollback), run(step.apply) else {
+      guard run(step.apply), runLoose(step, of: group), run(step.rollback), run(step.apply) else {
         let rest = group.steps.filter { $0.id >= step.id }.flatMap(\.artifacts)
         for file in rest where runs[file.path] == nil && failures[file.path] == nil {
           skipped[file.path] = "not executed: a script before it failed"
@@ -136,24 +136,49 @@ private struct ScriptTrial {
 
   mutating func tearDown(_ group: PlanGroup) { _ = run(group.teardown) }
 
-  private func loose(_ step: PlanStep) -> [PlanAction] {
-    step.artifacts.filter { $0.path.hasSuffix(".sql") && !$0.isNumberedScript }
-      .map { .sql(path: $0.path, on: PlanFile.side(of: $0.path)) }
-  }
-
-  private mutating func run(_ actions: [PlanAction]) -> Bool {
-    for action in actions {
-      guard case .sql(let path, let side) = action else { continue }
-      do throws(MachineError) {
-        _ = try machine.server(side).runScript(
-          "\(verification.planFolder)/\(path)", database: machine.databases[side] ?? "")
-        runs[path, default: 0] += 1
-      } catch {
-        failures[path] = "\(error)"
+  /// Jobs, gates and reports; what takes back comes after what it takes back.
+  private mutating func runLoose(_ step: PlanStep, of group: PlanGroup) -> Bool {
+    let files = step.artifacts.map(\.path).filter {
+      $0.hasSuffix(".sql") && !PlanFile(path: $0, contents: "").isNumberedScript
+    }
+    for path in files.filter({ !$0.contains(".down.") }) + files.filter({ $0.contains(".down.") }) {
+      // The old tables refuse everybody but the applier of the reverse stream.
+      let isReverseMerge = step.id == .reverseSync && path.contains("/job-merge-")
+      guard run(path, on: PlanFile.side(of: path), login: isReverseMerge ? group.move.reverse.applyRole : nil) else {
         return false
       }
     }
     return true
+  }
+
+  private mutating func run(_ actions: [PlanAction]) -> Bool {
+    for action in actions {
+      if case .sql(let path, let side) = action, !run(path, on: side, login: nil) { return false }
+    }
+    return true
+  }
+
+  private mutating func run(_ path: String, on side: PlanSide, login: String?) -> Bool {
+    let server = machine.server(side)
+    do {
+      if let login, server.kind == .mariadb {
+        let name = Wording(kind: .mariadb).literal(login)
+        try server.endpoint(database: "").connect().run("ALTER USER \(name)@'%' ACCOUNT UNLOCK")
+      }
+      _ = try server.runScript(
+        "\(verification.planFolder)/\(path)", database: login == nil ? machine.databases[side] ?? "" : database(side),
+        login: login)
+      runs[path, default: 0] += 1
+      return true
+    } catch {
+      failures[path] = "\(error)".replacing("\(verification.planFolder)/", with: "")
+      return false
+    }
+  }
+
+  /// What the applier connects to: nothing by name on MariaDB, whose databases it names itself.
+  private func database(_ side: PlanSide) -> String {
+    machine.server(side).kind == .mariadb ? "" : machine.databases[side] ?? ""
   }
 
   /// What a file's entry becomes.

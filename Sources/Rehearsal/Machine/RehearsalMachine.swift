@@ -33,7 +33,8 @@ final class RehearsalMachine {
 
   /// Makes the folder, its watchdog and the servers.
   init(
-    _ kind: Endpoint.Kind, target targetKind: Endpoint.Kind? = nil, root: String, program: [String], databases: [PlanSide: String], keepsFolder: Bool
+    _ kind: Endpoint.Kind, target targetKind: Endpoint.Kind? = nil, root: String, program: [String],
+    databases: [PlanSide: String], keepsFolder: Bool
   ) throws(MachineError) {
     folder = "\(root)/cleave-rehearsal-\(getpid())-\(String(Clock.now, radix: 36))"
     self.program = program

@@ -103,24 +103,25 @@ final class ScratchServer {
   }
 
   /// Runs a file with the engine's own client, as a reader of the plan would; what it printed.
-  func runScript(_ path: String, database: String) throws(MachineError) -> String {
-    try runScripts([path], database: database)
+  func runScript(_ path: String, database: String, login: String? = nil) throws(MachineError) -> String {
+    try runScripts([path], database: database, login: login)
   }
 
-  /// Runs files in order with one client.
-  func runScripts(_ paths: [String], database: String) throws(MachineError) -> String {
+  /// Runs files in order with one client, as the administrator when no login is given.
+  func runScripts(_ paths: [String], database: String, login: String? = nil) throws(MachineError) -> String {
+    let login = endpoint(database: database, login: login).login
     let outcome: Programs.Outcome
     switch kind {
     case .postgres:
       outcome = try Programs.run(
         [
-          try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-U", "postgres", "-d", database, "-X",
+          try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-U", login, "-d", database, "-X",
           "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
         ] + paths.flatMap { ["-f", $0] }, scratch: scratch)
     case .mariadb:
       outcome = try Programs.run(
         [
-          try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", "root",
+          try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", login,
           "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
         ] + (database.isEmpty ? [] : [database]), input: try joined(paths), scratch: scratch)
     }
