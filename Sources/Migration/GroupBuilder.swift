@@ -15,6 +15,7 @@ struct GroupBuilder {
   private let sharedStems: Set<String>
   private let takenNames: Set<String>
   private let isFolded: Bool
+  private let aggregation: Aggregation
 
   init(system: SystemFacts, proposal: Proposal, choices: PlanChoices, options: PlanOptions) {
     self.system = system
@@ -33,6 +34,7 @@ struct GroupBuilder {
     var seen: Set<String> = []
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
     sharedStems = Set(stems.filter { !seen.insert($0).inserted })
+    aggregation = Aggregation(system: system, proposal: proposal, serviceOf: services)
   }
 
   private var text: SQLText { SQLText(engine: choices.engine) }
@@ -42,7 +44,8 @@ struct GroupBuilder {
   }
 
   private var decisionMaker: DecisionMaker {
-    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog)
+    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
+      aggregation: aggregation)
   }
 
   /// How many edges touch each service.
@@ -77,7 +80,7 @@ struct GroupBuilder {
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
       identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
-      joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
+      aggregation: aggregation, owners: declared.compactMap { ownerOf[$0.name] })
   }
 
   private func ownTables(_ service: String) -> [TableName] {
@@ -87,10 +90,13 @@ struct GroupBuilder {
   /// Tables of others the service reads, each with the key and the columns it reads.
   private func replicas(for service: String, planner: TablePlanner) -> [PlannedTable] {
     proposal.owners.compactMap { owner in
-      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty,
-        let use = owner.readers.first(where: { $0.service == service })
-      else { return nil }
-      return planner.table(table, limitedTo: closelyRead(use.columns, of: table) ? use.columns : nil)
+      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty else { return nil }
+      let queried = aggregation.columns(of: owner.table, for: service)
+      let use = owner.readers.first { $0.service == service }
+      guard use != nil || !queried.isEmpty else { return nil }
+      let columns = (use?.columns ?? []) + queried
+      let isClose = use.map { closelyRead($0.columns, of: table) } ?? true
+      return planner.table(table, limitedTo: isClose && closelyRead(columns, of: table) ? columns : nil)
     }
   }
 
@@ -143,24 +149,6 @@ struct GroupBuilder {
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
-  }
-
-  private func joins(of service: String) -> [PlannedJoin] {
-    var rules: [String: String] = [:]
-    for seam in proposal.seams where seam.kind == .join { rules[seam.span.description + seam.table.key] = seam.rule }
-    var seen: Set<PlannedJoin> = []
-    return system.joins.compactMap { fact -> PlannedJoin? in
-      let sides = [fact.join.left, fact.join.right]
-      guard !system.isTest(fact.unit), let own = sides.first(where: { serviceOf[$0] == service }),
-        let foreign = sides.first(where: { serviceOf[$0] != service }), let other = serviceOf[foreign]
-      else { return nil }
-      let rule = rules[fact.span.description + foreign.key] ?? rules[fact.span.description + own.key]
-      let unit = system.units.indices.contains(fact.unit) ? system.units[fact.unit].name : ""
-      let join = PlannedJoin(
-        span: fact.span, unit: unit, own: own, foreign: foreign, foreignService: other,
-        needsBothSides: fact.join.needsBothSides, rule: rule ?? (fact.join.needsBothSides ? "R3b" : "R3a"))
-      return seen.insert(join).inserted ? join : nil
-    }
   }
 
   /// The steps of a group in order, with teardown and risks.

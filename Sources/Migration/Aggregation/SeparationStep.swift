@@ -1,17 +1,29 @@
 import Basics
+import Decomposition
 
 /// S1: code of others stops reaching into the group's tables; read contracts replace direct reads.
 struct SeparationStep {
   let context: GroupContext
 
+  /// Where the interface of a service stands below its folder.
+  static let contractPath = "S1-separate-logic/openapi.yaml"
+
   /// Nil when nobody else reads the tables and no statement joins across the boundary.
   func make() -> PlanStep? {
-    guard !context.readers.isEmpty || !context.joins.isEmpty else { return nil }
+    let contract = OpenAPIDocument(
+      context: context, endpoints: context.endpoints.all.filter { $0.owner == context.service })
+    guard !context.readers.isEmpty || !queries.isEmpty || !writes.isEmpty || contract.text != nil else { return nil }
     var draft = StepDraft(context, id: .separateLogic, name: "separate-logic")
     draft.add("join-rewrites.yaml", joinRewrites())
     draft.act(
       .manual("rewrite the joins listed in join-rewrites.yaml; route reads through the views or the owner's interface"),
       undo: .manual("revert the rewrites; the views only add"))
+    if let text = contract.text {
+      draft.add("openapi.yaml", text)
+      draft.act(
+        .manual("let the module of \(context.service) answer openapi.yaml inside the monolith, for readers that move first"),
+        undo: .manual("take the interface back once nobody calls it"))
+    }
     for reader in context.readers { draft.run(view(for: reader), named: "view-\(fileName(reader))", on: .source) }
     let views = context.readers.map { viewName($0) }
     let columns = context.readers.reduce(0) { $0 + $1.columns.count }
@@ -51,28 +63,61 @@ struct SeparationStep {
       down: "DROP VIEW \(view);")
   }
 
+  /// Every join across the boundary in which a table of the service takes part, with what may become of it.
   private func joinRewrites() -> String {
-    let rows = context.joins.map { join in
-      YAMLNode.map([
-        ("place", .text(join.span.description)), ("unit", .text(join.unit)), ("own", .text(join.own.text)),
-        ("foreign", .text(join.foreign.text)), ("foreignService", .text(join.foreignService)),
-        ("filtersOnBothSides", .flag(join.needsBothSides)), ("rule", .text(join.rule)),
-        ("rewrite", .text(rewrite(join))),
-      ])
-    }
-    return YAMLText.document(
+    YAMLText.document(
       .map([
         (
           "order",
-          .texts(["delete", "simplify", "copy a stable column", "small extra table", "composition or read model"])
+          .texts(JoinShortcut.Step.allCases.map(\.rawValue) + ["composition or read model"])
         ),
-        ("joins", .list(rows)),
+        ("joins", .list(queries.map(rewrite))), ("writesThroughJoins", .list(writes.map(write))),
       ]))
   }
 
-  private func rewrite(_ join: PlannedJoin) -> String {
-    join.needsBothSides
-      ? "filters, sorts or aggregates over both sides: read model or a copied column"
-      : "key lookup: read \(join.own.text) first, then fetch \(join.foreign.text) in one batch by key"
+  private var queries: [CrossQuery] {
+    let own = Set(context.own.map(\.name))
+    return context.aggregation.queries.filter { $0.home == context.service || $0.tables.contains(where: own.contains) }
+  }
+
+  /// Joins of statements that write: no query answers them.
+  private var writes: [Seam] {
+    context.seams.filter { seam in
+      seam.kind == .join
+        && context.aggregation.query(at: seam.span, joining: seam.table, seam.otherTable) == nil
+    }
+  }
+
+  private func rewrite(_ query: CrossQuery) -> YAMLNode {
+    let services = query.tables.map { table in
+      let owner = context.aggregation.tables.serviceOf[table] ?? "unknown"
+      return YAMLNode.map([("table", .text(table.text)), ("owner", .text(owner))])
+    }
+    let shortcuts = query.shortcuts.map { shortcut in
+      YAMLNode.map([
+        ("step", .text(shortcut.step.rawValue)), ("why", .text(shortcut.why)),
+        ("sure", .flag(shortcut.isAdvised)), ("evidence", .texts(shortcut.evidence.map(\.description))),
+      ])
+    }
+    let folder = "\(context.slug(query.home))/S8-switch-reads"
+    let file = query.composition == nil ? "read-models.yaml" : "composition.yaml"
+    return .map([
+      ("place", .text(query.span.description)), ("unit", .text(query.unit)), ("reader", .text(query.reader)),
+      ("statement", .text(query.statement.isEmpty ? "unknown" : query.statement)), ("tables", .list(services)),
+      ("rewrite", .text(query.advice)), ("rule", .text(query.rule)), ("shortcuts", .list(shortcuts)),
+      ("notByKeyBecause", .texts(query.rejections)), ("details", .text("\(folder)/\(file)#\(query.name)")),
+    ])
+  }
+
+  private func write(_ seam: Seam) -> YAMLNode {
+    .map([
+      ("place", .text(seam.span.description)), ("reader", .text(seam.from)), ("owner", .text(seam.to)),
+      ("table", .text(seam.table.text)), ("with", .text(seam.otherTable?.text ?? "unknown")),
+      ("statement", .text(seam.statement.isEmpty ? "unknown" : seam.statement)),
+      (
+        "rewrite",
+        .text("by hand: read the keys of the rows first, then ask \(seam.to) to change them by key, as S4 decides for its transaction")
+      ),
+    ])
   }
 }
