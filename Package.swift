@@ -95,7 +95,7 @@ let package = Package(
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),
     tests(
       of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
-      besides: ["Fixtures/known-keys.txt", "Fixtures/RunConnector.java"]),
+      besides: ["Fixtures/RunConnector.java"]),
     tests(
       of: "Rehearsal",
       uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal"]),

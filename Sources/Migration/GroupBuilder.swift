@@ -29,7 +29,9 @@ struct GroupBuilder {
     ownerOf = Dictionary(proposal.owners.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
     slugs = Naming.slugs(of: proposal.services.map(\.name))
     tables = Dictionary(system.catalog.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    isFolded = choices.engine == .postgres && (options.foldsNames ?? NameCase.isFolded(system))
+    isFolded =
+      (choices.engine == .postgres || choices.engine == .oracle)
+      && (options.foldsNames ?? NameCase.isFolded(system))
     takenNames = Set(system.catalog.tables.map(\.name.baseKey))
     var seen: Set<String> = []
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
@@ -40,7 +42,20 @@ struct GroupBuilder {
   private var text: SQLText { SQLText(engine: choices.engine) }
 
   private func planner(_ names: ObjectNames) -> TablePlanner {
-    TablePlanner(catalog: system.catalog, text: text, names: names, isFolded: isFolded)
+    TablePlanner(
+      catalog: system.catalog, text: text, targetText: SQLText(engine: choices.targetEngine), names: names,
+      isFolded: isFolded)
+  }
+
+  /// Where unqualified tables are.
+  private var sourceSchema: String {
+    let isUnsaid = options.schemaName == PlanOptions.defaultSchema
+    switch choices.engine {
+    case .postgres: return options.schemaName
+    case .mysql, .mariadb: return options.databaseName
+    case .sqlserver: return isUnsaid ? "dbo" : options.schemaName
+    case .oracle: return (isUnsaid ? options.databaseName : options.schemaName).uppercased()
+    }
   }
 
   private var decisionMaker: DecisionMaker {
@@ -65,8 +80,8 @@ struct GroupBuilder {
   ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
     let names = ObjectNames(
-      slug: slug, sourceSchema: choices.engine.isMySQLFamily ? options.databaseName : options.schemaName,
-      taken: takenNames)
+      slug: slug, sourceSchema: sourceSchema, taken: takenNames, engine: choices.engine,
+      targetEngine: choices.targetEngine)
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
     let own = declared.map { planner.table($0) }
@@ -79,6 +94,7 @@ struct GroupBuilder {
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
+      copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
       identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
       aggregation: aggregation, owners: declared.compactMap { ownerOf[$0.name] })
   }
@@ -136,6 +152,21 @@ struct GroupBuilder {
     return (crossing, inner)
   }
 
+  /// Keys of tables the service copies, to tables that are not its own.
+  private func copiedKeys(for service: String, without cut: Set<String>, planner: TablePlanner) -> [PlannedKey] {
+    let copied = Set(replicas(for: service, planner: planner).map(\.name))
+    return system.catalog.tables.filter { copied.contains($0.name) }.flatMap { child -> [PlannedKey] in
+      var unnamed = 0
+      return child.foreignKeys.compactMap { key -> PlannedKey? in
+        if key.name == nil { unnamed += 1 }
+        guard let parent = tables[key.target], !parent.columns.isEmpty, serviceOf[parent.name] != service else {
+          return nil
+        }
+        return planned(key, child, parent, unnamed, planner).flatMap { cut.contains(Self.identity($0)) ? nil : $0 }
+      }
+    }
+  }
+
   private func planned(
     _ key: ForeignKey, _ child: Table, _ parent: Table, _ unnamed: Int, _ planner: TablePlanner
   ) -> PlannedKey? {
@@ -145,7 +176,7 @@ struct GroupBuilder {
     guard !columns.isEmpty, columns.count == key.columns.count, parentColumns.count == columns.count else { return nil }
     let plannedChild = planner.table(child)
     let convention = KeyNames.convention(
-      table: plannedChild.source.name, columns: columns, number: unnamed, isMySQL: text.isMySQL)
+      table: plannedChild.source.name, columns: columns, number: unnamed, engine: text.engine)
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
@@ -177,9 +208,14 @@ private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)
 
 /// Names engines give to foreign keys declared without one.
 enum KeyNames {
-  /// `table_columns_fkey` on PostgreSQL, `table_ibfk_number` on MySQL.
-  static func convention(table: String, columns: [String], number: Int, isMySQL: Bool) -> String {
-    if isMySQL { return Naming.shortened("\(table)_ibfk_\(number)") }
+  /// `table_columns_fkey` on PostgreSQL, `table_ibfk_number` on MySQL; SQL Server and Oracle make names up, so ours
+  /// stands for a key that is looked up.
+  static func convention(table: String, columns: [String], number: Int, engine: PlanEngine) -> String {
+    switch engine {
+    case .mysql, .mariadb: return Naming.shortened("\(table)_ibfk_\(number)")
+    case .sqlserver, .oracle: return Naming.shortened("fk_\(table)_\(number)")
+    case .postgres: break
+    }
     var first = Array(table.utf8)
     var second = Array(columns.joined(separator: "_").utf8)
     // PostgreSQL shortens the longer of the two until the name fits 63 bytes.

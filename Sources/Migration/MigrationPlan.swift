@@ -182,8 +182,10 @@ package struct MigrationPlan: Hashable, Sendable {
   /// Version of the layout of `plan.yaml`.
   package static let schemaVersion = 1
 
-  /// Engine of both databases.
+  /// Engine of the monolith's database.
   package let engine: PlanEngine
+  /// Engine of the services' own databases.
+  package let targetEngine: PlanEngine
   /// Change data capture tool.
   package let cdc: CDCTool
   /// Outbox layout.
@@ -200,7 +202,9 @@ package struct MigrationPlan: Hashable, Sendable {
   package let leftOut: [String]
 
   /// An action as a command line, run from the output folder; actions of people begin with `by hand:`.
-  package func command(for action: PlanAction) -> String { ActionText(engine: engine).command(action) }
+  package func command(for action: PlanAction) -> String {
+    ActionText(engine: engine, targetEngine: targetEngine).command(action)
+  }
 
   /// All files: `plan.yaml`, `PLAN.md`, then the artifacts, sorted by path within.
   package func files() -> [PlanFile] {

@@ -18,9 +18,6 @@ struct PlanChoices {
   init(system: SystemFacts, options: PlanOptions) throws(PlanError) {
     engine = try Self.engine(options.engine, catalog: system.catalog.engine)
     targetEngine = options.targetEngine ?? engine
-    guard targetEngine == engine else {
-      throw .unsupported(option: "--target-engine \(targetEngine.rawValue)", nextStep: "leave it out")
-    }
     cdc = options.cdc ?? .debezium
     guard cdc == .debezium else {
       throw .unsupported(option: "--cdc \(cdc.rawValue)", nextStep: "choose --cdc debezium")
@@ -36,29 +33,27 @@ struct PlanChoices {
         nextStep: "leave it out: every spanning transaction gets its own decision in plan.yaml")
     }
     (outbox, outboxReason) = try Self.outbox(options.outbox, system: system)
+    let withoutQueue = [engine, targetEngine].first { $0 != .postgres && !$0.isMySQLFamily }
+    if outbox == .killbill, let withoutQueue {
+      throw .unsupported(
+        option: "--outbox killbill on \(withoutQueue.title)",
+        nextStep: "choose --outbox debezium: the queue is made for "
+          + "PostgreSQL, MySQL and MariaDB")
+    }
   }
 
   private static func engine(_ wanted: PlanEngine?, catalog: EngineFamily) throws(PlanError) -> PlanEngine {
-    let engine: PlanEngine
-    switch (wanted, catalog) {
-    // Neither the types nor the change log of these are known to the planner: nothing it wrote would run.
-    case (_, .sqlserver), (_, .oracle):
-      throw .unsupported(
-        option: "a schema written for \(catalog == .oracle ? "Oracle" : "SQL Server")",
-        nextStep: "plans are made for PostgreSQL, MySQL and MariaDB; boundaries, owners and seams are known without one"
-      )
-    case (.some(let chosen), _): engine = chosen
-    case (nil, .postgres): engine = .postgres
-    case (nil, .mysql): engine = .mysql
-    case (nil, .sqlite), (nil, .h2):
+    if let wanted { return wanted }
+    switch catalog {
+    case .postgres: return .postgres
+    case .mysql: return .mysql
+    case .sqlserver: return .sqlserver
+    case .oracle: return .oracle
+    case .sqlite, .h2:
       throw .unsupported(
         option: "a schema written for \(catalog == .h2 ? "H2, HSQLDB or Derby" : "SQLite")",
-        nextStep: "name the server it moves to with --engine postgres, mysql or mariadb")
+        nextStep: "name the server it moves to with --engine postgres, mysql, mariadb, sqlserver or oracle")
     }
-    guard engine == .postgres || engine.isMySQLFamily else {
-      throw .unsupported(option: "--engine \(engine.rawValue)", nextStep: "choose --engine postgres, mysql or mariadb")
-    }
-    return engine
   }
 
   private static func outbox(_ wanted: OutboxKind?, system: SystemFacts) throws(PlanError) -> (OutboxKind, String) {

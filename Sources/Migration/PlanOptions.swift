@@ -1,9 +1,35 @@
+import Facts
+
 /// The database engine the migrated system runs on.
 package enum PlanEngine: String, Hashable, Sendable, CaseIterable {
   case postgres, mysql, mariadb, sqlserver, oracle
 
   /// Whether MySQL syntax applies.
   var isMySQLFamily: Bool { self == .mysql || self == .mariadb }
+
+  /// What people call it.
+  package var title: String {
+    switch self {
+    case .postgres: "PostgreSQL"
+    case .mysql: "MySQL"
+    case .mariadb: "MariaDB"
+    case .sqlserver: "SQL Server"
+    case .oracle: "Oracle"
+    }
+  }
+
+  /// Whether texts that differ in case alone are different unless a collation says otherwise.
+  var comparesCase: Bool { self == .postgres || self == .oracle }
+
+  /// The family whose syntax applies.
+  var family: EngineFamily {
+    switch self {
+    case .postgres: .postgres
+    case .mysql, .mariadb: .mysql
+    case .sqlserver: .sqlserver
+    case .oracle: .oracle
+    }
+  }
 }
 
 /// The change data capture tool that tails the transaction log.
@@ -44,19 +70,22 @@ package struct PlanOptions: Hashable, Sendable {
   package var transactions: TransactionStyle?
   /// Name of the monolith's database, used in qualified names on MySQL and MariaDB and in connector files.
   package var databaseName: String
-  /// The schema of unqualified tables on PostgreSQL.
+  /// The schema of unqualified tables on PostgreSQL and SQL Server, the user on Oracle.
   package var schemaName: String
 
   /// Whether PostgreSQL holds declared names in lower case, as it does with names declared without quotes; nil judges by
   /// how the system spells them.
   package var foldsNames: Bool?
 
+  /// The schema of unqualified tables unless another one is named; SQL Server's and Oracle's defaults stand for it there.
+  package static let defaultSchema = "public"
+
   /// Options; everything has a default.
   package init(
     service: String? = nil, engine: PlanEngine? = nil, targetEngine: PlanEngine? = nil, cdc: CDCTool? = nil,
     outbox: OutboxKind? = nil,
     broker: Broker? = nil, transactions: TransactionStyle? = nil, databaseName: String = "monolith",
-    schemaName: String = "public", foldsNames: Bool? = nil
+    schemaName: String = PlanOptions.defaultSchema, foldsNames: Bool? = nil
   ) {
     self.service = service
     self.engine = engine
@@ -79,6 +108,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownService(String, known: [String])
   /// No service of the proposal owns a table.
   case nothingToPlan(nextStep: String)
+  /// A file of the plan has keys or values its reader does not take: a defect of ours, never of the input.
+  case faultyFile(path: String, problems: [String])
 
   package var description: String {
     switch self {
@@ -86,6 +117,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownService(let name, let known):
       "no service named \(name) owns tables; known: \(known.joined(separator: ", "))"
     case .nothingToPlan(let nextStep): "no service of the proposal owns a table that can be moved; \(nextStep)"
+    case .faultyFile(let path, let problems):
+      "\(path) is not what its reader takes, please report it: \(problems.joined(separator: "; "))"
     }
   }
 }

@@ -7,7 +7,8 @@ package enum Planner {
   /// The plan; linear in accesses and seams, apart from sorting.
   ///
   /// - Parameter factsDigest: identifies the facts the plan was made from; copied into the plan.
-  /// - Throws: `PlanError` for choices without artifacts, unknown services and proposals without owned tables.
+  /// - Throws: `PlanError` for choices without artifacts, unknown services, proposals without owned tables and files
+  ///   that would not be read as meant.
   package static func plan(
     system: SystemFacts, proposal: Proposal, options: PlanOptions, factsDigest: String
   ) throws(PlanError) -> MigrationPlan {
@@ -42,8 +43,13 @@ package enum Planner {
     guard !groups.isEmpty else {
       throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
     }
-    return MigrationPlan(
-      engine: choices.engine, cdc: choices.cdc, outbox: choices.outbox, outboxReason: choices.outboxReason,
+    let plan = MigrationPlan(
+      engine: choices.engine, targetEngine: choices.targetEngine, cdc: choices.cdc, outbox: choices.outbox,
+      outboxReason: choices.outboxReason,
       broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut)
+    for check in PlanChecks.check(plan) where !check.problems.isEmpty {
+      throw .faultyFile(path: check.path, problems: check.problems)
+    }
+    return plan
   }
 }

@@ -10,35 +10,8 @@ import Testing
     let config: [String: String]
   }
 
-  private static let framework: Set<String> = [
-    "connector.class", "tasks.max", "transforms", "predicates", "key.converter", "key.converter.schemas.enable",
-    "value.converter",
-    "value.converter.schemas.enable", "transforms.outbox.type", "transforms.outbox.predicate",
-    "predicates.isOutbox.type",
-    "predicates.isOutbox.pattern", "schema.history.internal",
-  ]
-
-  private func known(_ engine: PlanEngine) throws -> Set<String> {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "Fixtures/known-keys.txt")
-    var keys = Self.framework
-    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-      let parts = line.split(separator: "\t")
-      let names = parts[1].split(separator: " ").map(String.init)
-      switch parts[0] {
-      case "common": keys.formUnion(names)
-      case "postgres": if engine == .postgres { keys.formUnion(names) }
-      case "mysql", "history": if engine != .postgres { keys.formUnion(names) }
-      case "router": keys.formUnion(names.map { "transforms.outbox.\($0)" })
-      default: Issue.record("unknown list \(parts[0])")
-      }
-    }
-    return keys
-  }
-
   @Test(arguments: [PlanEngine.postgres, .mysql, .mariadb], [Broker.kafka, .none])
   func everyKeyIsKnown(_ engine: PlanEngine, _ broker: Broker) throws {
-    let keys = try known(engine)
     let plan = try Planner.plan(
       system: Shop.system(engine == .postgres ? .postgres : .mysql), proposal: Shop.proposal(),
       options: PlanOptions(engine: engine, broker: broker), factsDigest: "d")
@@ -47,8 +20,8 @@ import Testing
     var slots: Set<String> = []
     for file in files {
       let connector = try JSONDecoder().decode(ConnectorFile.self, from: Data(file.contents.utf8))
-      let unknown = Set(connector.config.keys).subtracting(keys)
-      #expect(unknown.isEmpty, "\(file.path): \(unknown.sorted())")
+      let checks = PlanChecks.check([file])
+      #expect(checks.count == 1 && checks.allSatisfy(\.problems.isEmpty), "\(file.path): \(checks)")
       #expect(connector.config["database.password"]?.hasPrefix("${file:/") == true)
       #expect(connector.config["topic.prefix"]?.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) } == true)
       if let slot = connector.config["slot.name"] {

@@ -96,7 +96,8 @@ import Testing
   }
 
   @Test(arguments: [
-    PlanOptions(engine: .oracle), PlanOptions(engine: .sqlserver), PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
+    PlanOptions(engine: .oracle, outbox: .killbill), PlanOptions(engine: .sqlserver, outbox: .killbill),
+    PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
     PlanOptions(outbox: .eventuate), PlanOptions(outbox: .polling), PlanOptions(broker: .rocketmq),
     PlanOptions(transactions: .saga),
   ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {

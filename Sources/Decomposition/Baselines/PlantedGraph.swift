@@ -1,3 +1,4 @@
+import Basics
 /// A random graph whose communities are known (planted partition, Condon and Karp 2001): groups of equal size, a fixed
 /// number of edges, a share of which leads to other groups. The same seed gives the same graph.
 package struct PlantedGraph: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import CIGraph
 
 /// A weighted undirected graph as igraph takes it; vertices are numbers.

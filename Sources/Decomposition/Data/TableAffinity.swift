@@ -1,3 +1,4 @@
+import Basics
 import Graph
 
 /// How strongly the data itself ties tables together: undirected pull between tables, the strongest 1, from what statements, functions,
@@ -75,17 +76,4 @@ struct TableAffinity {
 
   /// Enough for a deviation known to a tenth (ours).
   private static let deals = 200
-}
-
-/// A small generator with the same numbers on every machine (Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }

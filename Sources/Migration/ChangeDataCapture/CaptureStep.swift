@@ -17,6 +17,13 @@ struct CaptureStep {
         draft.run(script, named: "identity-\(context.stem(table))", on: .source)
       }
     }
+    for (children, name) in [
+      (LoggedCascades.Children.moved, "logged-cascades"), (.copied, "logged-cascades-of-copies"),
+    ] {
+      if let script = LoggedCascades(context: context, side: .source, children: children).script() {
+        draft.run(script, named: name, on: .source)
+      }
+    }
     draft.run(setup.captureGrants(), named: "capture-grants", on: .source)
     if !text.isMySQL { draft.run(setup.publication(), named: "publication", on: .source) }
     addTarget(&draft)

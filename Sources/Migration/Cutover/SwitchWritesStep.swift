@@ -23,6 +23,9 @@ struct SwitchWritesStep {
     if let constraints = TargetSchema(context: context).constraints() {
       draft.run(constraints, named: "constraints", on: .target)
     }
+    if let cascades = LoggedCascades(context: context, side: .target, children: .moved).script() {
+      draft.run(cascades, named: "logged-cascades", on: .target)
+    }
     if let numbers = Numbers(context: context).script() { draft.run(numbers, named: "numbers", on: .target) }
     draft.act(
       .manual("flip the write flag: the monolith calls the service; then start S10 and open"),

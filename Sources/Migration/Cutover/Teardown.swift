@@ -33,7 +33,7 @@ struct Teardown {
           "DROP TRIGGER IF EXISTS \(text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)));"
         } + [
           "DROP DATABASE IF EXISTS \(text.name(names.facade));", "DROP DATABASE IF EXISTS \(text.name(names.helper));",
-        ] + triggers() + roles).joined(separator: "\n")
+        ] + triggers() + cascades + roles).joined(separator: "\n")
     }
     return """
       DROP PUBLICATION IF EXISTS \(text.name(names.publication));
@@ -50,6 +50,12 @@ struct Teardown {
         let name = Naming.shortened("cleave_refuse_\(event)_\(table.source.name)")
         return "DROP TRIGGER IF EXISTS \(context.text.table(PlacedName(schema: table.source.schema, name: name)));"
       }
+    }
+  }
+
+  private var cascades: [String] {
+    [LoggedCascades.Children.moved, .copied].flatMap {
+      LoggedCascades(context: context, side: .source, children: $0).removal
     }
   }
 

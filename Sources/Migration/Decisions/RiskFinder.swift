@@ -43,6 +43,13 @@ struct RiskFinder {
       context.text.isMySQL
         ? "large values make the copy slow and the binary log long:"
         : "S6 sets replica identity FULL, which writes more log, on")
+    let selfish = [LoggedCascades.Children.moved, .copied].flatMap {
+      LoggedCascades(context: context, side: .source, children: $0).unmended
+    }
+    add(
+      &risks, "unlogged-cascade", selfish.map { "\($0.child.name.text) to itself" }, selfish.map(\.span),
+      "the binary log does not show rows a key deletes in its own table, so copies keep them: delete children in code before S6, in"
+    )
     let unknown = moved.flatMap { table in
       table.columns.filter(\.type.isUnknown).map { "\(table.name.text).\($0.name)" }
     }

@@ -7,7 +7,7 @@ struct PlanDocument {
 
   let plan: MigrationPlan
 
-  private var actions: ActionText { ActionText(engine: plan.engine) }
+  private var actions: ActionText { ActionText(engine: plan.engine, targetEngine: plan.targetEngine) }
 
   /// The document.
   var text: String {
@@ -28,12 +28,17 @@ struct PlanDocument {
 
       | | |
       |---|---|
-      | Engine | \(plan.engine.rawValue) |
+      | Engine | \(engines) |
       | Change data capture | \(plan.cdc.rawValue) |
       | Outbox | \(plan.outbox.rawValue): \(MarkdownText.words(plan.outboxReason)) |
       | Broker | \(plan.broker.rawValue) |
       | Facts | \(MarkdownText.code(plan.factsDigest)) |
       """
+  }
+
+  private var engines: String {
+    plan.engine == plan.targetEngine
+      ? plan.engine.rawValue : "\(plan.engine.rawValue), the services' own databases \(plan.targetEngine.rawValue)"
   }
 
   private func order() -> String {
@@ -58,10 +63,7 @@ struct PlanDocument {
   }
 
   private func howTo() -> String {
-    let variables =
-      plan.engine.isMySQLFamily
-      ? "`SOURCE_CNF` and `TARGET_CNF` name option files of the client for the monolith's and the service's server"
-      : "`SOURCE_URL` and `TARGET_URL` name the monolith's and the service's database"
+    let variables = actions.variables
     let functions = [PlanSide.source, .target].map { side in
       "on_\(side.rawValue)() { for file in \"$@\"; do \(actions.script(file: "\"$file\"", side)) || return; done; }"
     }

@@ -9,7 +9,8 @@ struct PlanYAML {
     YAMLText.document(
       .map([
         ("schemaVersion", .number(MigrationPlan.schemaVersion)), ("factsDigest", .text(plan.factsDigest)),
-        ("engine", .text(plan.engine.rawValue)), ("cdc", .text(plan.cdc.rawValue)),
+        ("engine", .text(plan.engine.rawValue)), ("targetEngine", .text(plan.targetEngine.rawValue)),
+        ("cdc", .text(plan.cdc.rawValue)),
         ("outbox", .text(plan.outbox.rawValue)), ("outboxReason", .text(plan.outboxReason)),
         ("broker", .text(plan.broker.rawValue)), ("leftOut", .texts(plan.leftOut)),
         ("groups", .list(plan.groups.map(group))),
@@ -41,7 +42,7 @@ struct PlanYAML {
       ("on", .text(step.gate.place.rawValue)), ("file", .text(step.gate.file)),
     ]
     if let target = step.gate.targetFile { gate.append(("targetFile", .text(target))) }
-    let compared = ActionText(engine: plan.engine).command(
+    let compared = ActionText(engine: plan.engine, targetEngine: plan.targetEngine).command(
       .compare(source: step.gate.file, target: step.gate.targetFile ?? step.gate.file))
     gate.append(("query", .text(step.gate.place == .both ? compared : step.gate.query)))
     gate.append(("expect", .text(step.gate.expect)))
@@ -62,6 +63,6 @@ struct PlanYAML {
   }
 
   private func commands(_ actions: [PlanAction]) -> YAMLNode {
-    .texts(actions.map(ActionText(engine: plan.engine).command))
+    .texts(actions.map(ActionText(engine: plan.engine, targetEngine: plan.targetEngine).command))
   }
 }

@@ -1,5 +1,5 @@
 /// A YAML document as a value.
-package indirect enum YAMLNode {
+package enum YAMLNode: Sendable {
   /// A text.
   case text(String)
   /// A whole number.

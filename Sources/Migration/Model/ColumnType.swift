@@ -63,7 +63,7 @@ struct DeclaredType: Hashable {
   var length: Int? { Int(arguments.prefix { $0 != "," }.filter { $0 != " " }) }
 }
 
-/// The type a column gets in the service's own database.
+/// The type a column has in one of the databases.
 struct PlannedType: Hashable {
   /// What to write in DDL.
   let sql: String
@@ -75,81 +75,49 @@ struct PlannedType: Hashable {
   let fraction: Int?
   /// Whether the declared type was not recognised and text is used instead.
   let isUnknown: Bool
+  /// What the type cannot hold of the declared one, in words; nil when it holds everything.
+  let loss: String?
 
   /// The type of `column`, declared in the syntax of `catalog`, for `engine`.
   init(_ column: Column, catalog: EngineFamily, engine: PlanEngine) {
     let declared = DeclaredType(column.type)
-    // SQLite takes any type name, H2 those of many engines: what PostgreSQL knows is read its way, the rest as MySQL's.
-    let knownToPostgres = TypeRule.all.contains { $0.postgres.contains(declared.name) }
-    let isMixed = catalog == .sqlite || catalog == .h2
-    let fromMySQL = catalog == .mysql || (isMixed && !knownToPostgres)
-    guard !declared.isArray || (!fromMySQL && !engine.isMySQLFamily),
-      let rule = TypeRule.all.first(where: { (fromMySQL ? $0.mysql : $0.postgres).contains(declared.name) })
-    else {
-      self.init(
-        sql: engine.isMySQLFamily ? "longtext" : "text", kind: .other, maxBytes: nil, fraction: nil, isUnknown: true)
+    guard let (shape, family) = ShapeReader.shape(of: declared, in: catalog) else {
+      let text = SQLText(engine: engine)
+      self.init(sql: text.type(.longText), kind: .other, maxBytes: nil, fraction: nil, isUnknown: true)
       return
     }
+    if family == engine.family, let same = Self.sameEngine(declared, shape, text: column.type, engine: engine) {
+      self.init(
+        sql: same, kind: shape.kind, maxBytes: shape.maxBytes, fraction: shape.fraction, isUnknown: false,
+        loss: Self.ownLoss(shape, engine))
+      return
+    }
+    let spelled = ShapeWriter.spelled(column.isGenerated ? Self.numbered(shape) : shape, on: engine)
     self.init(
-      sql: Self.spelling(of: rule, declared: declared, text: column.type, fromMySQL: fromMySQL, engine: engine),
-      kind: declared.isArray ? .other : Self.kind(of: rule, declared: declared),
-      maxBytes: declared.isArray ? nil : Self.maxBytes(of: rule, declared: declared),
-      fraction: Self.fraction(of: rule, declared: declared, fromMySQL: fromMySQL), isUnknown: false)
+      sql: spelled.sql, kind: spelled.kind, maxBytes: shape.maxBytes, fraction: shape.fraction, isUnknown: false,
+      loss: spelled.loss)
   }
 
   /// A type with all its parts.
-  init(sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool) {
+  init(sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool, loss: String? = nil) {
     self.sql = sql
     self.kind = kind
     self.maxBytes = maxBytes
     self.fraction = fraction
     self.isUnknown = isUnknown
+    self.loss = loss
   }
 
-  private static func kind(of rule: TypeRule, declared: DeclaredType) -> ValueKind {
-    if case .decimal = rule.kind { return .decimal(scale: declared.scale) }
-    return rule.kind
+  /// Numbers an engine gives out count from 1: 64 bits hold them, whatever precision was declared.
+  private static func numbered(_ shape: ColumnShape) -> ColumnShape {
+    if case .decimal = shape { return .integer(bits: 64, isUnsigned: false) }
+    return shape
   }
 
-  private static func fraction(of rule: TypeRule, declared: DeclaredType, fromMySQL: Bool) -> Int? {
-    guard rule.kind == .timestamp || rule.kind == .timestampZone else { return nil }
-    return declared.length ?? (fromMySQL ? 0 : 6)
-  }
-
-  private static func maxBytes(of rule: TypeRule, declared: DeclaredType) -> Int? {
-    switch rule.kind {
-    case .text:
-      if rule.mysql.first == "enum" { return 255 }
-      if rule.postgres.contains("character") { return 4 * (declared.length ?? 1) }
-      return declared.length.map { 4 * $0 }
-    case .binary: return declared.name.hasSuffix("binary") ? declared.length ?? 1 : nil
-    case .json, .other: return nil
-    default: return 16
-    }
-  }
-
-  private static func spelling(
-    of rule: TypeRule, declared: DeclaredType, text: String, fromMySQL: Bool, engine: PlanEngine
-  ) -> String {
-    if engine.isMySQLFamily {
-      if fromMySQL { return declared.name == "serial" ? "bigint unsigned" : sameEngine(declared, text: text) }
-      switch rule.kind {
-      case .decimal where declared.arguments.isEmpty: return "decimal(65,30)"
-      case .timestamp, .timestampZone, .time: return "\(rule.asMySQL.dropLast(3))(\(min(declared.length ?? 6, 6)))"
-      case .text where rule.asMySQL.hasSuffix("($)") && declared.arguments.isEmpty:
-        return rule.postgres.contains("varchar") ? "longtext" : "char(1)"
-      default: return fill(rule.asMySQL, declared.arguments)
-      }
-    }
-    if !fromMySQL {
-      if let plain = serials[declared.name] { return plain }
-      return rule.kind == .other && rule.asPostgres == "text" ? text : sameEngine(declared, text: text)
-    }
-    if declared.isUnsigned, let wide = rule.asPostgresUnsigned { return wide }
-    if rule.kind == .timestamp || rule.kind == .timestampZone || rule.kind == .time {
-      return fill(rule.asPostgres, declared.arguments.isEmpty ? "0" : declared.arguments)
-    }
-    return fill(rule.asPostgres, declared.arguments)
+  /// What is lost even on the same engine.
+  private static func ownLoss(_ shape: ColumnShape, _ engine: PlanEngine) -> String? {
+    if shape == .rowVersion { return "the copy keeps the bytes; the engine gives new ones only where rows are written" }
+    return nil
   }
 
   /// Serial types are sequences in disguise: the copy gets the plain integer and an identity.
@@ -158,20 +126,36 @@ struct PlannedType: Hashable {
     "serial2": "smallint",
   ]
 
-  /// The declaration as it stands, without trailing attributes such as a collation that may not exist elsewhere.
-  private static func sameEngine(_ declared: DeclaredType, text: String) -> String {
+  /// The declaration as it stands, without trailing attributes such as a collation that may not exist elsewhere; nil
+  /// when the new column has to be of another type.
+  private static func sameEngine(
+    _ declared: DeclaredType, _ shape: ColumnShape, text: String, engine: PlanEngine
+  ) -> String? {
     if declared.isArray { return text }
+    switch engine {
+    case .postgres:
+      if let plain = serials[declared.name] { return plain }
+      if case .document = shape { return text }
+      if case .figure = shape { return text }
+      if case .address = shape { return text }
+    case .mysql, .mariadb:
+      if declared.name == "serial" { return "bigint unsigned" }
+    case .sqlserver:
+      // Nobody but the engine may write a row version.
+      if shape == .rowVersion { return nil }
+    case .oracle:
+      // A table may have one LONG and no statement may compare it.
+      if declared.name == "long" { return "clob" }
+      if declared.name == "long raw" { return "blob" }
+      if declared.name.hasPrefix("interval") || declared.name.contains(".") { return text }
+    }
     let arguments = declared.arguments.isEmpty ? "" : "(\(declared.arguments))"
     let unsigned = declared.isUnsigned ? " unsigned" : ""
     // `timestamp(3) with time zone` keeps its arguments in the middle.
-    for suffix in [" with time zone", " without time zone"] where declared.name.hasSuffix(suffix) {
+    for suffix in [" with time zone", " with local time zone", " without time zone"] {
+      guard declared.name.hasSuffix(suffix) else { continue }
       return "\(declared.name.dropLast(suffix.count))\(arguments)\(suffix)"
     }
     return "\(declared.name)\(arguments)\(unsigned)"
-  }
-
-  private static func fill(_ template: String, _ arguments: String) -> String {
-    guard template.hasSuffix("($)") else { return template }
-    return arguments.isEmpty ? String(template.dropLast(3)) : "\(template.dropLast(3))(\(arguments))"
   }
 }

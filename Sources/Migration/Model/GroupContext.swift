@@ -57,6 +57,8 @@ struct GroupContext {
   let crossing: [PlannedKey]
   /// Keys between tables that move together.
   let inner: [PlannedKey]
+  /// Keys between tables of others whose child is copied, and which still stand.
+  let copiedKeys: [PlannedKey]
   /// Tables whose rows an earlier group of the plan makes identifiable.
   let identified: Set<TableName>
   /// Whether declared names stand in lower case on the server.
@@ -106,14 +108,19 @@ struct GroupContext {
 
   /// The fence as a captured table.
   var fenceTable: PlannedTable {
-    let id = PlannedType(sql: "varchar(64)", kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
+    func type(_ text: SQLText) -> PlannedType {
+      PlannedType(sql: text.type(.text(64)), kind: .text, maxBytes: 256, fraction: nil, isUnknown: false)
+    }
+    let id = PlannedColumn(
+      name: fenceColumn, type: type(targetText), isNullable: false, defaultValue: DefaultValue.none, isNumbered: false,
+      targetName: targetText.engine == .oracle ? "ID" : "id", sourceType: type(text))
     return PlannedTable(
       name: TableName("\(names.helper).cleave_fence"), source: fence, target: names.targetTable("cleave_fence"),
-      columns: [
-        PlannedColumn(name: "id", type: id, isNullable: false, defaultValue: DefaultValue.none, isNumbered: false)
-      ],
-      key: .primary(["id"]), uniqueKeys: [], span: SourceSpan(file: RepoPath(""), line: 0))
+      columns: [id], key: .primary([fenceColumn]), uniqueKeys: [], span: SourceSpan(file: RepoPath(""), line: 0))
   }
+
+  /// The one column of the fence, as the monolith's server holds it: it is created without quotes.
+  var fenceColumn: String { text.engine == .oracle ? "ID" : "id" }
 
   var signal: PlacedName { names.helperTable("cleave_signal") }
   var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }

@@ -1,7 +1,8 @@
 import Basics
 import Facts
 
-/// Whether PostgreSQL holds the names of a schema in lower case although they are declared otherwise.
+/// Whether PostgreSQL holds the names of a schema in lower case, and Oracle in capitals, although they are declared
+/// otherwise.
 ///
 /// The catalog keeps the spelling of the declaration but not whether it stood in quotes. Where one place spells a name
 /// in another case than its declaration, quotes are impossible: the names were folded. Where a name with capitals is a
@@ -10,16 +11,22 @@ import Facts
 enum NameCase {
   /// Whether names of plain letters have to be written in lower case.
   static func isFolded(_ system: SystemFacts) -> Bool {
-    guard system.catalog.engine == .postgres else { return false }
-    return hasVariants(system) || !hasQuotedCapitals(system.catalog)
+    switch system.catalog.engine {
+    case .postgres: hasVariants(system) || !hasQuoted(system.catalog, reserved) { $0.lowercased() }
+    case .oracle: hasVariants(system) || !hasQuoted(system.catalog, reservedOnOracle) { $0.uppercased() }
+    case .mysql, .sqlite, .h2, .sqlserver: false
+    }
   }
 
-  private static func hasQuotedCapitals(_ catalog: Catalog) -> Bool {
+  /// Whether a name in another case than the engine's own can only have stood in quotes.
+  private static func hasQuoted(
+    _ catalog: Catalog, _ reserved: Set<String>, own: (String) -> String
+  ) -> Bool {
     catalog.tables.contains { table in
       ([table.name.text] + table.columns.map(\.name)).contains { name in
-        let lower = name.lowercased()
-        return lower != name
-          && (reserved.contains(lower) || name.utf8.contains { !isPlain($0) && $0 != UInt8(ascii: ".") })
+        own(name) != name
+          && (reserved.contains(name.lowercased())
+            || name.utf8.contains { !isPlain($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "#") })
       }
     }
   }
@@ -51,10 +58,22 @@ enum NameCase {
   }
 
   /// The name as the server holds it when names are folded; names that need quotes were quoted and stay.
-  static func folded(_ name: String) -> String {
+  static func folded(_ name: String, on engine: PlanEngine) -> String {
     let bytes = name.utf8
-    guard let first = bytes.first, !(48...57).contains(first) else { return name }
-    return bytes.allSatisfy(isPlain) ? name.lowercased() : name
+    guard let first = bytes.first, !(48...57).contains(first), bytes.allSatisfy(isPlain) else { return name }
+    return engine == .oracle ? name.uppercased() : name.lowercased()
+  }
+
+  /// A held name as another engine is to hold it: in the case that needs no quotes there, without signs it refuses.
+  static func moved(_ name: String, from: PlanEngine, to: PlanEngine) -> String {
+    if from.family == to.family { return name }
+    if to == .oracle {
+      // Oracle has no way to write a double quote in a name.
+      let clean = name.contains("\"") ? name.replacing("\"", with: "_") + "_" + Naming.hash(name) : name
+      return clean == clean.lowercased() ? folded(clean, on: to) : clean
+    }
+    let short = Naming.shortened(name)
+    return from == .oracle && short == short.uppercased() ? folded(short, on: to) : short
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
@@ -75,5 +94,19 @@ enum NameCase {
     "returning",
     "select", "session_user", "some", "symmetric", "table", "then", "to", "trailing", "true", "union", "unique", "user",
     "using", "variadic", "when", "where", "window", "with",
+  ]
+
+  /// Words Oracle takes as names in quotes only (SQL Language Reference 19c, appendix E).
+  private static let reservedOnOracle: Set<String> = [
+    "access", "add", "all", "alter", "and", "any", "as", "asc", "audit", "between", "by", "char", "check", "cluster",
+    "column", "comment", "compress", "connect", "create", "current", "date", "decimal", "default", "delete", "desc",
+    "distinct", "drop", "else", "exclusive", "exists", "file", "float", "for", "from", "grant", "group", "having",
+    "identified", "immediate", "in", "increment", "index", "initial", "insert", "integer", "intersect", "into", "is",
+    "level", "like", "lock", "long", "maxextents", "minus", "mlslabel", "mode", "modify", "noaudit", "nocompress",
+    "not", "nowait", "null", "number", "of", "offline", "on", "online", "option", "or", "order", "pctfree", "prior",
+    "public", "raw", "rename", "resource", "revoke", "row", "rowid", "rownum", "rows", "select", "session", "set",
+    "share", "size", "smallint", "start", "successful", "synonym", "sysdate", "table", "then", "to", "trigger", "uid",
+    "union", "unique", "update", "user", "validate", "values", "varchar", "varchar2", "view", "whenever", "where",
+    "with",
   ]
 }

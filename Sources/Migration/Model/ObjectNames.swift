@@ -72,18 +72,28 @@ package enum Naming {
 struct ObjectNames: Hashable {
   /// The service's short name.
   let slug: String
-  /// What the short name is in the old database's schema when the engine is PostgreSQL, or its database name on MySQL.
+  /// Where unqualified tables are: a schema, on MySQL a database, on Oracle a user.
   let sourceSchema: String
 
   /// Names of the system's own tables in comparison form: helper tables beside them give way.
   let taken: Set<String>
 
-  /// Schema (MySQL: database) in the old database for all helper objects of the migration.
-  var helper: String { "cleave_\(slug)" }
+  /// The engine of the monolith's database.
+  let engine: PlanEngine
+  /// The engine of the service's own database.
+  let targetEngine: PlanEngine
+
+  /// Schema (MySQL: database, Oracle: user) in the old database for all helper objects of the migration.
+  var helper: String { Self.held("cleave_\(slug)", on: engine) }
   /// Schema in the old database through which the service sees its tables before they move.
-  var facade: String { "\(slug)_svc" }
+  var facade: String { Self.held("\(slug)_svc", on: engine) }
   /// Schema of the service's own database.
-  var target: String { slug }
+  var target: String { Self.held(slug, on: targetEngine) }
+
+  /// Oracle holds names written without quotes in capitals: the migration's own need none.
+  private static func held(_ name: String, on engine: PlanEngine) -> String {
+    engine == .oracle ? name.uppercased() : name
+  }
 
   var readWriteRole: String { "\(slug)_rw" }
   var readOnlyRole: String { "\(slug)_ro" }
@@ -102,14 +112,19 @@ struct ObjectNames: Hashable {
 
   /// A helper table in the old database.
   func helperTable(_ name: String) -> PlacedName {
-    PlacedName(schema: helper, name: Naming.shortened(name))
+    PlacedName(schema: helper, name: Self.ownTable(Naming.shortened(name), on: engine))
   }
 
   /// A helper table in the service's own database, next to the tables that moved there.
   func targetTable(_ name: String) -> PlacedName {
     let short = Naming.shortened(name)
-    return PlacedName(
-      schema: target, name: taken.contains(short.lowercased()) ? Naming.shortened("cleave_own_\(name)") : short)
+    let free = taken.contains(short.lowercased()) ? Naming.shortened("cleave_own_\(name)") : short
+    return PlacedName(schema: target, name: Self.ownTable(free, on: targetEngine))
+  }
+
+  /// Names made from a table's odd one keep its spelling.
+  private static func ownTable(_ name: String, on engine: PlanEngine) -> String {
+    engine == .oracle ? NameCase.folded(name, on: engine) : name
   }
 
   /// A table of the system in the service's own database.

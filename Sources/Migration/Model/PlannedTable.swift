@@ -1,14 +1,44 @@
 import Basics
 import Facts
 
-/// A column as the service's own database gets it.
+/// A column as it is in the monolith's database and as the service's own gets it.
 struct PlannedColumn: Hashable {
+  /// The name in the monolith's database.
   let name: String
+  /// The type in the service's own database.
   let type: PlannedType
   let isNullable: Bool
   let defaultValue: DefaultValue
   /// Whether the engine numbers it.
   let isNumbered: Bool
+  /// The name in the service's own database.
+  let targetName: String
+  /// The type in the monolith's database.
+  let sourceType: PlannedType
+  /// Whether both databases print equal values alike; where not, only NULLs are compared.
+  let isComparable: Bool
+
+  /// A column; without its own name and type in the monolith's database they are the same in both.
+  init(
+    name: String, type: PlannedType, isNullable: Bool, defaultValue: DefaultValue, isNumbered: Bool,
+    targetName: String? = nil, sourceType: PlannedType? = nil, isComparable: Bool = true
+  ) {
+    self.name = name
+    self.type = type
+    self.isNullable = isNullable
+    self.defaultValue = defaultValue
+    self.isNumbered = isNumbered
+    self.targetName = targetName ?? name
+    self.sourceType = sourceType ?? type
+    self.isComparable = isComparable
+  }
+
+  /// The column with the name and type of one side in place of both.
+  func on(_ side: PlanSide) -> PlannedColumn {
+    PlannedColumn(
+      name: side == .source ? name : targetName, type: side == .source ? sourceType : type, isNullable: isNullable,
+      defaultValue: defaultValue, isNumbered: isNumbered, isComparable: isComparable)
+  }
 }
 
 /// What identifies a row when changes are applied.
@@ -75,11 +105,35 @@ struct PlannedTable: Hashable {
     return sum > 2000
   }
 
-  /// The declared type of a key column, with the surrogate as a number.
+  /// The table as one side's SQL has to write it: names and types of its columns are those of that side.
+  func on(_ side: PlanSide) -> PlannedTable {
+    let names = Dictionary(columns.map { ($0.name, $0.targetName) }, uniquingKeysWith: { first, _ in first })
+    func held(_ name: String) -> String { side == .source ? name : names[name] ?? name }
+    let key: RowKey =
+      switch key {
+      case .primary(let columns): .primary(columns.map(held))
+      case .unique(let columns): .unique(columns.map(held))
+      case .surrogate: key
+      }
+    return PlannedTable(
+      name: name, source: source, target: target, columns: columns.map { $0.on(side) }, key: key,
+      uniqueKeys: uniqueKeys.map { $0.map(held) }, span: span)
+  }
+
+  /// The type of a column in the service's own database, with the surrogate as a number.
   func type(of column: String) -> String {
     if column == Self.surrogateColumn, isSurrogate { return "bigint" }
     return columns.first { $0.name == column }?.type.sql ?? "bigint"
   }
+
+  /// The longest value of a column in bytes; nil when nothing limits it.
+  func maxBytes(of column: String) -> Int? {
+    if column == Self.surrogateColumn, isSurrogate { return 16 }
+    return columns.first { $0.name == column }?.type.maxBytes
+  }
+
+  /// Whether both databases print equal values of a column alike.
+  func isComparable(_ column: String) -> Bool { columns.first { $0.name == column }?.isComparable ?? true }
 
   /// What a column holds.
   func kind(of column: String) -> ValueKind {
@@ -91,23 +145,30 @@ struct PlannedTable: Hashable {
 /// Turns catalog tables into planned ones.
 struct TablePlanner {
   let catalog: Catalog
+  /// How SQL is written for the monolith's database.
   let text: SQLText
+  /// How SQL is written for the service's own database.
+  let targetText: SQLText
   let names: ObjectNames
-  /// Whether declared names stand in lower case on the server.
+  /// Whether declared names stand in one case on the server: capitals on Oracle, small letters elsewhere.
   let isFolded: Bool
   private let duplicatedBases: Set<String>
 
-  init(catalog: Catalog, text: SQLText, names: ObjectNames, isFolded: Bool) {
+  init(catalog: Catalog, text: SQLText, targetText: SQLText, names: ObjectNames, isFolded: Bool) {
     self.catalog = catalog
     self.isFolded = isFolded
     self.text = text
+    self.targetText = targetText
     self.names = names
     var seen: Set<String> = []
     duplicatedBases = Set(catalog.tables.compactMap { seen.insert($0.name.baseKey).inserted ? nil : $0.name.baseKey })
   }
 
   /// A declared name as the server holds it.
-  func held(_ name: String) -> String { isFolded ? NameCase.folded(name) : name }
+  func held(_ name: String) -> String { isFolded ? NameCase.folded(name, on: text.engine) : name }
+
+  /// A held name as the service's own database holds it.
+  func moved(_ held: String) -> String { NameCase.moved(held, from: text.engine, to: targetText.engine) }
 
   /// Where a table of the catalog lives now.
   func source(_ name: TableName) -> PlacedName {
@@ -129,26 +190,43 @@ struct TablePlanner {
   func table(_ table: Table, limitedTo wanted: [String]? = nil) -> PlannedTable {
     let source = source(table.name)
     let key = key(of: table)
+    let indexed = Set(table.uniqueKeys.flatMap { $0 }.map { $0.lowercased() })
     let keys = Set(key.columns.map { $0.lowercased() })
     let kept = table.columns.filter { column in
       let name = column.name.lowercased()
       return keys.contains(name) || wanted.map { $0.contains { $0.lowercased() == name } } ?? true
     }
-    let columns = kept.map { planned($0, isKey: keys.contains($0.name.lowercased())) }
+    let columns = kept.map { column in
+      let name = column.name.lowercased()
+      return planned(column, isKey: keys.contains(name), isIndexed: keys.contains(name) || indexed.contains(name))
+    }
     let present = Set(columns.map(\.name))
     let target = duplicatedBases.contains(table.name.baseKey) ? "\(source.schema)_\(source.name)" : source.name
     return PlannedTable(
-      name: table.name, source: source, target: names.targetPlace(target), columns: columns, key: key,
+      name: table.name, source: source, target: names.targetPlace(moved(target)), columns: columns, key: key,
       uniqueKeys: uniqueKeys(of: table, key: key).filter { present.isSuperset(of: $0) }, span: table.source)
   }
 
-  private func planned(_ column: Column, isKey: Bool) -> PlannedColumn {
-    var type = PlannedType(column, catalog: catalog.engine, engine: text.engine)
-    if isKey, text.isMySQL, type.maxBytes == nil { type = PlannedType(keyTextOn: type) }
+  private func planned(_ column: Column, isKey: Bool, isIndexed: Bool) -> PlannedColumn {
+    let source = type(of: column, on: text.engine, isKey: isKey, isIndexed: false)
+    let target = type(of: column, on: targetText.engine, isKey: isKey, isIndexed: isIndexed)
+    // Oracle takes an empty text for NULL: it would refuse rows that are fine where they come from.
+    let isEmptied = targetText.engine == .oracle && text.engine != .oracle && target.kind == .text
+    let name = held(column.name)
     return PlannedColumn(
-      name: held(column.name), type: type, isNullable: column.isNullable && !isKey,
-      defaultValue: DefaultValue(of: column, type: type, catalog: catalog.engine, text: text),
-      isNumbered: column.isGenerated && type.kind == .integer)
+      name: name, type: target, isNullable: (column.isNullable || isEmptied) && !isKey,
+      defaultValue: DefaultValue(of: column, type: target, catalog: catalog.engine, text: targetText),
+      isNumbered: column.isGenerated && target.kind == .integer, targetName: moved(name), sourceType: source,
+      isComparable: Comparability.holds(source.kind, text.engine, target.kind, targetText.engine))
+  }
+
+  private func type(of column: Column, on engine: PlanEngine, isKey: Bool, isIndexed: Bool) -> PlannedType {
+    var type = PlannedType(column, catalog: catalog.engine, engine: engine)
+    if isKey, engine != .postgres, type.isUnbounded { type = PlannedType(keyOf: type, engine: engine) }
+    // Values that differ in case alone stay two rows.
+    let isStrict = text.engine.comparesCase && engine.family != text.engine.family
+    if isIndexed, isStrict { type = type.comparingCase(on: engine) }
+    return type
   }
 
   private func key(of table: Table) -> RowKey {
@@ -177,11 +255,53 @@ struct TablePlanner {
 }
 
 extension PlannedType {
-  /// MySQL can not index unbounded text: key columns of such types get a bounded one.
-  init(keyTextOn type: PlannedType) {
+  /// No engine but PostgreSQL indexes unbounded text: key columns of such types get a bounded one.
+  init(keyOf type: PlannedType, engine: PlanEngine) {
     let isBinary = type.kind == .binary
+    let sql =
+      switch engine {
+      case .postgres: type.sql
+      case .mysql, .mariadb: isBinary ? "varbinary(255)" : "varchar(255)"
+      case .sqlserver: isBinary ? "varbinary(255)" : "nvarchar(255)"
+      case .oracle: isBinary ? "raw(255)" : "varchar2(255 char)"
+      }
     self.init(
-      sql: isBinary ? "varbinary(255)" : "varchar(255)", kind: type.kind, maxBytes: 1020, fraction: nil,
-      isUnknown: type.isUnknown)
+      sql: sql, kind: type.kind, maxBytes: 1020, fraction: nil, isUnknown: type.isUnknown,
+      loss: type.loss ?? "keys longer than 255 do not fit")
+  }
+
+  /// Whether the type is one its engine takes for no key.
+  var isUnbounded: Bool {
+    let long: Set<String> = [
+      "text", "tinytext", "mediumtext", "longtext", "blob", "tinyblob", "mediumblob", "longblob", "json", "clob",
+      "nclob",
+      "ntext", "image", "xml", "xmltype",
+    ]
+    return long.contains(sql) || sql.hasSuffix("(max)")
+  }
+
+  /// The type with a collation that tells capitals from small letters, where the engine's own may not.
+  func comparingCase(on engine: PlanEngine) -> PlannedType {
+    guard kind == .text || kind == .padded else { return self }
+    let collation: String
+    switch engine {
+    case .postgres, .oracle: return self
+    case .mysql, .mariadb: collation = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    case .sqlserver: collation = " COLLATE Latin1_General_100_BIN2"
+    }
+    return PlannedType(
+      sql: sql + collation, kind: kind, maxBytes: maxBytes, fraction: fraction, isUnknown: isUnknown, loss: loss)
+  }
+}
+
+/// Which values two engines print alike.
+enum Comparability {
+  static func holds(_ source: ValueKind, _ from: PlanEngine, _ target: ValueKind, _ to: PlanEngine) -> Bool {
+    // What Oracle makes of its own types depends on the type.
+    if from == to { return from != .oracle || source != .other }
+    if source == .other || target == .other || source == .json || target == .json { return false }
+    // The digits that give back a number are the fewest on PostgreSQL, MySQL and MariaDB alone.
+    if source == .float { return [from, to].allSatisfy { $0 == .postgres || $0.isMySQLFamily } }
+    return true
   }
 }

@@ -1,7 +1,8 @@
 import Facts
 import SQL
 
-/// A table's place in a database: schema and name on PostgreSQL, database and name on MySQL.
+/// A table's place in a database: schema and name on PostgreSQL and SQL Server, database and name on MySQL, user and
+/// name on Oracle.
 struct PlacedName: Hashable, Comparable {
   let schema: String
   let name: String
@@ -12,21 +13,35 @@ struct PlacedName: Hashable, Comparable {
 }
 
 /// Prints names, texts and lists of them in the syntax of one engine; the only place where SQL is quoted.
-struct SQLText {
+struct SQLText: Hashable {
   let engine: PlanEngine
 
-  private var family: EngineFamily { engine.isMySQLFamily ? .mysql : .postgres }
+  private var family: EngineFamily { engine.family }
 
   var isMySQL: Bool { engine.isMySQLFamily }
 
   /// An identifier.
-  func name(_ name: String) -> String { SQLIdentifier.quoted(name, engine: family) }
+  ///
+  /// Oracle holds names written without quotes in capitals: the migration's own columns are among them.
+  func name(_ name: String) -> String {
+    let held = engine == .oracle && Self.isOwn(name) ? name.uppercased() : name
+    return SQLIdentifier.quoted(held, engine: family)
+  }
+
+  /// Whether a column was added by the migration.
+  private static func isOwn(_ name: String) -> Bool {
+    name.hasPrefix("cleave_") && name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
+  }
 
   /// A qualified name.
   func table(_ table: PlacedName) -> String { "\(name(table.schema)).\(name(table.name))" }
 
   /// A text literal.
-  func literal(_ text: String) -> String { SQLLiteral.quoted(text, engine: family) }
+  func literal(_ text: String) -> String {
+    let quoted = SQLLiteral.quoted(text, engine: family)
+    // Without the prefix SQL Server turns what its code page lacks into question marks.
+    return engine == .sqlserver ? "N\(quoted)" : quoted
+  }
 
   /// Column names joined by commas, each after `prefix.` when given.
   func columns(_ names: [String], of prefix: String = "") -> String {
@@ -70,6 +85,11 @@ struct SQLText {
 
   /// A limit on how long a statement waits for a table lock, in seconds, for the rest of the session.
   func lockTimeout(seconds: Int) -> String {
-    isMySQL ? "SET SESSION lock_wait_timeout = \(seconds);" : "SET lock_timeout = '\(seconds)s';"
+    switch engine {
+    case .postgres: "SET lock_timeout = '\(seconds)s';"
+    case .mysql, .mariadb: "SET SESSION lock_wait_timeout = \(seconds);"
+    case .sqlserver: "SET LOCK_TIMEOUT \(seconds * 1000);"
+    case .oracle: "ALTER SESSION SET DDL_LOCK_TIMEOUT = \(seconds);"
+    }
   }
 }

@@ -31,11 +31,15 @@ struct VerifyStep {
 
   /// Checksums of both sides over the tables that move and the copies.
   static func checksums(_ context: GroupContext) -> (source: Checksums, target: Checksums) {
-    let own = context.own
-    let copies = context.replicas
+    let tables = context.own + context.replicas
+    let copies = Set(context.replicas.map(\.name))
+    let (source, target) = (context.text, context.targetText)
     return (
-      Checksums(text: context.text, tables: (own + copies).map { ($0, $0.source, false) }),
-      Checksums(text: context.text, tables: own.map { ($0, $0.target, false) } + copies.map { ($0, $0.target, true) })
+      Checksums(
+        text: source, peer: target.engine, tables: tables.map { ($0.on(.source), $0.source, false) }),
+      Checksums(
+        text: target, peer: source.engine,
+        tables: tables.map { ($0.on(.target), $0.target, copies.contains($0.name)) })
     )
   }
 }
