@@ -26,14 +26,25 @@ struct Stage {
   let folder: URL
 
   init(_ kind: ServerKind, outbox: OutboxKind = .debezium, name: String) throws {
+    try self.init(
+      kind, name: name,
+      plan: { engine, database, tag in try Shop.plan(engine, outbox: outbox, database: database, tag: tag) },
+      schema: { engine, database in Shop.schema(engine, database: database) })
+  }
+
+  /// A stage for any plan: `plan` gets the engine, the monolith's database and what ends the services' names.
+  init(
+    _ kind: ServerKind, name: String, plan make: (PlanEngine, String, String) throws -> MigrationPlan,
+    schema: (PlanEngine, String) -> String
+  ) throws {
     server = try kind.server()
     source = "shop_\(name)"
     target = kind == .postgres ? "own_\(name)" : source
     tag = "zq\(name)"
-    plan = try Shop.plan(server.engine, outbox: outbox, database: source, tag: tag)
+    plan = try make(server.engine, source, tag)
     try server.create(source)
     if target != source { try server.create(target) }
-    _ = try server.sql(Shop.schema(server.engine, database: source), database: source)
+    _ = try server.sql(schema(server.engine, source), database: source)
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(kind)-\(name)-\(getpid())")
     for file in plan.files() {
       let url = folder.appendingPathComponent(file.path)
@@ -212,6 +223,8 @@ struct Stage {
         try stage.mergeBack(file.path, group)
       } else {
         _ = try stage.output(file.path, on: file.path.hasSuffix(".target.sql") ? .target : .source)
+        // A copy that was emptied is filled again by a snapshot.
+        if file.path.contains("/job-rebuild-") { try stage.copyRows(group) }
       }
     }
   }

@@ -31,11 +31,27 @@ struct Aggregation {
     return here.max { ($0.rule, $1.name) < ($1.rule, $0.name) }
   }
 
+  /// Columns of a table whose names stand anywhere in a text: more than are used, and none is missed.
+  private func words(of text: QueryText, naming table: TableName) -> [String] {
+    var words: Set<String> = []
+    for piece in text.pieces {
+      switch piece {
+      case .text("*"): return ["*"]
+      case .text(let word), .name(let word): words.insert(word.lowercased())
+      case .parameter, .table: break
+      }
+    }
+    return tables.columns(of: table).filter { words.contains($0.lowercased()) }
+  }
+
   /// Columns of a table the read models of a service need, in the spelling of the declaration; `*` for all.
   func columns(of table: TableName, for service: String) -> Set<String> {
     var needed: Set<String> = []
     for query in queries(of: service) where query.tables.contains(table) {
-      guard let shape = query.shape else { continue }
+      guard let shape = query.shape, shape.isPlain else {
+        if let text = query.text { needed.formUnion(words(of: text, naming: table)) }
+        continue
+      }
       for (source, part) in shape.sources.enumerated() where part.table == table {
         for expression in shape.expressions {
           needed.formUnion(expression.columns(of: source))

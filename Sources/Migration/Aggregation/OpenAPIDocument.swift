@@ -186,10 +186,10 @@ struct OpenAPIDocument {
     switch column.type.kind {
     case .integer: return scalar("integer", [("format", .text("int64"))])
     // A JSON number would lose digits.
-    case .decimal: return scalar("string", [("format", .text("decimal"))])
+    case .decimal, .money: return scalar("string", [("format", .text("decimal"))])
     case .boolean: return scalar("boolean")
     case .float: return scalar("number", [("format", .text("double"))])
-    case .text:
+    case .text, .padded:
       // Four bytes a character are reckoned; enumerations have no length.
       let length = column.type.maxBytes.flatMap { $0 % 4 == 0 ? $0 / 4 : nil }
       return scalar("string", length.map { [("maxLength", YAMLNode.number($0))] } ?? [])
@@ -202,7 +202,7 @@ struct OpenAPIDocument {
       return scalar("string", [("description", .text("YYYY-MM-DDTHH:MM:SS with fractions, without a zone, as stored"))])
     case .timestampZone: return scalar("string", [("format", .text("date-time"))])
     case .bits: return scalar("string", [("description", .text("digits 0 and 1"))])
-    case .other: return scalar("string", [("description", .text("as the engine prints \(column.type.sql)"))])
+    case .plain, .other: return scalar("string", [("description", .text("as the engine prints \(column.type.sql)"))])
     }
   }
 }

@@ -70,7 +70,7 @@ struct QueryFinder {
     for (place, statements) in places.sorted(by: { $0.key < $1.key }) {
       var seen: Set<String> = []
       for (statement, joins) in statements.sorted(by: { $0.key < $1.key }) where seen.count < Self.mostVariants {
-        guard joins.contains(where: isCrossing) else { continue }
+        guard joins.contains(where: isCrossing) || isForeign(joins, at: place.span) else { continue }
         let text = system.queryTexts[statement] ?? ""
         guard seen.insert(text).inserted, let query = query(place, statement, joins, text, &names) else { continue }
         queries.append(query)
@@ -82,6 +82,14 @@ struct QueryFinder {
   private func isCrossing(_ join: StatementJoin) -> Bool {
     guard let left = tables.serviceOf[join.left], let right = tables.serviceOf[join.right] else { return false }
     return left != right
+  }
+
+  /// Whether all that is joined belongs to others than the one who asks.
+  private func isForeign(_ joins: [StatementJoin], at span: SourceSpan) -> Bool {
+    guard let reader = readerAt[span.description], owning.contains(reader) else { return false }
+    return joins.contains { join in
+      [join.left, join.right].allSatisfy { tables.serviceOf[$0].map { $0 != reader } ?? false }
+    }
   }
 
   private func query(
@@ -98,7 +106,7 @@ struct QueryFinder {
     guard let reader = readerAt[place.span.description] ?? fallback,
       let home = owning.contains(reader) ? reader : fallback
     else { return nil }
-    let verdict = verdict(shape, joins: joins, joined: joined, home: home)
+    let verdict = verdict(shape, hasText: !text.isEmpty, joins: joins, joined: joined, home: home)
     let unit = system.units.indices.contains(place.unit) ? system.units[place.unit].name : ""
     let access = joinedColumns[place.span]?.first { $0.unit == place.unit }
     return CrossQuery(
@@ -181,14 +189,16 @@ struct QueryFinder {
   }
 
   private func verdict(
-    _ shape: QueryShape?, joins: [StatementJoin], joined: [TableName], home: String
+    _ shape: QueryShape?, hasText: Bool, joins: [StatementJoin], joined: [TableName], home: String
   ) -> (rule: String, rejections: [String], composition: Composition?) {
     let foreign = joined.filter { tables.serviceOf[$0] != home && tables.serviceOf[$0] != nil }
     if shape?.locksRows ?? false { return ("R3c", ["it locks the rows it reads, so that nothing stale will do"], nil) }
     if !foreign.isEmpty, foreign.allSatisfy(tables.unwritten.contains) {
       return ("R2", ["no code writes \(foreign.map(\.text).joined(separator: ", ")): a local copy is never stale"], nil)
     }
-    guard let shape else { return (joins.contains(where: \.needsBothSides) ? "R3b" : "R3a", ["the statement is not known as text"], nil) }
+    guard let shape else {
+      return ("R3b", [hasText ? "it is more than one plain SELECT" : "the statement is not known as text"], nil)
+    }
     var planner = CompositionPlanner(shape: shape, home: home, tables: tables)
     planner.plan()
     var rejections = planner.rejections

@@ -53,12 +53,15 @@ struct QueryPrinter {
 }
 
 extension GroupContext {
-  /// A declared name as the server holds it.
-  func held(_ name: String) -> String { isFolded ? NameCase.folded(name) : name }
+  /// A declared name as the service's own server holds it.
+  func held(_ name: String) -> String {
+    NameCase.moved(
+      isFolded ? NameCase.folded(name, on: text.engine) : name, from: text.engine, to: targetText.engine)
+  }
 
   /// Where rows of a table are in the service's own database: the table itself, or its copy.
   func placed(_ name: TableName) -> PlannedTable? {
-    own.first { $0.name == name } ?? replicas.first { $0.name == name }
+    (own.first { $0.name == name } ?? replicas.first { $0.name == name })?.on(.target)
   }
 
   /// Whether the service owns the table.

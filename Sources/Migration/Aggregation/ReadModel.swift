@@ -83,10 +83,7 @@ struct ReadModel {
 
   /// What tells the live rows of a copy.
   static func isLive(_ alias: String, _ text: SQLText) -> String {
-    switch text.engine {
-    case .postgres, .mysql, .mariadb: "NOT \(alias).cleave_deleted"
-    case .sqlserver, .oracle: "\(alias).cleave_deleted = 0"
-    }
+    text.fails(text.column("cleave_deleted", of: alias))
   }
 
   /// The view: every row of the first table, with what is there of the others and whether all of it is.
@@ -121,12 +118,13 @@ struct ReadModel {
       let on = own.map { printer.all([$0.expression]) } + live
       from += "\n  LEFT JOIN \(name) ON \(on.isEmpty ? "1 = 1" : on.joined(separator: " AND "))"
     }
-    var sql = "CREATE VIEW \(text.table(view)) AS\nSELECT \(lines.joined(separator: ",\n  "))\nFROM \(from)"
+    var sql = "SELECT \(lines.joined(separator: ",\n  "))\nFROM \(from)"
     if let first = order.first, let table = context.placed(shape.sources[first].table), !context.owns(table.name) {
       sql += "\nWHERE \(Self.isLive(alias(first), text))"
     }
     return Script(
-      up: "\(text.comment("\(query.unit) at \(query.span): detail rows; the query over them is in read-models.yaml"))\n\(sql);",
+      up: text.comment("\(query.unit) at \(query.span): detail rows; the query over them is in read-models.yaml")
+        + "\n" + text.view(view, as: sql),
       down: "DROP VIEW \(text.table(view));")
   }
 

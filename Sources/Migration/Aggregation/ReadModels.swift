@@ -51,24 +51,24 @@ struct ReadModels {
     let view = ReadModel.liveView(table, context)
     return granted(
       Script(
-        up: """
-          \(text.comment("rows of the copy of \(table.name.text) that are not deleted"))
-          CREATE VIEW \(text.table(view)) AS
-          SELECT \(text.columns(table.columns.map(\.name)))
-          FROM \(text.table(table.target)) c
-          WHERE \(ReadModel.isLive("c", text));
-          """,
+        up: text.comment("rows of the copy of \(table.name.text) that are not deleted") + "\n"
+          + text.view(
+            view,
+            as: """
+              SELECT \(text.columns(table.columns.map(\.name)))
+              FROM \(text.table(table.target)) c
+              WHERE \(ReadModel.isLive("c", text))
+              """),
         down: "DROP VIEW \(text.table(view));"), view)
   }
 
   /// Readers of the service may read the view.
   private func granted(_ script: Script, _ view: PlacedName) -> Script {
-    let roles = [context.names.readWriteRole, context.names.readOnlyRole].map { name in
-      text.isMySQL ? text.literal(name) : text.name(name)
-    }
+    let roles = [context.names.readWriteRole, context.names.readOnlyRole]
     return Script(
-      up: script.up + "\n" + roles.map { "GRANT SELECT ON \(text.table(view)) TO \($0);" }.joined(separator: "\n"),
-      down: roles.map { "REVOKE SELECT ON \(text.table(view)) FROM \($0);" }.joined(separator: "\n") + "\n" + script.down)
+      up: script.up + "\n" + roles.map { text.grant("SELECT", on: text.table(view), to: $0) }.joined(separator: "\n"),
+      down: roles.map { text.revoke("SELECT", on: text.table(view), from: $0) }.joined(separator: "\n") + "\n"
+        + script.down)
   }
 
   private struct Index {
@@ -101,8 +101,10 @@ struct ReadModels {
   /// The column as part of an index; nil when the engine can not index its type.
   private func indexed(_ column: PlannedColumn) -> String? {
     switch column.type.kind {
-    case .json, .other, .binary, .bits: return nil
-    case .integer, .decimal, .boolean, .float, .text, .uuid, .date, .time, .timestamp, .timestampZone: break
+    case .json, .other, .plain, .binary, .bits: return nil
+    case .integer, .decimal, .money, .boolean, .float, .text, .padded, .uuid, .date, .time, .timestamp,
+      .timestampZone:
+      break
     }
     guard column.type.maxBytes == nil || column.type.maxBytes.map({ $0 > 1020 }) ?? false else {
       return text.name(column.name)

@@ -25,9 +25,8 @@ struct SeparationStep {
         undo: .manual("take the interface back once nobody calls it"))
     }
     for reader in context.readers { draft.run(view(for: reader), named: "view-\(fileName(reader))", on: .source) }
-    let views = context.readers.map { viewName($0) }
     let columns = context.readers.reduce(0) { $0 + $1.columns.count }
-    let gate = draft.gate(gateQuery(views), on: .source, expect: String(columns))
+    let gate = draft.gate(gateQuery(context.readers), on: .source, expect: String(columns))
     return draft.step(
       .separateLogic, title: "Separate the logic",
       goal: "code of other services reads \(context.service) only through read-only contracts",
@@ -35,10 +34,13 @@ struct SeparationStep {
       hold: "7 days without a foreign statement on these tables, in the query log and in the static scan")
   }
 
-  private func gateQuery(_ views: [PlacedName]) -> String {
-    if views.isEmpty { return "SELECT 0;" }
-    return "SELECT count(*) FROM information_schema.columns\n"
-      + "WHERE (table_schema, table_name) IN (\(context.text.pairs(views)));"
+  private func gateQuery(_ readers: [ForeignUse]) -> String {
+    if readers.isEmpty { return context.text.select("0") }
+    let rows = readers.flatMap { reader in
+      let view = viewName(reader)
+      return reader.columns.map { [view.schema, view.name, $0] }
+    }
+    return context.text.count(of: .columns, among: rows) + ";"
   }
 
   private func fileName(_ reader: ForeignUse) -> String {
@@ -52,15 +54,14 @@ struct SeparationStep {
 
   private func view(for reader: ForeignUse) -> Script {
     let text = context.text
-    let view = text.table(viewName(reader))
+    let view = viewName(reader)
     return Script(
-      up: """
-        \(text.comment("\(reader.service) reads \(reader.table.name.text): \(reader.columns.count) of \(reader.table.columns.count) columns"))
-        CREATE VIEW \(view) AS
-        SELECT \(text.columns(reader.columns))
-        FROM \(text.table(reader.table.source));
-        """,
-      down: "DROP VIEW \(view);")
+      up: text.comment(
+        "\(reader.service) reads \(reader.table.name.text): \(reader.columns.count) of \(reader.table.columns.count) columns")
+        + "\n"
+        + text.view(
+          view, as: "SELECT \(text.columns(reader.columns))\nFROM \(text.table(reader.table.source))"),
+      down: "DROP VIEW \(text.table(view));")
   }
 
   /// Every join across the boundary in which a table of the service takes part, with what may become of it.

@@ -36,7 +36,7 @@ struct SwitchReadsStep {
 
   private func gate(_ draft: inout StepDraft) -> PlanGate {
     let text = context.targetText
-    let old = text.isMySQL ? "utc_timestamp(6) - INTERVAL 60 SECOND" : "now() - interval '60 seconds'"
+    let old = text.ago(.seconds(60))
     let applied = text.table(context.names.targetTable("cleave_applied"))
     // Only a stream with changes waiting can be late: idle tables have old positions and no stage rows.
     let waiting = (context.own + context.copies).map { table in
@@ -67,8 +67,10 @@ struct SwitchReadsStep {
 
   /// Queries and reads that go through the owners' interfaces instead of a copy, with their places.
   private func composition() -> String {
-    let reads = context.decisions.filter {
-      ($0.rule.hasPrefix("R3") || $0.rule == "R2") && $0.kind == "read" && $0.from == context.service
+    let joined = Set(context.queries.map(\.span))
+    let reads = context.decisions.filter { decision in
+      (decision.rule.hasPrefix("R3") || decision.rule == "R2") && decision.kind == "read"
+        && decision.from == context.service && !decision.evidence.allSatisfy(joined.contains)
     }
     let rows = reads.map { decision in
       YAMLNode.map([

@@ -145,12 +145,15 @@ enum ValuePlace {
   /// The column a value at `index` is compared with: `c = ?`, `c IN (?`, `c LIKE ?`.
   static func column(before index: Int, in tokens: QueryTokens) -> Int? {
     var place = index - 1
-    for _ in 0..<4 where place >= 0 {
-      if tokens.isName(place), tokens.keyword(place) == .none || tokens.tokens[place].kind != .word { return place }
+    // Over the operator, and over what stands before in a list.
+    for _ in 0..<16 where place >= 0 {
+      if tokens.isName(place) { return place }
       let token = tokens.tokens[place]
-      let isLink =
-        token.kind == .symbol || [.like, .ilike, .in, .not, .between].contains(token.keyword)
-      guard isLink else { break }
+      switch token.kind {
+      case .symbol, .string, .number, .parameter, .hole: break
+      case .word where [.like, .ilike, .in, .not, .between].contains(token.keyword): break
+      case .word, .quoted, .doubleQuoted, .body, .variable, .end: place = 0
+      }
       place -= 1
     }
     switch tokens.keyword(index - 1) {

@@ -6,6 +6,7 @@ struct ShapeReader {
   let columns: @Sendable (TableName) -> [String: String]?
   var shape = QueryShape()
   private var index = 0
+  private var isMoreThanPlain = false
 
   init(tokens: QueryTokens, columns: @escaping @Sendable (TableName) -> [String: String]?) {
     self.tokens = tokens
@@ -15,6 +16,7 @@ struct ShapeReader {
   /// Reads the statement into `shape`.
   mutating func read() {
     findObstacles()
+    isMoreThanPlain = !shape.obstacles.isEmpty
     index = 1
     readModifiers()
     let itemRanges = ranges(until: [.from], separator: .of(","))
@@ -46,7 +48,8 @@ struct ShapeReader {
   }
 
   mutating func obstruct(_ why: String) {
-    if !shape.obstacles.contains(why) { shape.obstacles.append(why) }
+    // What is nested or repeated has names of its own: not finding them says nothing.
+    if !isMoreThanPlain, !shape.obstacles.contains(why) { shape.obstacles.append(why) }
   }
 
   private static let clauseStarts: Set<Keyword> = [
@@ -63,7 +66,7 @@ struct ShapeReader {
     for place in tokens.tokens.indices.dropFirst() {
       let token = tokens.tokens[place]
       switch token.keyword {
-      case .select, .values: obstruct("it has a subquery")
+      case .select where tokens.isSymbol(place - 1, .of("(")): obstruct("it has a subquery")
       case .union, .intersect, .except, .minus: obstruct("it is a set operation")
       case .over where tokens.isSymbol(place + 1, .of("(")): obstruct("it uses a window function")
       default: break
