@@ -16,6 +16,8 @@ struct GroupBuilder {
   private let takenNames: Set<String>
   private let isFolded: Bool
   private let aggregation: Aggregation
+  /// Transactions across services, grouped and decided.
+  let spanning: [SpanningGroup]
 
   init(system: SystemFacts, proposal: Proposal, choices: PlanChoices, options: PlanOptions) {
     self.system = system
@@ -37,6 +39,29 @@ struct GroupBuilder {
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
     sharedStems = Set(stems.filter { !seen.insert($0).inserted })
     aggregation = Aggregation(system: system, proposal: proposal, serviceOf: services)
+    let keyless = system.catalog.tables.filter { $0.primaryKey.isEmpty && $0.uniqueKeys.isEmpty }.map(\.name)
+    spanning = SpanningGroups(
+      transactions: TransactionFinder(system: system, proposal: proposal, serviceOf: services, owners: ownerOf)
+        .transactions(),
+      decider: TransactionDecider(
+        style: choices.transactions, engine: choices.engine, owners: ownerOf, keyless: Set(keyless))
+    ).groups()
+  }
+
+  /// Tables written by transactions, where their owners put them.
+  private func planned(for groups: [SpanningGroup]) -> [TableName: PlannedTable] {
+    var result: [TableName: PlannedTable] = [:]
+    for name in Set(groups.flatMap(\.variants).flatMap(\.model.writes).map(\.table)) {
+      guard let table = tables[name], !table.columns.isEmpty else { continue }
+      result[name] = planner(names(of: serviceOf[name] ?? "")).table(table)
+    }
+    return result
+  }
+
+  private func names(of service: String) -> ObjectNames {
+    ObjectNames(
+      slug: slugs[service] ?? Naming.slug(service), sourceSchema: sourceSchema, taken: takenNames,
+      engine: choices.engine, targetEngine: choices.targetEngine)
   }
 
   private var text: SQLText { SQLText(engine: choices.engine) }
@@ -59,14 +84,14 @@ struct GroupBuilder {
   }
 
   private var decisionMaker: DecisionMaker {
-    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
-      aggregation: aggregation)
+    DecisionMaker(
+      proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
+      aggregation: aggregation, transactions: Set(spanning.flatMap(\.places)))
   }
 
-  /// How many edges touch each service.
-  func edgeCounts(of services: [String]) -> [String: Int] {
-    let maker = decisionMaker
-    return Dictionary(services.map { ($0, maker.decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
+  /// What speaks for and against moving each service early.
+  func ranks(of services: [String]) -> [ServiceRank] {
+    services.map { ServiceRank(decisions: decisions(for: $0), owners: proposal.owners, service: $0) }
   }
 
   /// What identifies a key across groups.
@@ -76,27 +101,36 @@ struct GroupBuilder {
 
   /// Everything about one service; keys an earlier group cuts are left out.
   func context(
-    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>
+    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>, replaced: Set<String>
   ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
-    let names = ObjectNames(
-      slug: slug, sourceSchema: sourceSchema, taken: takenNames, engine: choices.engine,
-      targetEngine: choices.targetEngine)
+    let names = names(of: service)
+    let spanning = spanning.filter { $0.participants.contains(service) }
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
-    let own = declared.map { planner.table($0) }
+    let parts = TablePartFinder(proposal: proposal, planner: planner, tables: tables).parts(of: service, slug: slug)
+    let own = declared.map { planner.table($0) } + parts.map(\.table)
     let keys = keys(of: service, planner: planner)
     return GroupContext(
       service: service, folder: slug, position: position, slugs: slugs, sharedStems: sharedStems, names: names,
       text: text,
       targetText: SQLText(engine: choices.targetEngine), databaseName: options.databaseName, choices: choices,
-      system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own,
+      system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own, parts: parts,
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
       copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
-      identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
-      aggregation: aggregation, owners: declared.compactMap { ownerOf[$0.name] })
+      identified: identified, isFolded: isFolded, decisions: decisions(for: service),
+      aggregation: aggregation, owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
+      spanning: spanning, replacedBefore: replaced, planned: planned(for: spanning))
+  }
+
+  private func decisions(for service: String) -> [PlanDecision] {
+    let edges = decisionMaker.decisions(for: service)
+    let transactions = TransactionDecisions(groups: spanning).decisions().filter {
+      $0.from == service || $0.to == service
+    }
+    return edges.filter { $0.kind < "transaction" } + transactions + edges.filter { $0.kind >= "transaction" }
   }
 
   private func ownTables(_ service: String) -> [TableName] {
@@ -186,7 +220,8 @@ struct GroupBuilder {
   func group(_ context: GroupContext, entry: GroupOrder.Entry) -> PlanGroup {
     let steps: [PlanStep?] = [
       GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
-      ForeignKeysStep(context: context).make(), TransactionsStep(context: context).make(),
+      ForeignKeysStep(context: context).make(), SplitTablesStep(context: context).make(),
+      TransactionsStep(context: context).make(),
       OwnSchemaStep(context: context).make(), CaptureStep(context: context).make(), VerifyStep(context: context).make(),
       SwitchReadsStep(context: context).make(), SwitchWritesStep(context: context).make(),
       ReverseSyncStep(context: context).make(), EnforceStep(context: context).make(),
@@ -196,15 +231,31 @@ struct GroupBuilder {
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: context.position,
-      orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
+      orderReason: entry.reason,
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
-      steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
+      blockers: Preflight(system: system, context: context).blockers(), steps: steps.compactMap { $0 },
+      omissions: omissions(steps.compactMap { $0?.id }), teardownArtifacts: teardown.artifacts,
+      teardown: teardown.actions,
       risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
   }
-}
 
-private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  /// Why steps of the playbook are not among those of a group.
+  private func omissions(_ taken: [StepID]) -> [PlanOmission] {
+    StepID.allCases.filter { !taken.contains($0) }.map { id in
+      let reason =
+        switch id {
+        case .separateLogic: "nobody else reads its tables, and no statement joins them with another one's"
+        case .foreignKeys: "no foreign key crosses the boundary, or an earlier service cuts it"
+        case .splitTables: "no columns of another one's table are its own"
+        case .guardrails, .transactions, .ownSchema, .capture, .verify, .switchReads, .switchWrites, .reverseSync,
+          .enforce, .contract:
+          "nothing to do"
+        }
+      return PlanOmission(id: id, reason: reason)
+    }
+  }
+}
 
 /// Names engines give to foreign keys declared without one.
 enum KeyNames {

@@ -94,7 +94,8 @@ final class StatementCache {
       resolved.shownText = MaskedText.text(of: text, from: place == 0 ? 0 : statement.offset, to: end, engine: engine)
       if statement.kind == .select {
         // One statement is the common case and shares the text.
-        resolved.wholeText = read.count == 1 ? text : Self.part(of: text, from: place == 0 ? 0 : statement.offset, to: end)
+        resolved.wholeText =
+          read.count == 1 ? text : Self.part(of: text, from: place == 0 ? 0 : statement.offset, to: end)
       }
       found.append(resolved)
     }

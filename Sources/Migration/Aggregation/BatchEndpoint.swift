@@ -43,7 +43,9 @@ struct BatchEndpoints {
 
   init(queries: [CrossQuery], lookups: [KeyLookup], tables: QueryTables) {
     var needs: [Key: Need] = [:]
-    func add(_ owner: String, _ table: TableName, _ key: [String], _ columns: [String], _ reader: String, _ span: SourceSpan) {
+    func add(
+      _ owner: String, _ table: TableName, _ key: [String], _ columns: [String], _ reader: String, _ span: SourceSpan
+    ) {
       let spelled = key.compactMap { tables[table]?.column(named: $0)?.name }.sorted()
       guard !spelled.isEmpty, spelled.count == key.count, !owner.isEmpty, owner != reader else { return }
       let place = Key(owner: owner, table: table, columns: spelled)

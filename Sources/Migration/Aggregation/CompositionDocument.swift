@@ -88,9 +88,11 @@ struct CompositionDocument {
       }
     }
     var sql = "SELECT " + (columns.isEmpty ? "1 AS \(text.name("row"))" : columns.joined(separator: ",\n  "))
-    sql += "\nFROM " + composition.root.enumerated().map { place, source in
-      joined(source, at: place, composition, shape, printer)
-    }.joined(separator: "\n  ")
+    sql +=
+      "\nFROM "
+      + composition.root.enumerated().map { place, source in
+        joined(source, at: place, composition, shape, printer)
+      }.joined(separator: "\n  ")
     if !composition.filters.isEmpty { sql += "\nWHERE " + printer.all(composition.filters) }
     sql += printer.ordering(composition.orders) + printer.paging(limit: shape.limit, offset: shape.offset)
     return .map([
@@ -201,8 +203,10 @@ struct CompositionDocument {
     if composition.rootRows.map({ $0 <= CompositionPlanner.mostKeys }) ?? false, far.allSatisfy({ $0.hop == 1 }) {
       calls = "\(far.count), one for each fetch"
     } else {
-      calls = far.map { "ceil(keys of \(query.shape?.sources[$0.source].alias ?? "") / \(CompositionPlanner.mostKeys))" }
-        .joined(separator: " + ")
+      calls = far.map {
+        "ceil(keys of \(query.shape?.sources[$0.source].alias ?? "") / \(CompositionPlanner.mostKeys))"
+      }
+      .joined(separator: " + ")
     }
     let rounds = query.inLoop ? " for each round of the loop around it; rounds unknown" : ""
     var available = 1.0
@@ -221,7 +225,10 @@ struct CompositionDocument {
           "root rows \(composition.rootRows.map { "(\($0) at most)" } ?? "(unknown)") + a row for each distinct key"
             + (far.allSatisfy(\.isUnique) ? "" : ", more where a key has several"))
       ),
-      ("availability", .text("\(shown) of the own one, with 99.9 % reckoned for each of \(composition.providers.count) owners")),
+      (
+        "availability",
+        .text("\(shown) of the own one, with 99.9 % reckoned for each of \(composition.providers.count) owners")
+      ),
       ("stalenessSeconds", .number(0)),
     ])
   }

@@ -83,7 +83,9 @@ struct CompositionPlanner {
       for source in shape.sources.indices where isOwn(source) && !root.contains(source) {
         let own = shape.sources[source].conditions
         let around = own + (shape.sources[source].join == .left ? [] : shape.filters)
-        let isTied = around.contains { $0.sources.contains(source) && Set($0.sources).isSubset(of: root.union([source])) && $0.sources.count > 1 }
+        let isTied = around.contains {
+          $0.sources.contains(source) && Set($0.sources).isSubset(of: root.union([source])) && $0.sources.count > 1
+        }
         let isWhole =
           shape.sources[source].join != .left || own.allSatisfy { Set($0.sources).isSubset(of: root.union([source])) }
         guard isTied, isWhole else { continue }
@@ -166,7 +168,8 @@ struct CompositionPlanner {
   }
 
   /// `source.own = placed.other`, either way round.
-  private func tie(_ expression: QueryExpression, of source: Int) -> (own: String, other: (source: Int, name: String))? {
+  private func tie(_ expression: QueryExpression, of source: Int) -> (own: String, other: (source: Int, name: String))?
+  {
     guard let (left, right) = expression.equality, let one = left.onlyColumn, let two = right.onlyColumn else {
       return nil
     }
@@ -195,7 +198,8 @@ struct CompositionPlanner {
           let names = Set(condition.expression.columns(of: source)).sorted().joined(separator: ", ")
           return "\(named(source)) by \(names.isEmpty ? "a condition" : names)"
         }
-        let verb = condition.source.map { shape.sources[$0].join == .left } ?? false ? "joins only some rows of" : "filters"
+        let verb =
+          condition.source.map { shape.sources[$0].join == .left } ?? false ? "joins only some rows of" : "filters"
         reject("\(verb) \(words.isEmpty ? "rows by a condition of the join" : words.joined(separator: " and "))")
       }
     }
@@ -276,7 +280,9 @@ struct CompositionPlanner {
       let names = composition.root.map { table($0).text }.joined(separator: ", ")
       reject("nothing bounds the keys: every row of \(names) is read")
     }
-    if composition.hops > Self.mostHops { reject("asks \(composition.hops) owners one after the other, more than \(Self.mostHops)") }
+    if composition.hops > Self.mostHops {
+      reject("asks \(composition.hops) owners one after the other, more than \(Self.mostHops)")
+    }
     if composition.providers.count > Self.mostProviders {
       reject("asks \(composition.providers.count) owners, more than \(Self.mostProviders)")
     }

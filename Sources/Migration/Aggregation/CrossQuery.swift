@@ -55,7 +55,9 @@ struct CrossQuery {
         PlanInput(name: "owners asked", value: composition.providers.joined(separator: ", ")),
       ]
     }
-    if !rejections.isEmpty { inputs.append(PlanInput(name: "not by key because", value: rejections.joined(separator: "; "))) }
+    if !rejections.isEmpty {
+      inputs.append(PlanInput(name: "not by key because", value: rejections.joined(separator: "; ")))
+    }
     if isDerived { inputs.append(PlanInput(name: "query", value: "unknown, taken from the foreign key")) }
     return inputs
   }

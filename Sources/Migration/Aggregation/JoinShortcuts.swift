@@ -58,11 +58,13 @@ struct JoinShortcuts {
     }
     guard !keys.isEmpty, tables.isKey(keys, of: part.table), usesOnly(keys, of: source, in: shape) else { return nil }
     if part.join == .left { return "\(part.table.text) adds nothing to the rows: leave the join out" }
-    guard let child = others.first?.source, others.allSatisfy({ $0.source == child }), shape.sources[child].join != .left,
+    guard let child = others.first?.source, others.allSatisfy({ $0.source == child }),
+      shape.sources[child].join != .left,
       tables.hasPartner(shape.sources[child].table, others.map(\.name), in: part.table)
     else { return nil }
     let columns = others.map { "\(shape.sources[child].alias).\($0.name)" }.joined(separator: ", ")
-    return "every row has its partner in \(part.table.text) and only its key is used: leave the join out and use \(columns)"
+    return
+      "every row has its partner in \(part.table.text) and only its key is used: leave the join out and use \(columns)"
   }
 
   private func usesOnly(_ keys: [String], of source: Int, in shape: QueryShape) -> Bool {

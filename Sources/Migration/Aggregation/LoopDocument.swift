@@ -41,7 +41,9 @@ struct LoopDocument {
     let key = lookup.key ?? lookup.usual
     guard !key.isEmpty, let endpoint = context.endpoints.endpoint(lookup.owner, lookup.table, key) else {
       return [
-        ("rewrite", .text("by hand: no key of \(seam.table.text) is known; read the rows before the loop, or the copy")),
+        (
+          "rewrite", .text("by hand: no key of \(seam.table.text) is known; read the rows before the loop, or the copy")
+        ),
         ("callsAfter", .text("unknown")),
       ]
     }

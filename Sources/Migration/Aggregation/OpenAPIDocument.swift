@@ -29,7 +29,10 @@ struct OpenAPIDocument {
           .list([
             .map([
               ("url", .text("https://{host}")),
-              ("variables", .map([("host", .map([("default", .text("\(context.folder.replacing("_", with: "-")).example"))]))])),
+              (
+                "variables",
+                .map([("host", .map([("default", .text("\(context.folder.replacing("_", with: "-")).example"))]))])
+              ),
             ])
           ])
         ),
@@ -113,13 +116,21 @@ struct OpenAPIDocument {
     let result = object(
       [
         ("key", reference("#/components/schemas/\(name)Key")),
-        ("rows", array(of: "#/components/schemas/\(name)Row", limits: endpoint.isUnique ? [("maxItems", .number(1))] : [])),
+        (
+          "rows",
+          array(of: "#/components/schemas/\(name)Row", limits: endpoint.isUnique ? [("maxItems", .number(1))] : [])
+        ),
       ], required: ["key", "rows"])
     let pages: [(key: String, value: YAMLNode)] =
       endpoint.isUnique
       ? []
       : [
-        ("pageSize", .map([("type", .text("integer")), ("minimum", .number(1)), ("maximum", .number(5000)), ("default", .number(1000))])),
+        (
+          "pageSize",
+          .map([
+            ("type", .text("integer")), ("minimum", .number(1)), ("maximum", .number(5000)), ("default", .number(1000)),
+          ])
+        ),
         ("pageToken", .map([("type", .text("string"))])),
       ]
     let next: [(key: String, value: YAMLNode)] =
@@ -146,7 +157,8 @@ struct OpenAPIDocument {
               array(
                 of: "#/components/schemas/\(name)Key",
                 limits: [
-                  ("minItems", .number(1)), ("maxItems", .number(CompositionPlanner.mostKeys)), ("uniqueItems", .flag(true)),
+                  ("minItems", .number(1)), ("maxItems", .number(CompositionPlanner.mostKeys)),
+                  ("uniqueItems", .flag(true)),
                 ])
             )
           ] + pages, required: ["keys"])
@@ -168,9 +180,10 @@ struct OpenAPIDocument {
   private func object(
     _ fields: [(key: String, value: YAMLNode)], required: [String], isClosed: Bool = true
   ) -> YAMLNode {
-    .map([
-      ("type", .text("object")), ("required", .texts(required)), ("properties", .map(fields)),
-    ] + (isClosed ? [("additionalProperties", .flag(false))] : []))
+    .map(
+      [
+        ("type", .text("object")), ("required", .texts(required)), ("properties", .map(fields)),
+      ] + (isClosed ? [("additionalProperties", .flag(false))] : []))
   }
 
   /// The JSON type of a column.

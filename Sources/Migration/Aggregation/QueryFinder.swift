@@ -147,7 +147,9 @@ struct QueryFinder {
     var declared = shape
     for index in shape.sources.indices {
       let table = shape.sources[index].table
-      if let known = tables[table]?.name ?? system.catalog.tables.first(where: { $0.name.baseKey == table.baseKey })?.name {
+      if let known = tables[table]?.name
+        ?? system.catalog.tables.first(where: { $0.name.baseKey == table.baseKey })?.name
+      {
         declared.sources[index].table = known
       }
     }
@@ -202,7 +204,9 @@ struct QueryFinder {
     var planner = CompositionPlanner(shape: shape, home: home, tables: tables)
     planner.plan()
     var rejections = planner.rejections
-    if rejections.isEmpty, joins.contains(where: { $0.needsBothSides && isCrossing($0) }), !shape.isPlain || shape.items.isEmpty {
+    if rejections.isEmpty, joins.contains(where: { $0.needsBothSides && isCrossing($0) }),
+      !shape.isPlain || shape.items.isEmpty
+    {
       rejections = ["filters, sorts or aggregates by columns of both sides"]
     }
     return rejections.isEmpty ? ("R3a", [], planner.composition) : ("R3b", rejections, nil)

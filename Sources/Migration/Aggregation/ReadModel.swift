@@ -65,7 +65,8 @@ struct ReadModel {
       let takesAll = shape.expressions.contains { expression in
         expression.pieces.contains { if case .star(let of) = $0 { of == nil || of == source } else { false } }
       }
-      for column in table.columns.map(\.name) where takesAll || used.contains(column) || table.key.columns.contains(column) {
+      for column in table.columns.map(\.name)
+      where takesAll || used.contains(column) || table.key.columns.contains(column) {
         let wish = Naming.shortened("\(shape.sources[source].alias)_\(column)".lowercased())
         var name = wish
         var number = 2
@@ -111,7 +112,8 @@ struct ReadModel {
       }
       let isOuter = shape.sources[source].join == .left
       let own = conditions.filter { condition in
-        (isOuter ? condition.source == source : condition.isInner) && Set(condition.expression.sources).isSubset(of: placed)
+        (isOuter ? condition.source == source : condition.isInner)
+          && Set(condition.expression.sources).isSubset(of: placed)
           && condition.expression.sources.contains(source)
       }
       conditions.removeAll { condition in own.contains { $0.id == condition.id } }
@@ -280,7 +282,8 @@ extension QueryExpression {
   var hasAggregate: Bool {
     pieces.contains { piece in
       guard case .text(let text) = piece else { return false }
-      return ["count", "sum", "min", "max", "avg", "group_concat", "string_agg", "array_agg"].contains(text.lowercased())
+      return ["count", "sum", "min", "max", "avg", "group_concat", "string_agg", "array_agg"].contains(
+        text.lowercased())
     }
   }
 }

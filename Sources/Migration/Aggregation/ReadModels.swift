@@ -180,7 +180,10 @@ struct ReadModels {
     }
     if context.text.engine != text.engine {
       entries.append(
-        ("dialect", .text("functions stand as \(context.text.engine.rawValue) spells them; translate for \(text.engine.rawValue)")))
+        (
+          "dialect",
+          .text("functions stand as \(context.text.engine.rawValue) spells them; translate for \(text.engine.rawValue)")
+        ))
     }
     entries += [
       ("sources", .list(query.tables.map { source($0) })),
@@ -191,7 +194,12 @@ struct ReadModels {
           ("queriesAfter", .text("1\(query.inLoop ? " for each round of a loop; rounds unknown" : "")")),
           ("callsAfter", .number(0)),
           ("rowsBefore", .text("what the query reads: unknown")), ("rowsAfter", .text("the same, in the own database")),
-          ("staleness", .text(query.rule == "R2" ? "none while nobody writes it" : "lag of the stream; S6 asks for less than 5 s at the 99th percentile")),
+          (
+            "staleness",
+            .text(
+              query.rule == "R2"
+                ? "none while nobody writes it" : "lag of the stream; S6 asks for less than 5 s at the 99th percentile")
+          ),
         ])
       ),
     ]
@@ -224,7 +232,10 @@ struct ReadModels {
       ("table", .text(table.name.text)), ("owner", .text(owner)),
       ("usedBy", .texts(copy.models.map(\.query.name))),
       ("duringMigration", .text("\(context.names.topicPrefix).\(table.source.schema).\(table.source.name)")),
-      ("afterwards", .text("events of \(owner) about \(table.name.text), with a version that grows with every change of a row")),
+      (
+        "afterwards",
+        .text("events of \(owner) about \(table.name.text), with a version that grows with every change of a row")
+      ),
       ("copy", .text("\(table.target.schema).\(table.target.name)")),
       ("stage", .text("\(channel.stage.schema).\(channel.stage.name)")),
       ("key", .texts(table.key.columns)), ("columns", .texts(table.columnNames)),
@@ -237,7 +248,9 @@ struct ReadModels {
             .list(
               upsert.parameters.map { .map([("name", .text($0.name)), ("column", .text($0.column))]) })
           ), ("sql", .text(upsert.sql)),
-          ("onDelete", .text("the same statement with the key, the version, cleave_deleted true and NULL for the rest")),
+          (
+            "onDelete", .text("the same statement with the key, the version, cleave_deleted true and NULL for the rest")
+          ),
         ])
       ),
       (

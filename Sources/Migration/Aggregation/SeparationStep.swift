@@ -21,7 +21,8 @@ struct SeparationStep {
     if let text = contract.text {
       draft.add("openapi.yaml", text)
       draft.act(
-        .manual("let the module of \(context.service) answer openapi.yaml inside the monolith, for readers that move first"),
+        .manual(
+          "let the module of \(context.service) answer openapi.yaml inside the monolith, for readers that move first"),
         undo: .manual("take the interface back once nobody calls it"))
     }
     for reader in context.readers { draft.run(view(for: reader), named: "view-\(fileName(reader))", on: .source) }
@@ -57,7 +58,8 @@ struct SeparationStep {
     let view = viewName(reader)
     return Script(
       up: text.comment(
-        "\(reader.service) reads \(reader.table.name.text): \(reader.columns.count) of \(reader.table.columns.count) columns")
+        "\(reader.service) reads \(reader.table.name.text): \(reader.columns.count) of \(reader.table.columns.count) columns"
+      )
         + "\n"
         + text.view(
           view, as: "SELECT \(text.columns(reader.columns))\nFROM \(text.table(reader.table.source))"),
@@ -117,7 +119,9 @@ struct SeparationStep {
       ("statement", .text(seam.statement.isEmpty ? "unknown" : seam.statement)),
       (
         "rewrite",
-        .text("by hand: read the keys of the rows first, then ask \(seam.to) to change them by key, as S4 decides for its transaction")
+        .text(
+          "by hand: read the keys of the rows first, then ask \(seam.to) to change them by key, as S4 decides for its transaction"
+        )
       ),
     ])
   }

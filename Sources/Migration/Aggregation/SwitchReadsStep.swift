@@ -58,7 +58,8 @@ struct SwitchReadsStep {
     }
     let joins = context.queries.map {
       YAMLNode.map([
-        ("query", .text($0.name)), ("place", .text($0.span.description)), ("percent", .number(0)), ("shadow", .flag(true)),
+        ("query", .text($0.name)), ("place", .text($0.span.description)), ("percent", .number(0)),
+        ("shadow", .flag(true)),
       ])
     }
     return YAMLText.document(
@@ -93,7 +94,8 @@ struct SwitchReadsStep {
   /// The owner's operations that answer these reads; none where the code does not ask by key: the copy serves then.
   private func operations(_ decision: PlanDecision) -> [String] {
     context.endpoints.all.filter { endpoint in
-      endpoint.owner == decision.to && endpoint.table == decision.table && endpoint.places.contains { decision.evidence.contains($0) }
+      endpoint.owner == decision.to && endpoint.table == decision.table
+        && endpoint.places.contains { decision.evidence.contains($0) }
     }.map(\.operationID)
   }
 }

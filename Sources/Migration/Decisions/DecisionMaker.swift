@@ -9,6 +9,8 @@ struct DecisionMaker {
   let serviceOf: [TableName: String]
   let catalog: Catalog
   let aggregation: Aggregation
+  /// Where transactions begin that are decided as a whole, beside the edges.
+  let transactions: Set<SourceSpan>
 
   /// One edge; seams with the same edge are one decision with several places.
   private struct Edge: Hashable, Comparable {
@@ -37,6 +39,10 @@ struct DecisionMaker {
     var edges: [Edge: Gathered] = [:]
     var covered: Set<[String]> = []
     for seam in proposal.seams where (seam.from == service || seam.to == service) && seam.from != seam.to {
+      if seam.kind == .transaction, transactions.contains(seam.span) {
+        covered.insert([seam.from, seam.table.key])
+        continue
+      }
       let query = query(at: seam)
       let rule = query?.rule ?? (seam.rule.isEmpty ? DecisionRule.byDefault(kind: seam.kind.rawValue) : seam.rule)
       let edge = Edge(

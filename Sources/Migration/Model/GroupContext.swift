@@ -45,8 +45,10 @@ struct GroupContext {
   let system: SystemFacts
   /// The seams that begin or end in the service, sorted.
   let seams: [Seam]
-  /// Tables that move.
+  /// Tables that move, with the parts S3 makes.
   let own: [PlannedTable]
+  /// Columns of other services' tables that become tables of this one.
+  let parts: [TablePart]
   /// Tables of others, as the service needs them.
   let replicas: [PlannedTable]
   /// Other services that read the group's tables.
@@ -66,7 +68,16 @@ struct GroupContext {
   let decisions: [PlanDecision]
   /// Every query that crosses the cut, of the whole system.
   let aggregation: Aggregation
+  /// Owners of the tables that move.
   let owners: [TableOwner]
+  /// Owners of all tables of the system.
+  let tableOwners: [TableName: TableOwner]
+  /// Transactions across services the service takes part in, grouped, sorted by name.
+  let spanning: [SpanningGroup]
+  /// Names of the groups of transactions an earlier group of the plan has replaced.
+  let replacedBefore: Set<String>
+  /// The tables those transactions write, wherever they are owned, with the places their owners give them.
+  let planned: [TableName: PlannedTable]
 
   var outbox: OutboxKind { choices.outbox }
   var broker: Broker { choices.broker }
@@ -82,6 +93,12 @@ struct GroupContext {
 
   /// Tables whose changes are captured, sorted by where they are.
   var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }
+
+  /// Tables that move and are there from the beginning.
+  var declared: [PlannedTable] {
+    let made = Set(parts.map(\.table.name))
+    return own.filter { !made.contains($0.name) }
+  }
 
   /// What stands for a table in file names; different tables have different ones.
   func stem(_ table: PlannedTable) -> String {

@@ -126,7 +126,8 @@ struct ShapeReader {
     case .limit: readLimit(range)
     case .offset: shape.offset = expression(range.prefix { ![.row, .rows].contains(tokens.keyword($0)) })
     case .fetch:
-      shape.limit = expression(range.filter { tokens.tokens[$0].kind == .number || tokens.tokens[$0].kind == .parameter })
+      shape.limit = expression(
+        range.filter { tokens.tokens[$0].kind == .number || tokens.tokens[$0].kind == .parameter })
     case .for, .lock: shape.locksRows = true
     default: obstruct("it has more than the usual clauses: \(keyword.rawValue.uppercased())")
     }

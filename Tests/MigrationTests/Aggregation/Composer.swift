@@ -39,7 +39,8 @@ struct Composer {
   /// Rows of the root by their labels, which the statement itself names.
   private func labelled(_ sql: String) throws -> [Row] {
     let labels = sql.components(separatedBy: "\nFROM ")[0].split(separator: "\n").map { line in
-      unquoted(String(line).components(separatedBy: " AS ").last!.trimmingCharacters(in: CharacterSet(charactersIn: ",")))
+      unquoted(
+        String(line).components(separatedBy: " AS ").last!.trimmingCharacters(in: CharacterSet(charactersIn: ",")))
     }
     return try Self.rows(stage, Self.filled(sql, values), target: true).map { values in
       Row(uniqueKeysWithValues: zip(labels, values))
@@ -88,7 +89,8 @@ struct Composer {
     let list = (keys + columns).map(stage.quoted).joined(separator: ", ")
     let tuples = wanted.map { "(\($0.map { "'\($0)'" }.joined(separator: ", ")))" }.joined(separator: ", ")
     return try Self.rows(
-      stage, "SELECT \(list) FROM \(stage.old(table)) WHERE (\(keys.map(stage.quoted).joined(separator: ", "))) IN (\(tuples))",
+      stage,
+      "SELECT \(list) FROM \(stage.old(table)) WHERE (\(keys.map(stage.quoted).joined(separator: ", "))) IN (\(tuples))",
       target: false)
   }
 

@@ -123,13 +123,17 @@ import Testing
     for subscription in subscriptions {
       let table = bazaar.catalog.tables.first { $0.name.text == (try? subscription.text("table")) }!
       let upsert = try subscription.entry("upsert")
-      let place = try subscription.text("copy").split(separator: ".").map { stage.quoted(String($0)) }.joined(separator: ".")
-      let landing = try subscription.text("stage").split(separator: ".").map { stage.quoted(String($0)) }.joined(separator: ".")
+      let place = try subscription.text("copy").split(separator: ".").map { stage.quoted(String($0)) }.joined(
+        separator: ".")
+      let landing = try subscription.text("stage").split(separator: ".").map { stage.quoted(String($0)) }.joined(
+        separator: ".")
       clear.append("DELETE FROM \(place); DELETE FROM \(landing);")
       let parameters = try upsert.list("parameters").map { (name: try $0.text("name"), column: try $0.text("column")) }
       for (values, version, isDeleted) in history(table.name.text, table.primaryKey.count, rows, &random) {
         var row = Dictionary(uniqueKeysWithValues: zip(table.columns.map(\.name), values))
-        if isDeleted { for column in table.columns where !table.primaryKey.contains(column.name) { row[column.name] = "NULL" } }
+        if isDeleted {
+          for column in table.columns where !table.primaryKey.contains(column.name) { row[column.name] = "NULL" }
+        }
         row["cleave_version"] = String(version)
         row["cleave_deleted"] = isDeleted ? "true" : "false"
         if group != nil {

@@ -40,23 +40,28 @@ struct Bazaar {
     return [
       Query(
         reader: "sales", unit: "ordersByStatus",
-        sql: "SELECT o.id, o.total, c.name, c.\(odd) FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE o.status = 'paid' ORDER BY o.id DESC",
+        sql:
+          "SELECT o.id, o.total, c.name, c.\(odd) FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE o.status = 'paid' ORDER BY o.id DESC",
         values: ["status": "'paid'"], isOrdered: true),
       Query(
         reader: "sales", unit: "ordersWithBuyer",
-        sql: "SELECT o.id, c.name AS buyer, c.city FROM \(order) o LEFT JOIN customer c ON o.customer_id = c.id WHERE o.total >= :least",
+        sql:
+          "SELECT o.id, c.name AS buyer, c.city FROM \(order) o LEFT JOIN customer c ON o.customer_id = c.id WHERE o.total >= :least",
         values: ["least": "2"]),
       Query(
         reader: "sales", unit: "linesOfOrder",
-        sql: "SELECT l.line_no, p.title, l.quantity * p.price AS amount FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = ? ORDER BY l.line_no",
+        sql:
+          "SELECT l.line_no, p.title, l.quantity * p.price AS amount FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = ? ORDER BY l.line_no",
         values: ["order_id": "2"], isOrdered: true),
       Query(
         reader: "sales", unit: "categoriesOfOrder",
-        sql: "SELECT o.id, l.line_no, p.title, k.name FROM \(order) o JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id LEFT JOIN category k ON k.id = p.category_id WHERE o.status IN ('paid', 'new') AND l.quantity > 1",
+        sql:
+          "SELECT o.id, l.line_no, p.title, k.name FROM \(order) o JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id LEFT JOIN category k ON k.id = p.category_id WHERE o.status IN ('paid', 'new') AND l.quantity > 1",
         values: ["status": "'paid'", "status_2": "'new'"]),
       Query(
         reader: "crm", unit: "ordersOfCity",
-        sql: "SELECT c.name, o.id, o.total FROM customer c LEFT JOIN \(order) o ON o.customer_id = c.id WHERE c.city = ?",
+        sql:
+          "SELECT c.name, o.id, o.total FROM customer c LEFT JOIN \(order) o ON o.customer_id = c.id WHERE c.city = ?",
         values: ["city": "'Ulm'"]),
       Query(
         reader: "sales", unit: "wholeOrder",
@@ -82,38 +87,46 @@ struct Bazaar {
     return [
       Query(
         reader: "sales", unit: "ordersOfTown",
-        sql: "SELECT o.id, c.name FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE c.city = :city AND o.total > 1 ORDER BY c.name, o.id",
+        sql:
+          "SELECT o.id, c.name FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE c.city = :city AND o.total > 1 ORDER BY c.name, o.id",
         values: ["city": "'Ulm'"], isOrdered: true),
       Query(
         reader: "sales", unit: "turnoverByCity",
-        sql: "SELECT c.city, COUNT(*) AS n, SUM(o.total) AS turnover FROM \(order) o JOIN customer c ON c.id = o.customer_id GROUP BY c.city HAVING COUNT(*) > 1"
+        sql:
+          "SELECT c.city, COUNT(*) AS n, SUM(o.total) AS turnover FROM \(order) o JOIN customer c ON c.id = o.customer_id GROUP BY c.city HAVING COUNT(*) > 1"
       ),
       Query(
         reader: "sales", unit: "ordersPerCustomer",
-        sql: "SELECT c.id, c.name, COUNT(o.id) AS n, MAX(o.total) FROM customer c LEFT JOIN \(order) o ON o.customer_id = c.id GROUP BY c.id"
+        sql:
+          "SELECT c.id, c.name, COUNT(o.id) AS n, MAX(o.total) FROM customer c LEFT JOIN \(order) o ON o.customer_id = c.id GROUP BY c.id"
       ),
       Query(
         reader: "sales", unit: "citiesServed",
         sql: "SELECT DISTINCT c.city FROM customer c JOIN \(order) o ON o.customer_id = c.id"),
       Query(
         reader: "sales", unit: "idleCustomers",
-        sql: "SELECT c.name FROM customer c WHERE NOT EXISTS (SELECT 1 FROM \(order) o WHERE o.customer_id = c.id AND o.status = 'paid')",
+        sql:
+          "SELECT c.name FROM customer c WHERE NOT EXISTS (SELECT 1 FROM \(order) o WHERE o.customer_id = c.id AND o.status = 'paid')",
         values: ["status": "'paid'"]),
       Query(
         reader: "sales", unit: "buyersOfTier",
-        sql: "SELECT o.id, c.name FROM \(order) o LEFT JOIN customer c ON c.id = o.customer_id AND c.tier > ? WHERE o.total > 0",
+        sql:
+          "SELECT o.id, c.name FROM \(order) o LEFT JOIN customer c ON c.id = o.customer_id AND c.tier > ? WHERE o.total > 0",
         values: ["tier": "1"]),
       Query(
         reader: "sales", unit: "amountByCategory",
-        sql: "SELECT k.name, SUM(l.quantity * p.price) AS amount, AVG(l.quantity) FROM order_line l JOIN product p ON p.id = l.product_id LEFT JOIN category k ON k.id = p.category_id WHERE p.active = 1 GROUP BY k.name"
+        sql:
+          "SELECT k.name, SUM(l.quantity * p.price) AS amount, AVG(l.quantity) FROM order_line l JOIN product p ON p.id = l.product_id LEFT JOIN category k ON k.id = p.category_id WHERE p.active = 1 GROUP BY k.name"
       ),
       Query(
         reader: "sales", unit: "bothNames",
-        sql: "SELECT c.name FROM customer c JOIN \(order) o ON o.customer_id = c.id WHERE o.total > 3 UNION SELECT p.title FROM product p JOIN order_line l ON l.product_id = p.id"
+        sql:
+          "SELECT c.name FROM customer c JOIN \(order) o ON o.customer_id = c.id WHERE o.total > 3 UNION SELECT p.title FROM product p JOIN order_line l ON l.product_id = p.id"
       ),
       Query(
         reader: "crm", unit: "topOrders",
-        sql: "SELECT o.id, c.name, o.total FROM \(order) o INNER JOIN customer c USING (id) ORDER BY o.total DESC, o.id LIMIT 4",
+        sql:
+          "SELECT o.id, c.name, o.total FROM \(order) o INNER JOIN customer c USING (id) ORDER BY o.total DESC, o.id LIMIT 4",
         isOrdered: true),
     ]
   }
@@ -123,7 +136,8 @@ struct Bazaar {
     [
       Query(
         reader: "sales", unit: "priceInLoop", sql: "SELECT p.price FROM product p WHERE p.id = ?", inLoop: true),
-      Query(reader: "goods", unit: "linesInLoop", sql: "SELECT quantity FROM order_line WHERE product_id = ?", inLoop: true),
+      Query(
+        reader: "goods", unit: "linesInLoop", sql: "SELECT quantity FROM order_line WHERE product_id = ?", inLoop: true),
     ]
   }
 
@@ -154,7 +168,9 @@ struct Bazaar {
           ], primaryKey: ["id"], source: Shop.span(1)),
         Table(
           name: TableName("address"),
-          columns: [column("id", "int"), column("customer_id", "int", null: true), column("street", "varchar(40)", null: true)],
+          columns: [
+            column("id", "int"), column("customer_id", "int", null: true), column("street", "varchar(40)", null: true),
+          ],
           primaryKey: ["id"], source: Shop.span(2)),
         Table(
           name: TableName("Order"),
@@ -164,8 +180,11 @@ struct Bazaar {
           ], primaryKey: ["id"], source: Shop.span(3)),
         Table(
           name: TableName("order_line"),
-          columns: [column("order_id", "int"), column("line_no", "int"), column("product_id", "int"), column("quantity", "int")],
-          primaryKey: ["order_id", "line_no"], foreignKeys: [key(["product_id"], "product"), key(["order_id"], "Order")],
+          columns: [
+            column("order_id", "int"), column("line_no", "int"), column("product_id", "int"), column("quantity", "int"),
+          ],
+          primaryKey: ["order_id", "line_no"],
+          foreignKeys: [key(["product_id"], "product"), key(["order_id"], "Order")],
           source: Shop.span(4)),
         Table(
           name: TableName("product"),
@@ -252,7 +271,8 @@ struct Bazaar {
   var schema: String {
     catalog.tables.map { table in
       let columns = table.columns.map { "\(name($0.name)) \($0.type)\($0.isNullable ? "" : " NOT NULL")" }
-      return "CREATE TABLE \(name(table.name.text)) (\(columns.joined(separator: ", ")), PRIMARY KEY (\(table.primaryKey.joined(separator: ", "))));"
+      return
+        "CREATE TABLE \(name(table.name.text)) (\(columns.joined(separator: ", ")), PRIMARY KEY (\(table.primaryKey.joined(separator: ", "))));"
     }.joined(separator: "\n")
   }
 
@@ -264,7 +284,8 @@ struct Bazaar {
     var rows: [String: [[String]]] = [:]
     for id in 1...6 where Int.random(in: 0..<5, using: &random) > 0 {
       rows["customer", default: []].append([
-        String(id), maybe(word(["Ana", "Bo", "O''Neil", "Zoë"])), maybe(word(["Ulm", "Rom", "Ulm"])), maybe(number(0...3)),
+        String(id), maybe(word(["Ana", "Bo", "O''Neil", "Zoë"])), maybe(word(["Ulm", "Rom", "Ulm"])),
+        maybe(number(0...3)),
         maybe(word(["x", "y;z"])), word(["s"]),
       ])
     }
@@ -281,7 +302,8 @@ struct Bazaar {
     }
     for id in 1...5 {
       rows["product", default: []].append([
-        String(id), word(["pen", "ink", "cap"]), "\(number(1...9)).\(number(10...99))", number(0...1), maybe(number(1...4)),
+        String(id), word(["pen", "ink", "cap"]), "\(number(1...9)).\(number(10...99))", number(0...1),
+        maybe(number(1...4)),
       ])
     }
     for id in 1...3 where Bool.random(using: &random) {

@@ -128,6 +128,9 @@ enum Shop {
       proposal.owners[index].service += tag
       proposal.owners[index].writers = proposal.owners[index].writers.map(renamed)
       proposal.owners[index].readers = proposal.owners[index].readers.map(renamed)
+      for part in proposal.owners[index].proof.joint.parts.indices {
+        proposal.owners[index].proof.joint.parts[part].service += tag
+      }
     }
     for index in proposal.seams.indices {
       proposal.seams[index].from += tag
@@ -154,6 +157,18 @@ enum Shop {
       owner("order_line", "ordering", readers: [use("goods", ["product_id", "quantity"], 36)]),
       owner("audit_log", "ordering", writers: [use("crm", ["message"], 37)], kind: .common),
     ].sorted { $0.table < $1.table }
+    // What a customer may spend is decided where orders are taken.
+    if let index = proposal.owners.firstIndex(where: { $0.table == TableName("customer") }) {
+      proposal.owners[index].ownership = .joint
+      proposal.owners[index].resolution = .tableSplit
+      proposal.owners[index].writers[0].columns = ["Group", "email", "name"]
+      proposal.owners[index].writers.append(use("ordering", ["credit"], 38))
+      proposal.owners[index].proof.joint.key = ["id"]
+      proposal.owners[index].proof.joint.parts = [
+        JointResolution.Part(service: "crm", columns: ["email", "name", "Group"]),
+        JointResolution.Part(service: "ordering", columns: ["credit"]),
+      ]
+    }
     proposal.seams = [
       Seam(
         kind: .join, from: "crm", to: "ordering", table: TableName("Order"), otherTable: TableName("customer"),
@@ -162,6 +177,7 @@ enum Shop {
         kind: .write, from: "ordering", to: "goods", table: TableName("stock"), otherTable: nil, columns: ["amount"],
         span: span(33, file: "src/ordering.cpp"), rule: "R5", recommendation: "split into a saga"),
     ]
+    proposal.seams += transactionSeams
     return proposal
   }
 
@@ -187,10 +203,14 @@ enum Shop {
     }
     let (order, odd, column) = (name("Order"), name(oddTable), name(oddColumn))
     system.queryTexts = [
-      1: "SELECT c.name, o.total FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE c.email LIKE ? ORDER BY o.total",
-      2: "SELECT x.\(column), count(*) AS \(name("a \"b\" `c`")) FROM \(odd) x JOIN \(order) o ON o.id = x.order_id GROUP BY x.\(column)",
-      3: "SELECT x.* FROM \(odd) x WHERE NOT EXISTS (SELECT 1 FROM \(order) WHERE \(order).id = x.order_id AND status = 'paid')",
+      1:
+        "SELECT c.name, o.total FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE c.email LIKE ? ORDER BY o.total",
+      2:
+        "SELECT x.\(column), count(*) AS \(name("a \"b\" `c`")) FROM \(odd) x JOIN \(order) o ON o.id = x.order_id GROUP BY x.\(column)",
+      3:
+        "SELECT x.* FROM \(odd) x WHERE NOT EXISTS (SELECT 1 FROM \(order) WHERE \(order).id = x.order_id AND status = 'paid')",
     ]
+    addTransactions(to: &system)
     return system
   }
 

@@ -7,7 +7,8 @@ enum Documents {
     let result = try Command.run(
       ["python3", "-c", "import yaml,json,sys; print(json.dumps(yaml.safe_load(sys.stdin)))"], input: text)
     guard result.status == 0 else {
-      throw CommandFailure(description: "apt-get install python3-yaml, or no YAML: \(result.errors)\n\(text.prefix(500))")
+      throw CommandFailure(
+        description: "apt-get install python3-yaml, or no YAML: \(result.errors)\n\(text.prefix(500))")
     }
     return try JSONSerialization.jsonObject(with: Data(result.output.utf8))
   }
