@@ -97,7 +97,7 @@ struct ReadModel {
       guard case .column(let source, let column) = piece else { return "" }
       return "\(text.column(column, of: alias(source))) AS \(text.name(name))"
     }
-    let lines = shown + ["\(complete(shape, order)) AS cleave_complete"]
+    let lines = shown + ["\(complete(shape, order)) AS cleave_whole"]
     var from = ""
     var conditions = pool(shape)
     var placed: Set<Int> = []
@@ -226,7 +226,7 @@ struct ReadModel {
     }
     var sql = "SELECT \(shape.isDistinct ? "DISTINCT " : "")\(items.joined(separator: ", "))\nFROM \(text.table(view))"
     let filters = shape.filters.filter { !isTie($0) }
-    sql += "\nWHERE cleave_complete = 1" + (filters.isEmpty ? "" : " AND " + printer.all(filters))
+    sql += "\nWHERE cleave_whole = 1" + (filters.isEmpty ? "" : " AND " + printer.all(filters))
     let groups = shape.groups + dependent(shape)
     if !groups.isEmpty { sql += "\nGROUP BY " + groups.map(printer.print).joined(separator: ", ") }
     if !shape.having.isEmpty { sql += "\nHAVING " + printer.all(shape.having) }

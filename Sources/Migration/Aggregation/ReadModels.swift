@@ -149,7 +149,7 @@ struct ReadModels {
             "detail rows are kept, joins and sums are made when the view is read: late, repeated and reordered changes spoil nothing",
             "each copy carries the version of the last change of each row; a change that is not newer is ignored",
             "a delete leaves a tombstone, so that a late change can not bring the row back; views hide it",
-            "a row whose partner has not come yet stands in the view with cleave_complete = 0; the query leaves it out until then",
+            "a row whose partner has not come yet stands in the view with cleave_whole = 0; the query leaves it out until then",
           ])
         ),
         ("models", .list(models.map(model))), ("subscriptions", .list(copies.map(subscription))),

@@ -17,9 +17,11 @@ struct SwitchReadsStep {
     draft.act(
       .manual("raise the percentages of read-flags.yaml: 0 with shadow reads, then 1, 10, 50, 100"),
       undo: .manual("set every percentage of read-flags.yaml to 0; the data is still written in the monolith"))
+    // Before the step is made: the gate is one of its files.
+    let gate = gate(&draft)
     return draft.step(
       .switchReads, title: "Switch reads", goal: "reads of \(context.service) are answered from its own database",
-      preconditions: preconditions(), gate: gate(&draft),
+      preconditions: preconditions(), gate: gate,
       hold:
         "shadow reads differ in fewer than 1 of 100000 requests outside the lag, 95th percentile within 10 % of before")
   }

@@ -197,7 +197,7 @@ import Testing
     let query = Composer.filled(try model.text("query"), ["city": "'Ulm'"])
     func state() throws -> [String] {
       try [
-        stage.server.sql("SELECT count(*) FROM \(view) WHERE cleave_complete = 0", database: stage.target),
+        stage.server.sql("SELECT count(*) FROM \(view) WHERE cleave_whole = 0", database: stage.target),
         stage.server.sql(query, database: stage.target),
       ]
     }
