@@ -76,6 +76,8 @@ struct GroupContext {
   let spanning: [SpanningGroup]
   /// Names of the groups of transactions an earlier group of the plan has replaced.
   let replacedBefore: Set<String>
+  /// Whether an earlier group of the plan has set up the coordinator of global transactions.
+  let hasCoordinator: Bool
   /// The tables those transactions write, wherever they are owned, with the places their owners give them.
   let planned: [TableName: PlannedTable]
 
@@ -117,9 +119,6 @@ struct GroupContext {
     }
   }
 
-  /// Whether events are published by tailing the log.
-  var hasLogOutbox: Bool { outbox == .debezium }
-
   /// Tables kept as read-only copies: those of others, and the fence that proves the stream has drained.
   var copies: [PlannedTable] { replicas + [fenceTable] }
 
@@ -142,5 +141,4 @@ struct GroupContext {
   var signal: PlacedName { names.helperTable("cleave_signal") }
   var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }
   var fence: PlacedName { names.helperTable("cleave_fence") }
-  var outboxTable: PlacedName { names.helperTable("outbox") }
 }
