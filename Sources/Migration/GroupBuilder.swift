@@ -142,7 +142,9 @@ struct GroupBuilder {
   /// Tables of others the service reads, each with the key and the columns it reads.
   private func replicas(for service: String, planner: TablePlanner) -> [PlannedTable] {
     proposal.owners.compactMap { owner in
-      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty else { return nil }
+      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty else {
+        return nil
+      }
       let queried = aggregation.columns(of: owner.table, for: service)
       let use = owner.readers.first { $0.service == service }
       guard use != nil || !queried.isEmpty else { return nil }

@@ -26,6 +26,7 @@ struct CompositionDocument {
       ("rule", .text(query.rule)), ("advice", .text(query.advice)),
       ("parameters", .list(shape.parameters.map(parameter))),
     ]
+    if let open = query.openParts { entries.append(("byHand", .text(open))) }
     entries.append(("root", root(composition, shape, labels)))
     entries += [
       ("fetches", .list(composition.fetches.map { fetch($0, composition, shape, labels, query) })),

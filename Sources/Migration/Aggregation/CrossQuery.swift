@@ -44,6 +44,12 @@ struct CrossQuery {
     }
   }
 
+  /// What to add by hand: mappers leave parts of a statement out or put them in when they run.
+  var openParts: String? {
+    span.file.text.hasSuffix(".xml")
+      ? "one form of the statement: add what the mapper's conditional parts add" : nil
+  }
+
   /// What the decision was made from.
   var inputs: [PlanInput] {
     var inputs: [PlanInput] = []

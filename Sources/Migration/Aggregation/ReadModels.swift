@@ -178,6 +178,7 @@ struct ReadModels {
       entries += [("parameters", parameters(text.parameters)), ("query", .text(model.live(text)))]
     case .byHand(let why): entries.append(("byHand", .text(why)))
     }
+    if let open = query.openParts { entries.append(("openParts", .text(open))) }
     if context.text.engine != text.engine {
       entries.append(
         (

@@ -76,10 +76,15 @@ struct SwitchReadsStep {
         && decision.from == context.service && !decision.evidence.allSatisfy(joined.contains)
     }
     let rows = reads.map { decision in
-      YAMLNode.map([
+      let operations = operations(decision)
+      let isCopied = operations.isEmpty && decision.rule == "R3a"
+      return YAMLNode.map([
         ("owner", .text(decision.to)), ("table", .text(decision.table.text)),
-        ("rule", .text(decision.rule)), ("action", .text(decision.action)),
-        ("operations", .texts(operations(decision))),
+        ("rule", .text(decision.rule)),
+        (
+          "action",
+          .text(isCopied ? "the read-only copy answers: the code does not ask by key alone" : decision.action)
+        ), ("operations", .texts(operations)),
         ("maxKeysPerRequest", .number(CompositionPlanner.mostKeys)),
         ("onFailure", .text("the read-only copy answers, as old as the stream is late")),
         ("places", .texts(decision.evidence.map(\.description))),
