@@ -28,28 +28,37 @@ struct Stage {
   init(
     _ kind: ServerKind, outbox: OutboxKind = .debezium, transactions: TransactionStyle? = nil, name: String
   ) throws {
+    try self.init(on: kind.server(), outbox: outbox, transactions: transactions, name: name)
+  }
+
+  init(
+    on server: any TestServer, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
+    transactions: TransactionStyle? = nil, name: String
+  ) throws {
     try self.init(
-      kind, name: name,
+      on: server, name: name,
       plan: { engine, database, tag in
-        try Shop.plan(engine, outbox: outbox, database: database, tag: tag, transactions: transactions)
+        try Shop.plan(
+          engine, outbox: outbox, cdc: cdc, broker: broker, database: database, tag: tag, transactions: transactions)
       },
       schema: { engine, database in Shop.schema(engine, database: database) })
   }
 
   /// A stage for any plan: `plan` gets the engine, the monolith's database and what ends the services' names.
   init(
-    _ kind: ServerKind, name: String, plan make: (PlanEngine, String, String) throws -> MigrationPlan,
+    on server: any TestServer, name: String, plan make: (PlanEngine, String, String) throws -> MigrationPlan,
     schema: (PlanEngine, String) -> String
   ) throws {
-    server = try kind.server()
+    self.server = server
     source = "shop_\(name)"
-    target = kind == .postgres ? "own_\(name)" : source
+    target = server.engine == .postgres ? "own_\(name)" : source
     tag = "zq\(name)"
     plan = try make(server.engine, source, tag)
     try server.create(source)
     if target != source { try server.create(target) }
     _ = try server.sql(schema(server.engine, source), database: source)
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(kind)-\(name)-\(getpid())")
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "cleave-plan-\(server.engine)-\(name)-\(getpid())")
     for file in plan.files() {
       let url = folder.appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -9,9 +9,10 @@ import Testing
   private static let seeds: ClosedRange<UInt64> = 1...5
 
   private func stage(_ kind: ServerKind, _ name: String) throws -> (Stage, Bazaar) {
-    let bazaar = Bazaar(engine: try kind.server().engine)
+    let server = try kind.server()
+    let bazaar = Bazaar(engine: server.engine)
     let stage = try Stage(
-      kind, name: name, plan: { _, database, tag in try bazaar.plan(tag: tag, database: database) },
+      on: server, name: name, plan: { _, database, tag in try bazaar.plan(tag: tag, database: database) },
       schema: { _, _ in bazaar.schema })
     return (stage, bazaar)
   }

@@ -5,9 +5,6 @@ import Testing
 
 /// The interfaces of owners are OpenAPI 3.1 to a validator that is not ours, and hold what readers need and no more.
 @Suite struct InterfaceTests {
-  private static let checkers = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../../.deps/python-checkers-2").standardized
-
   /// Validates documents and resolves every reference inside.
   private static let script = """
     import json, sys, yaml
@@ -36,12 +33,12 @@ import Testing
     """
 
   private func validate(_ texts: [String]) throws -> String {
-    guard FileManager.default.fileExists(atPath: Self.checkers.path) else {
+    guard FileManager.default.fileExists(atPath: PythonCheckers.path) else {
       throw CommandFailure(description: "the validator of OpenAPI is missing: .ci/deps test")
     }
     let input = String(decoding: try JSONEncoder().encode(texts), as: UTF8.self)
     let result = try Command.run(
-      ["python3", "-c", Self.script], input: input, environment: ["PYTHONPATH": Self.checkers.path])
+      ["python3", "-c", Self.script], input: input, environment: ["PYTHONPATH": PythonCheckers.path])
     guard result.status == 0 else { throw CommandFailure(description: "\(result.errors)\n\(texts.joined())") }
     return result.trimmed
   }
