@@ -11,6 +11,7 @@ struct Teardown {
     draft.act(.disconnect(name: names.connector))
     if let slot = setup.dropSlot(names.reverseSlot) { draft.runOnce(slot, named: "reverse-slot", on: .target) }
     if let slot = setup.dropSlot(names.slot) { draft.runOnce(slot, named: "slot", on: .source) }
+    OutboxArtifacts(context: context).tearDown(&draft)
     draft.runOnce(source(), named: "helper-objects", on: .source)
     draft.runOnce(target(), named: "apply-tables", on: .target)
     draft.act(
