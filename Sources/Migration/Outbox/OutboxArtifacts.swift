@@ -12,6 +12,7 @@ struct OutboxArtifacts {
     }
     addRelay(to: &draft, on: .source)
     addJobs(to: &draft, on: .source)
+    if context.broker == .rocketmq { RocketMQMessages(context: context).add(to: &draft) }
     draft.act(
       .manual(
         "publish the events of events.yaml inside the transaction that changes the rows, after locking the aggregate's row; keep the old write beside it"
@@ -50,26 +51,26 @@ struct OutboxArtifacts {
   private func addLog(to draft: inout StepDraft, on side: PlanSide) {
     let log = EventLog(context: context)
     draft.run(log.script(on: side), named: "event-log", on: side)
-    let name = context.names.eventConnector(on: side)
-    let path = draft.add("\(name).json", ConnectorFile(context: context).events(on: side))
-    draft.act(.connect(path: path), undo: nil)
-    if let stop = CaptureSetup(context: context).dropSlot(context.names.eventSlot(on: side)) {
+    let site = CaptureSite.events(context, on: side)
+    let reader = DebeziumReader(site: site, snapshot: "no_data")
+    let paths = reader.files().map { draft.add($0.name, $0.contents) }
+    draft.act(reader.start(paths[0]), undo: nil)
+    if let stop = CaptureSetup(site: site).dropSlot() {
       draft.undoFirst(.sql(path: draft.add("drop-event-slot.\(side.rawValue).sql", stop), on: side))
     }
-    draft.undoFirst(.disconnect(name: name))
+    draft.undoFirst(reader.stop())
   }
 
   /// Ends what publishes the old outbox; the service's own goes on.
   func tearDown(_ draft: inout StepDraft) {
-    let names = context.names
     switch context.outbox {
     case .debezium:
-      let slot = names.eventSlot(on: .source)
-      draft.act(.disconnect(name: names.eventConnector(on: .source)))
-      if let drop = CaptureSetup(context: context).dropSlot(slot) {
+      let site = CaptureSite.events(context, on: .source)
+      draft.act(DebeziumReader(site: site, snapshot: "no_data").stop())
+      if let drop = CaptureSetup(site: site).dropSlot() {
         draft.runOnce(drop, named: "event-slot", on: .source)
         draft.runOnce(
-          "DROP PUBLICATION IF EXISTS \(context.text.name(slot));", named: "event-publication", on: .source)
+          "DROP PUBLICATION IF EXISTS \(context.text.name(site.publication));", named: "event-publication", on: .source)
       }
     case .eventuate: draft.act(.manual("stop the Eventuate CDC service of the old database and drop its two slots"))
     case .polling: draft.act(.manual("stop every relay.py of the old database"))
