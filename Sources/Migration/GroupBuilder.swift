@@ -205,14 +205,16 @@ struct GroupBuilder {
       ContractStep(context: context).make(),
     ]
     let teardown = Teardown(context: context).make()
+    let made = steps.compactMap { $0 }
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: context.position,
       orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
-      steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
-      risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
+      steps: made, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
+      risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks(),
+      move: PlanMove(context, steps: made))
   }
 }
 
