@@ -45,11 +45,16 @@ struct ReverseSyncStep {
     } else {
       draft.finish = [.disconnect(name: names.reverseConnector)]
     }
-    // Undone first, in this order: fence the service's side, drain, stop, flip back, restart forward.
+    // Undone first, in this order: stop writes, drain, stop the stream, restart forward; S9 then unlocks and flips back.
     draft.undoFirst(.reconfigure(name: names.connector, path: whole))
-    draft.undoFirst(.manual("flip the write flag back to the monolith and run the rollback of the lock of S9"))
+    if let numbers = Numbers(context: context).backwards() {
+      draft.undoFirst(.sql(path: draft.add("numbers.source.sql", numbers), on: .source))
+    }
     draft.undoFirst(.disconnect(name: names.reverseConnector))
-    draft.undoFirst(.manual("stop writes of the service and wait until the stages of the old side are empty (gate)"))
+    draft.undoFirst(
+      .manual(
+        "stop writes of the service and wait until the stages of the old side are empty (gate); writes go on after the rollback of S9"
+      ))
   }
 
   private func targetControl() -> Script {

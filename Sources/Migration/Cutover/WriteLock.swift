@@ -75,7 +75,7 @@ struct Numbers {
   func script() -> Script? {
     var up: [String] = []
     for table in context.own {
-      for column in table.columns where column.isNumbered { up.append(statement(table, column)) }
+      for column in table.columns where column.isNumbered { up.append(statement(table, column, in: table.target)) }
     }
     if up.isEmpty { return nil }
     return Script(
@@ -83,8 +83,18 @@ struct Numbers {
       down: "-- numbers that were skipped stay skipped: nothing to undo\nSELECT 0;")
   }
 
-  private func statement(_ table: PlannedTable, _ column: PlannedColumn) -> String {
-    let name = text.table(table.target)
+  /// For the way back: rows the service numbered came to the old tables without their sequences. Nil where the engine
+  /// follows the rows by itself, or nothing is numbered.
+  func backwards() -> String? {
+    if text.isMySQL { return nil }
+    let lines = context.own.flatMap { table in
+      table.columns.filter(\.isNumbered).map { statement(table, $0, in: table.source) }
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  private func statement(_ table: PlannedTable, _ column: PlannedColumn, in place: PlacedName) -> String {
+    let name = text.table(place)
     let next = "coalesce(max(\(text.name(column.name))), 0) + \(Self.gap)"
     if text.isMySQL {
       return """

@@ -94,7 +94,7 @@ extension PlanMove {
       return PlanChannel(
         table: table.name, from: PlanPlace(from), data: PlanPlace(channel.data), stage: PlanPlace(channel.stage),
         memory: channel.memory.map { PlanPlace($0) }, merge: merge, key: table.key.columns, columns: table.columnNames,
-        binaryColumns: table.columnNames.filter { [.binary, .bits].contains(table.kind(of: $0)) })
+        binaryColumns: table.columnNames.filter { table.kind(of: $0).isBytes })
     }
     let forward =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
@@ -119,5 +119,17 @@ extension PlanMove {
         from: .target, slot: names.reverseSlot, publication: names.reversePublication,
         connector: names.reverseConnector, applyRole: names.applyRole,
         channels: reverse.map { channel($0, from: $0.table.target, merge: path($0.table, .reverseSync, .source)) }))
+  }
+}
+
+extension ValueKind {
+  /// Whether values are bytes or bits, which have no text of their own.
+  fileprivate var isBytes: Bool {
+    switch self {
+    case .binary, .bits: true
+    case .integer, .decimal, .money, .boolean, .float, .text, .padded, .plain, .json, .uuid, .date, .time, .timestamp,
+      .timestampZone, .other:
+      false
+    }
   }
 }

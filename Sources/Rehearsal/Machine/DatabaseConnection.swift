@@ -1,6 +1,6 @@
 /// Rows and counts of what was run.
 package struct QueryResult: Sendable {
-  /// Rows of the last statement that gave rows; values as the database prints them.
+  /// Rows of all statements that gave rows, in order; values as the database prints them.
   package var rows: [[String?]] = []
   /// Rows changed by all statements together.
   package var affected = 0

@@ -31,7 +31,7 @@ package final class MariaDBConnection: DatabaseConnection {
     var result = QueryResult()
     while true {
       if let stored = mysql_store_result(handle) {
-        result.rows = Self.rows(of: stored)
+        result.rows += Self.rows(of: stored)
         mysql_free_result(stored)
       } else if mysql_field_count(handle) == 0 {
         result.affected += Int(mysql_affected_rows(handle))

@@ -33,7 +33,7 @@ package final class PostgresConnection: DatabaseConnection {
     while let answer = PQgetResult(handle) {
       defer { PQclear(answer) }
       switch PQresultStatus(answer) {
-      case PGRES_TUPLES_OK: result.rows = Self.rows(of: answer)
+      case PGRES_TUPLES_OK: result.rows += Self.rows(of: answer)
       case PGRES_COMMAND_OK: result.affected += Int(Self.text(PQcmdTuples(answer))) ?? 0
       case PGRES_EMPTY_QUERY: break
       default:

@@ -104,25 +104,42 @@ final class ScratchServer {
 
   /// Runs a file with the engine's own client, as a reader of the plan would; what it printed.
   func runScript(_ path: String, database: String) throws(MachineError) -> String {
+    try runScripts([path], database: database)
+  }
+
+  /// Runs files in order with one client.
+  func runScripts(_ paths: [String], database: String) throws(MachineError) -> String {
     let outcome: Programs.Outcome
     switch kind {
     case .postgres:
       outcome = try Programs.run(
         [
           try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-U", "postgres", "-d", database, "-X",
-          "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", path,
-        ], scratch: scratch)
+          "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+        ] + paths.flatMap { ["-f", $0] }, scratch: scratch)
     case .mariadb:
       outcome = try Programs.run(
         [
           try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", "root",
           "--default-character-set=utf8mb4", "--batch", "--skip-column-names", database,
-        ], input: path, scratch: scratch)
+        ], input: try joined(paths), scratch: scratch)
     }
     guard outcome.status == 0 else {
-      throw MachineError(description: "\(path) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
+      throw MachineError(description: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
     }
     return outcome.trimmed
+  }
+
+  /// One file with what all hold; the client knows where a statement ends.
+  private func joined(_ paths: [String]) throws(MachineError) -> String {
+    if paths.count == 1 { return paths[0] }
+    let path = "\(scratch)/scripts-\(side.rawValue).sql"
+    do {
+      try Data(paths.map { Programs.text($0) + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw MachineError(description: "\(path) cannot be written: \(error.localizedDescription)")
+    }
+    return path
   }
 
   /// The structure of a database as text, without what a rehearsal adds for itself and without counters.

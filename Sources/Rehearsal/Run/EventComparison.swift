@@ -10,7 +10,7 @@ struct EventComparison {
     var counts = RehearsalCounts()
     let published = try machine.query("SELECT id FROM \(words.table(outbox))", on: side).rows
     let taken = try machine.query(
-      "SELECT message, aggregate, sequence FROM \(ScratchBook.name).received WHERE stream = \(words.literal(stream)) ORDER BY place",
+      "SELECT message, md5(aggregate), sequence FROM \(ScratchBook.name).received WHERE stream = \(words.literal(stream)) ORDER BY place",
       on: side == .source ? .target : .source
     ).rows
     let truth = Set(published.compactMap { $0[0] })

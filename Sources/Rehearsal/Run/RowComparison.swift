@@ -18,6 +18,7 @@ struct RowComparison {
   /// Compares the tables of a stream; `truth` is the side writers write to.
   func compare(_ channels: [PlanChannel], truth: PlanSide) throws -> Outcome {
     var outcome = Outcome()
+    // Digests are compared: equal texts of Swift may differ in their bytes.
     for channel in channels {
       let isForward = truth == .source
       let (there, here) = (channel.from, channel.data)
@@ -26,27 +27,30 @@ struct RowComparison {
       let wanted = try rows(of: there, channel, "", on: truth)
       let found = try rows(of: here, channel, live, on: isForward ? .target : .source)
       outcome.rows += wanted.count
-      for (key, row) in wanted where found[key] != row {
+      for (key, row) in wanted.sorted(by: { $0.key < $1.key }) where found[key]?.digest != row.digest {
         outcome.lost += 1
         let what = found[key] == nil ? "missing" : "different"
-        if outcome.examples.count < 6 { outcome.examples.append("\(here.name) \(key): \(what)") }
+        if outcome.examples.count < 6 { outcome.examples.append("\(here.name) \(row.name): \(what)") }
       }
-      for key in found.keys where wanted[key] == nil {
+      for (key, row) in found.sorted(by: { $0.key < $1.key }) where wanted[key] == nil {
         outcome.ghosts += 1
-        if outcome.examples.count < 6 { outcome.examples.append("\(here.name) \(key): not in the truth") }
+        if outcome.examples.count < 6 { outcome.examples.append("\(here.name) \(row.name): not in the truth") }
       }
     }
     return outcome
   }
 
+  /// Digest and name of each row, by the digest of its key.
   private func rows(
     of place: PlanPlace, _ channel: PlanChannel, _ condition: String, on side: PlanSide
-  ) throws -> [String: String] {
+  ) throws -> [String: (digest: String, name: String)] {
     let key = line(channel.key, channel)
     let row = line(channel.columns, channel)
-    let result = try machine.query("SELECT \(key), \(row) FROM \(words.table(place))\(condition)", on: side)
+    let result = try machine.query(
+      "SELECT md5(\(key)), md5(\(row)), \(key) FROM \(words.table(place))\(condition)", on: side)
     return Dictionary(
-      result.rows.map { ($0[0] ?? "", $0[1] ?? "") }, uniquingKeysWith: { first, second in first + "\u{1}" + second })
+      result.rows.map { ($0[0] ?? "", ($0[1] ?? "", $0[2] ?? "")) },
+      uniquingKeysWith: { ($0.0 + $1.0, $0.1) })
   }
 
   private func line(_ columns: [String], _ channel: PlanChannel) -> String {

@@ -180,8 +180,9 @@ extension RehearsalStage {
         lastLoose = Clock.now
       }
       if done >= changes, killed == wanted { return }
-      if Clock.now > deadline {
-        report.notes.append("\(what): time was up after \(done) changes and \(killed) kills")
+      let isScriptOver = (groups.flatMap(\.writers) + otherWriters).allSatisfy { machine.status($0).isFinished }
+      if Clock.now > deadline || isScriptOver {
+        report.notes.append("\(what): \(isScriptOver ? "nothing was left to write" : "time was up") after \(done) changes and \(killed) kills")
         return
       }
       usleep(20_000)

@@ -85,9 +85,25 @@ extension RehearsalStage {
 
   /// Runs actions in order; what people would do is done by the step itself.
   func run(_ actions: [PlanAction], of group: MovingGroup, manual: () throws -> Void = {}) throws {
+    var waiting: [String] = []
+    var waitingSide = PlanSide.source
+    func runWaiting() throws {
+      let paths = waiting.map { "\(request.planFolder)/\($0)" }
+      waiting = []
+      if paths.isEmpty { return }
+      _ = try machine.server(waitingSide).runScripts(paths, database: machine.databases[waitingSide] ?? "")
+    }
     for action in actions {
+      // Scripts of one side that follow each other share a client: while writers wait every process counts.
+      if case .sql(let path, let side) = action {
+        if side != waitingSide { try runWaiting() }
+        waitingSide = side
+        waiting.append(path)
+        continue
+      }
+      try runWaiting()
       switch action {
-      case .sql(let path, let side): try runScript(path, on: side)
+      case .sql: break
       case .connect(let path): try connect(path, of: group)
       case .reconfigure(let name, let path):
         if name == group.move.forward.connector { try reconfigure(path, of: group) }
@@ -103,11 +119,7 @@ extension RehearsalStage {
       case .manual: try manual()
       }
     }
-  }
-
-  private func runScript(_ path: String, on side: PlanSide) throws {
-    _ = try machine.server(side).runScript(
-      "\(request.planFolder)/\(path)", database: machine.databases[side] ?? "")
+    try runWaiting()
   }
 
   static func difference(_ left: String, _ right: String) -> String {

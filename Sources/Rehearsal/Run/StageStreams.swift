@@ -55,6 +55,7 @@ extension RehearsalStage {
           merge: "\(request.planFolder)/\($0.merge)", key: $0.key, columns: $0.columns, binaryColumns: $0.binaryColumns)
       },
       outbox: outbox.map { [$0.schema, $0.name] } ?? [], inbox: words.table(inbox), mark: [signal.schema, signal.name],
+      serverID: UInt32(1000 + group.group.position * 2 + (isForward ? 0 : 1)),
       fault: isForward ? request.fault : nil)
   }
 
@@ -65,8 +66,8 @@ extension RehearsalStage {
     let topic = "\(machine.folder)/topic-\(name)"
     try? FileManager.default.removeItem(atPath: topic)
     try FileManager.default.createDirectory(atPath: topic, withIntermediateDirectories: true)
-    var task = task(stream, of: group, only: names, topic: topic)
-    try begin(&task, stream, side)
+    let task = task(stream, of: group, only: names, topic: topic)
+    try begin(task, stream, side)
     for table in ["position", "received", "mark"] {
       try machine.query(
         "DELETE FROM \(ScratchBook.name).\(table) WHERE stream = \(words.literal(name))", on: applying)
@@ -99,8 +100,15 @@ extension RehearsalStage {
   }
 
   /// The place in the log is fixed before the first row is copied.
-  private func begin(_ task: inout StreamTask, _ stream: PlanStream, _ side: PlanSide) throws {
-    guard words.kind == .postgres else { return }
+  private func begin(_ task: StreamTask, _ stream: PlanStream, _ side: PlanSide) throws {
+    guard words.kind == .postgres else {
+      let row = try machine.query(BinlogCapture.endQuery, on: side).rows.first
+      guard let file = row?[0], let position = row?[1].flatMap({ UInt64($0) }) else {
+        throw MachineError(description: "the \(side.rawValue) has no binary log")
+      }
+      JSONFile.write(BinlogPlace(file: file, position: position), to: "\(task.topic)/place.json")
+      return
+    }
     try machine.query(
       "SELECT pg_create_logical_replication_slot(\(words.literal(stream.slot)), 'pgoutput')", on: side)
   }

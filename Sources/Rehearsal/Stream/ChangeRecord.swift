@@ -15,9 +15,11 @@ package enum ChangeValue: Hashable, Sendable, Codable {
       return
     }
     let text = try container.decode(String.self)
+    // By bytes: a text that begins with a combining mark makes one character with the sign in front of it.
+    let rest = String(decoding: text.utf8.dropFirst(), as: UTF8.self)
     switch text.utf8.first {
-    case UInt8(ascii: "t"): self = .text(String(text.dropFirst()))
-    case UInt8(ascii: "x"): self = .hex(String(text.dropFirst()))
+    case UInt8(ascii: "t"): self = .text(rest)
+    case UInt8(ascii: "x"): self = .hex(rest)
     default: self = .unchanged
     }
   }

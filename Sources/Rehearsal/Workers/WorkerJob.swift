@@ -95,6 +95,8 @@ package struct StreamTask: Hashable, Sendable, Codable {
   package var inbox: String
   /// The table whose rows mark a place in the stream, as `schema` and `name`.
   package var mark: [String]
+  /// A number no other reader of a binary log uses.
+  package var serverID: UInt32
   /// What the applier is made to do wrong, for tests.
   package var fault: ApplierFault?
 }

@@ -7,7 +7,7 @@ import Foundation
 final class WriterWorker {
   private let job: WorkerJob
   private let task: WriterTask
-  private let script: [Substring]
+  private let script: [Data]
   private var connections: [Int: any DatabaseConnection] = [:]
   private var next = 0
   private var status = WorkerStatus()
@@ -18,7 +18,7 @@ final class WriterWorker {
     guard let task = job.writer else { throw MachineError(description: "a writer needs a script") }
     self.job = job
     self.task = task
-    script = Programs.text(task.script).split(separator: "\n")
+    script = (try Data(contentsOf: URL(fileURLWithPath: task.script))).split(separator: UInt8(ascii: "\n"))
     if let earlier = JSONFile.read(job.status, as: WorkerStatus.self) { status = earlier }
   }
 
@@ -60,7 +60,7 @@ final class WriterWorker {
   }
 
   private func work(_ order: WriterOrder) throws {
-    guard let transaction = try? JSONDecoder().decode(ScriptedTransaction.self, from: Data(script[next].utf8)) else {
+    guard let transaction = try? JSONDecoder().decode(ScriptedTransaction.self, from: Data(script[next])) else {
       throw MachineError(description: "line \(next + 1) of \(task.script) is no transaction")
     }
     let connection = try connection(order.side)
@@ -78,7 +78,7 @@ final class WriterWorker {
       // Refused by the lock of the cutover, or unlucky: the same transaction again.
       if Self.isLock(error) {
         blockedSince = blockedSince ?? Clock.now
-        usleep(2000)
+        usleep(8000)
       } else if !error.isRetryable {
         status.refused += 1
         status.lastRefusal = error.description
