@@ -61,8 +61,7 @@ struct ReverseSyncStep {
     let engine = text.isMySQL ? " ENGINE = InnoDB" : ""
     let signal = text.table(names.targetTable("cleave_signal"))
     let heartbeat = text.table(names.targetTable("cleave_heartbeat"))
-    let outbox = context.hasLogOutbox ? [text.table(names.targetTable("outbox"))] : []
-    let published = context.own.map { text.table($0.target) } + outbox + [heartbeat, signal]
+    let published = context.own.map { text.table($0.target) } + [heartbeat, signal]
     var up = """
       CREATE TABLE \(signal) (
         id varchar(64) NOT NULL PRIMARY KEY,

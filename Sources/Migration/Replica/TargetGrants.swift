@@ -21,8 +21,14 @@ struct TargetGrants {
       grants.append(("SELECT", text.table(table.target), names.readWriteRole))
       grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(table.target), names.applyRole))
     }
-    for table in messageTables {
-      grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(names.targetTable(table)), names.readWriteRole))
+    let outbox = OutboxLayout(context: context)
+    if !text.isMySQL {
+      for schema in outbox.schemas(on: .target) {
+        grants.append(("USAGE", "SCHEMA \(text.name(schema))", names.readWriteRole))
+      }
+    }
+    for table in outbox.tables(on: .target) {
+      grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(table), names.readWriteRole))
     }
     let apply = ApplyGrants(text: text, role: names.applyRole)
     let channels =
@@ -34,11 +40,6 @@ struct TargetGrants {
         .joined(separator: "\n"),
       down: grants.reversed().map { "REVOKE \($0.rights) ON \($0.object) FROM \(role($0.role));" }.joined(
         separator: "\n"))
-  }
-
-  private var messageTables: [String] {
-    context.outbox == .killbill
-      ? ["bus_events", "bus_events_history", "notifications", "notifications_history", "inbox"] : ["outbox", "inbox"]
   }
 
   private func role(_ name: String) -> String {
