@@ -9,7 +9,11 @@ import Testing
     let request = try Billing.request(["payments"], changes: 2500, kills: 4)
     defer { try? FileManager.default.removeItem(atPath: request.planFolder) }
     let report = try Rehearsal.run(request)
-    for step in report.steps { print(step.step.text, step.direction, step.gateMet as Any, step.counts, step.writeBlock as Any, step.seconds, step.notes) }
+    for step in report.steps {
+      print(
+        step.step.text, step.direction, step.gateMet as Any, step.counts, step.writeBlock as Any, step.seconds,
+        step.notes)
+    }
     print(report.faults, report.killed, report.refused, report.notes)
     #expect(report.faults == [])
     #expect(report.totals.changes >= 2500)

@@ -13,6 +13,9 @@ struct ReverseSyncStep {
     draft.run(targetControl(), named: "capture", on: .target)
     draft.run(applyTables(), named: "apply-tables", on: .source)
     draft.run(applyGrants(), named: "apply-grants", on: .source)
+    if let silent = TriggersBehind(context: context).silence() {
+      draft.run(silent, named: "own-triggers", on: .source)
+    }
     if let inner = innerKeys() { draft.run(inner, named: "inner-keys", on: .source) }
     for channel in channels {
       draft.job("merge-\(context.stem(channel.table))", channel.merge(), on: .source)
@@ -127,6 +130,7 @@ struct ReverseSyncStep {
       }
     }
     grants += context.own.map { ("SELECT, INSERT, UPDATE, DELETE", text.table($0.source)) }
+    if !text.isMySQL { grants += TriggersBehind(context: context).grants() }
     grants += ApplyGrants(text: text, role: role).grants(channels).map { ($0.rights, $0.object) }
     return Script(
       up: grants.map { "GRANT \($0.0) ON \($0.1) TO \(role);" }.joined(separator: "\n"),

@@ -21,7 +21,8 @@ package final class PostgresConnection: DatabaseConnection {
       throw DatabaseError(code: "", message: message, isLost: true)
     }
     self.handle = handle
-    try run("SET client_min_messages = warning; SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET extra_float_digits = 3")
+    try run(
+      "SET client_min_messages = warning; SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET extra_float_digits = 3")
   }
 
   deinit { PQfinish(handle) }

@@ -125,7 +125,8 @@ final class ScratchServer {
         ], input: try joined(paths), scratch: scratch)
     }
     guard outcome.status == 0 else {
-      throw MachineError(description: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
+      throw MachineError(
+        description: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
     }
     return outcome.trimmed
   }

@@ -73,7 +73,9 @@ final class RehearsalStage {
       report.failure = "\(error)"
     }
     report.refused = (groups.flatMap(\.writers) + otherWriters).reduce(0) { $0 + machine.status($1).refused }
-    let refusal = (groups.flatMap(\.writers) + otherWriters).map { machine.status($0).lastRefusal }.first { !$0.isEmpty }
+    let refusal = (groups.flatMap(\.writers) + otherWriters).map { machine.status($0).lastRefusal }.first {
+      !$0.isEmpty
+    }
     if let refusal { report.notes.append("the last transaction refused: \(refusal)") }
   }
 
@@ -113,7 +115,8 @@ final class RehearsalStage {
     report.isSourceRestored = isSame && report.isSourceRestored != false
     if !isSame {
       report.notes.append(
-        "gone from the structure: \(old.subtracting(new).sorted().prefix(5)); new: \(new.subtracting(old).sorted().prefix(5))")
+        "gone from the structure: \(old.subtracting(new).sorted().prefix(5)); new: \(new.subtracting(old).sorted().prefix(5))"
+      )
     }
   }
 }

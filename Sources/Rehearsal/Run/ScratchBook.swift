@@ -7,7 +7,8 @@ enum ScratchBook {
   static func create(_ kind: Endpoint.Kind) -> String {
     let isMySQL = kind == .mariadb
     let engine = isMySQL ? " ENGINE = InnoDB" : ""
-    let number = isMySQL ? "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY" : "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+    let number =
+      isMySQL ? "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY" : "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
     return """
       CREATE \(isMySQL ? "DATABASE" : "SCHEMA") \(name);
       CREATE TABLE \(name).ledger (

@@ -56,7 +56,8 @@ extension RehearsalStage {
         case .switchWrites: try returnWrites(step, of: group, &entry)
         case .switchReads:
           try soak(
-            changes: quota(3), kills: killQuota(3, of: group), what: "\(group.group.service) S9 back, the monolith writes")
+            changes: quota(3), kills: killQuota(3, of: group),
+            what: "\(group.group.service) S9 back, the monolith writes")
           try compareQuietly(.source, of: group, &entry)
           try run(step.rollback, of: group)
         case .capture: try stopCapture(step, of: group, &entry)

@@ -182,7 +182,9 @@ extension RehearsalStage {
       if done >= changes, killed == wanted { return }
       let isScriptOver = (groups.flatMap(\.writers) + otherWriters).allSatisfy { machine.status($0).isFinished }
       if Clock.now > deadline || isScriptOver {
-        report.notes.append("\(what): \(isScriptOver ? "nothing was left to write" : "time was up") after \(done) changes and \(killed) kills")
+        report.notes.append(
+          "\(what): \(isScriptOver ? "nothing was left to write" : "time was up") after \(done) changes and \(killed) kills"
+        )
         return
       }
       usleep(20_000)

@@ -40,7 +40,8 @@ extension RehearsalStage {
     }
   }
 
-  private func task(_ stream: PlanStream, of group: MovingGroup, only names: Set<String>?, topic: String) -> StreamTask {
+  private func task(_ stream: PlanStream, of group: MovingGroup, only names: Set<String>?, topic: String) -> StreamTask
+  {
     let channels = stream.channels.filter { names?.contains("\($0.from.schema).\($0.from.name)") ?? true }
     let isForward = stream.from == .source
     let outbox = isForward ? group.move.outboxes?.source : group.move.outboxes?.target

@@ -46,7 +46,8 @@ struct ApplierText {
       guard let value = words.value(isDelete && !table.key.contains(column) ? .null : record.values[column] ?? .null)
       else {
         throw MachineError(
-          description: "\(record.schema).\(record.table).\(column): the log holds no value; the table does not log whole rows")
+          description:
+            "\(record.schema).\(record.table).\(column): the log holds no value; the table does not log whole rows")
       }
       values.append(value)
     }

@@ -38,7 +38,9 @@ package enum ChangeValue: Hashable, Sendable, Codable {
 /// One change of one row as the log tells it; a changed key is a delete and an insert.
 package struct ChangeRecord: Hashable, Sendable, Codable {
   /// What happened to the row.
-  package enum Operation: String, Hashable, Sendable, Codable { case read = "r", insert = "i", update = "u", delete = "d" }
+  package enum Operation: String, Hashable, Sendable, Codable {
+    case read = "r", insert = "i", update = "u", delete = "d"
+  }
 
   /// Schema, on MySQL the database, of the table.
   package var schema: String

@@ -195,14 +195,16 @@ enum Shop {
   }
 
   static func plan(
-    _ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = ""
+    _ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = "",
+    transactions: TransactionStyle? = nil
   ) throws
     -> MigrationPlan
   {
     let family: EngineFamily = engine == .postgres ? .postgres : .mysql
     return try Planner.plan(
       system: system(family), proposal: proposal(tag: tag),
-      options: PlanOptions(engine: engine, outbox: outbox, databaseName: database), factsDigest: "0123abcd")
+      options: PlanOptions(engine: engine, outbox: outbox, transactions: transactions, databaseName: database),
+      factsDigest: "0123abcd")
   }
 
   /// The old schema as the monolith's own scripts would make it.

@@ -63,7 +63,8 @@ enum Billing {
     let plan = try Planner.plan(
       system: system, proposal: try proposal(system),
       options: PlanOptions(service: services.count == 1 ? services[0] : nil, engine: .postgres), factsDigest: "f1")
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-rehearsal-plan-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "cleave-rehearsal-plan-\(UUID().uuidString)")
     for file in plan.files() {
       let url = folder.appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
