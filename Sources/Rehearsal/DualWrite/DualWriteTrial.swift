@@ -21,6 +21,13 @@ package struct DualWriteOutcome: Hashable, Sendable {
   package var rowsCompared = 0
   /// Some of what differs.
   package var examples: [String] = []
+
+  /// One paragraph for people.
+  var text: String {
+    "without the plan, programs writing to both databases (\(counts.changes) changes, \(counts.kills) kills): "
+      + "\(lostRows) rows lost or different, \(ghostRows) never committed; \(lostEvents) events lost, "
+      + "\(ghostEvents) never committed, \(counts.orderBreaks) out of order\n"
+  }
 }
 
 /// Runs the workload of a plan without the plan: every program writes to both databases and publishes, while processes
