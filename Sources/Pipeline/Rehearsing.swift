@@ -53,8 +53,9 @@ extension Workbench {
     let proposal = try SystemDivision(session, system, withPrices: false).proposal
     let plan: MigrationPlan
     do {
-      plan = try Planner.plan(
-        system: system, proposal: proposal, options: options(choices.plan), factsDigest: session.digest)
+      var options = options(choices.plan)
+      options.only = choices.services
+      plan = try Planner.plan(system: system, proposal: proposal, options: options, factsDigest: session.digest)
     } catch {
       throw .planUnsupported(reason: error.description, nextStep: "see `cleave rehearse --help` for the choices")
     }

@@ -33,6 +33,8 @@ package struct RehearsalRequest: Sendable {
   package var keepsFolder = false
   /// The program that becomes the processes of the rehearsal, with what precedes the path of a job.
   package var worker: [String]
+  /// Writers may be refused for this long, in seconds.
+  package var writeBlockLimit = RehearsalReport.usualBlockLimit
   /// A mistake the forward applier is made to make.
   package var fault: ApplierFault?
   /// Told what happens, for people.

@@ -70,12 +70,14 @@ package struct StepRehearsal: Hashable, Sendable {
 /// What came of a rehearsal.
 package struct RehearsalReport: Hashable, Sendable {
   /// Writers may be refused for this long, in seconds: what people in front of a form do not notice as an outage.
-  package static let writeBlockLimit = 2.0
+  package static let usualBlockLimit = 2.0
 
   /// The engine of both databases.
   package var engine: PlanEngine
   /// What all chance was drawn from.
   package var seed: UInt64
+  /// Writers may be refused for this long, in seconds.
+  package var writeBlockLimit = RehearsalReport.usualBlockLimit
   /// Steps in the order they were taken.
   package var steps: [StepRehearsal] = []
   /// Why the rehearsal ended before its end; nil when it did not.
@@ -116,8 +118,8 @@ package struct RehearsalReport: Hashable, Sendable {
     for step in steps where step.gateMet == false {
       faults.append("the gate of \(step.step.text) of \(step.service) did not hold (\(step.direction.rawValue))")
     }
-    if let block = writeBlock, block > Self.writeBlockLimit {
-      faults.append("writers were refused for longer than \(Self.writeBlockLimit) seconds")
+    if let block = writeBlock, block > writeBlockLimit {
+      faults.append("writers were refused for longer than \(writeBlockLimit) seconds")
     }
     if isSourceRestored == false { faults.append("the old database is not what it was") }
     return faults

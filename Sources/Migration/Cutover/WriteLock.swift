@@ -73,9 +73,8 @@ struct Numbers {
 
   /// Nil when no table numbers its rows.
   func script() -> Script? {
-    var up: [String] = []
-    for table in context.own {
-      for column in table.columns where column.isNumbered { up.append(statement(table, column, in: table.target)) }
+    let up = context.own.flatMap { table in
+      numbered(table).map { statement($0, in: table.target) }
     }
     if up.isEmpty { return nil }
     return Script(
@@ -88,14 +87,18 @@ struct Numbers {
   func backwards() -> String? {
     if text.isMySQL { return nil }
     let lines = context.own.flatMap { table in
-      table.columns.filter(\.isNumbered).map { statement(table, $0, in: table.source) }
+      numbered(table).map { statement($0, in: table.source) }
     }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
-  private func statement(_ table: PlannedTable, _ column: PlannedColumn, in place: PlacedName) -> String {
+  private func numbered(_ table: PlannedTable) -> [String] {
+    (table.isSurrogate ? [PlannedTable.surrogateColumn] : []) + table.columns.filter(\.isNumbered).map(\.name)
+  }
+
+  private func statement(_ column: String, in place: PlacedName) -> String {
     let name = text.table(place)
-    let next = "coalesce(max(\(text.name(column.name))), 0) + \(Self.gap)"
+    let next = "coalesce(max(\(text.name(column))), 0) + \(Self.gap)"
     if text.isMySQL {
       return """
         SET @cleave_sql = (SELECT concat(\(text.literal("ALTER TABLE \(name) AUTO_INCREMENT = ")), \(next)) FROM \(name));
@@ -105,6 +108,6 @@ struct Numbers {
         """
     }
     return
-      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column.name))), (SELECT \(next) FROM \(name)));"
+      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column))), (SELECT \(next) FROM \(name)));"
   }
 }

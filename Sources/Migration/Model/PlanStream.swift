@@ -62,6 +62,22 @@ package struct PlanStream: Hashable, Sendable {
   package let channels: [PlanChannel]
 }
 
+/// The events of one side, on their way out of its outbox.
+package struct PlanEvents: Hashable, Sendable {
+  /// Where the outbox is.
+  package let side: PlanSide
+  /// The replication slot, on engines that have them.
+  package let slot: String
+  /// The publication, on engines that have them.
+  package let publication: String
+  /// Name of its connector in the actions of the plan.
+  package let connector: String
+  /// The outbox.
+  package let outbox: PlanPlace
+  /// The inbox of consumers on that side.
+  package let inbox: PlanPlace
+}
+
 /// Names and streams of a group, for programs that carry it out.
 package struct PlanMove: Hashable, Sendable {
   /// Schema of the helper objects in the old database.
@@ -70,10 +86,8 @@ package struct PlanMove: Hashable, Sendable {
   package let targetSchema: String
   /// The row that proves at the cutover that the stream has drained.
   package let fence: PlanPlace
-  /// The outbox in the old database and in the own one; nil when events do not leave by the log.
-  package let outboxes: PlanPlacePair?
-  /// The inbox in the old database and in the own one.
-  package let inboxes: PlanPlacePair
+  /// Events by side; empty when they do not leave by the log.
+  package let events: [PlanEvents]
   /// The signal table of each side, whose rows travel with the stream.
   package let signals: PlanPlacePair
   /// From the monolith to the service: its tables, its copies, the fence.
@@ -102,11 +116,7 @@ extension PlanMove {
     let reverse = context.own.map { ApplyChannel.reverse($0, context: context) }
     self.init(
       helperSchema: names.helper, targetSchema: names.target, fence: PlanPlace(context.fence),
-      outboxes: context.hasLogOutbox
-        ? PlanPlacePair(
-          source: PlanPlace(context.outboxTable), target: PlanPlace(names.targetTable("outbox"))) : nil,
-      inboxes: PlanPlacePair(
-        source: PlanPlace(names.helperTable("inbox")), target: PlanPlace(names.targetTable("inbox"))),
+      events: Self.events(context),
       signals: PlanPlacePair(
         source: PlanPlace(context.signal), target: PlanPlace(names.targetTable("cleave_signal"))),
       forward: PlanStream(
@@ -119,6 +129,17 @@ extension PlanMove {
         from: .target, slot: names.reverseSlot, publication: names.reversePublication,
         connector: names.reverseConnector, applyRole: names.applyRole,
         channels: reverse.map { channel($0, from: $0.table.target, merge: path($0.table, .reverseSync, .source)) }))
+  }
+
+  private static func events(_ context: GroupContext) -> [PlanEvents] {
+    guard context.outbox == .debezium else { return [] }
+    let names = context.names
+    return [PlanSide.source, .target].map { side in
+      PlanEvents(
+        side: side, slot: names.eventSlot(on: side), publication: names.eventSlot(on: side),
+        connector: names.eventConnector(on: side), outbox: PlanPlace(EventLog(context: context).outbox(on: side)),
+        inbox: PlanPlace(side == .source ? names.helperTable("inbox") : names.targetTable("inbox")))
+    }
   }
 }
 

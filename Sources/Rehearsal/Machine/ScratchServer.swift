@@ -121,8 +121,8 @@ final class ScratchServer {
       outcome = try Programs.run(
         [
           try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", "root",
-          "--default-character-set=utf8mb4", "--batch", "--skip-column-names", database,
-        ], input: try joined(paths), scratch: scratch)
+          "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
+        ] + (database.isEmpty ? [] : [database]), input: try joined(paths), scratch: scratch)
     }
     guard outcome.status == 0 else {
       throw MachineError(

@@ -11,7 +11,7 @@ struct EventComparison {
     let published = try machine.query("SELECT id FROM \(words.table(outbox))", on: side).rows
     let taken = try machine.query(
       "SELECT message, md5(aggregate), sequence FROM \(ScratchBook.name).received WHERE stream = \(words.literal(stream)) ORDER BY place",
-      on: side == .source ? .target : .source
+      on: side
     ).rows
     let truth = Set(published.compactMap { $0[0] })
     var seen: Set<String> = []

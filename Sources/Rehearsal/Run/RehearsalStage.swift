@@ -13,6 +13,8 @@ final class MovingGroup {
   let orderFile: String
   /// Streams that run, by direction.
   var streams: [PlanSide: StreamTask] = [:]
+  /// Streams of events that run, by the side of their outbox.
+  var eventStreams: [PlanSide: StreamTask] = [:]
   /// Jobs of S2 that run again and again, by path.
   var looseJobs: [String] = []
   /// Events counted as lost, ghosts and order breaks so far, by stream.
@@ -26,6 +28,11 @@ final class MovingGroup {
   }
 
   var move: PlanMove { group.move }
+
+  /// The outbox to publish to on a side, quoted; empty for none.
+  func outbox(on side: PlanSide, _ words: Wording) -> String {
+    eventStreams[side] == nil ? "" : move.events.first { $0.side == side }.map { words.table($0.outbox) } ?? ""
+  }
 
   func step(_ id: StepID) -> PlanStep? { group.steps.first { $0.id == id } }
 
@@ -44,7 +51,9 @@ final class RehearsalStage {
   var otherWriters: [String] = []
   let otherOrders: String
   var marks = 0
-  var watches: [String: Int] = [:]
+  /// Tables whose versions are watched, with the numbers of their triggers.
+  var watches: [PlanPlace: Int] = [:]
+  var watchCount = 0
   /// Writers that were not started yet.
   var waitingJobs: [(String, WorkerJob)] = []
   /// Kills since the step began.
@@ -57,6 +66,7 @@ final class RehearsalStage {
     words = Wording(kind: machine.source.kind)
     self.groups = groups.map { MovingGroup($0, folder: machine.folder) }
     report = RehearsalReport(engine: request.plan.engine, seed: request.seed)
+    report.writeBlockLimit = request.writeBlockLimit
     random = SplitMix64(state: request.seed)
     otherOrders = "\(machine.folder)/orders.json"
   }

@@ -1,3 +1,5 @@
+import Migration
+
 /// The rehearsal's own tables, beside those of the plan on both sides.
 enum ScratchBook {
   /// The schema, on MariaDB the database.
@@ -28,8 +30,9 @@ enum ScratchBook {
   }
 
   /// Makes a table that carries versions tell when one goes back.
-  static func watch(_ table: String, stream: String, number: Int, words: Wording) -> String {
-    let what = words.literal(table)
+  static func watch(_ place: PlanPlace, stream: String, number: Int, words: Wording) -> String {
+    let table = words.table(place)
+    let what = words.literal(place.name)
     let stream = words.literal(stream)
     switch words.kind {
     case .postgres:
@@ -44,7 +47,7 @@ enum ScratchBook {
         """
     case .mariadb:
       return """
-        CREATE TRIGGER \(table)_watch AFTER UPDATE ON \(table) FOR EACH ROW
+        CREATE TRIGGER \(words.table(place.schema, "cleave_watch_\(number)")) AFTER UPDATE ON \(table) FOR EACH ROW
         INSERT INTO \(name).order_break (stream, what)
         SELECT \(stream), \(what) FROM dual WHERE NEW.cleave_version < OLD.cleave_version
         """
@@ -52,11 +55,11 @@ enum ScratchBook {
   }
 
   /// Takes the watch away before the plan takes the table back.
-  static func unwatch(_ table: String, number: Int, words: Wording) -> String {
+  static func unwatch(_ place: PlanPlace, number: Int, words: Wording) -> String {
     switch words.kind {
     case .postgres:
-      "DROP TRIGGER IF EXISTS cleave_watch ON \(table); DROP FUNCTION IF EXISTS \(name).watch_\(number)()"
-    case .mariadb: "DROP TRIGGER IF EXISTS \(table)_watch"
+      "DROP TRIGGER IF EXISTS cleave_watch ON \(words.table(place)); DROP FUNCTION IF EXISTS \(name).watch_\(number)()"
+    case .mariadb: "DROP TRIGGER IF EXISTS \(words.table(place.schema, "cleave_watch_\(number)"))"
     }
   }
 

@@ -18,7 +18,7 @@ extension RehearsalStage {
     if let reverse = group.step(.reverseSync) { try run(reverse.apply, of: group) }
     var order = group.order
     order.side = 1
-    order.outbox = group.move.outboxes.map { words.table($0.target) } ?? ""
+    order.outbox = group.outbox(on: .target, words)
     give(order, to: group)
     let control = Double(Clock.now - begin) / 1_000_000
     entry.notes.append("from the lock to the flip: \(control.rounded(toPlaces: 2)) s")
@@ -77,6 +77,7 @@ extension RehearsalStage {
     group.returnBegin = Clock.now
     try pause(group)
     try drain(.target, of: group)
+    try drainEvents(of: group)
     entry.gateMet = try waitForGate(step.gate, seconds: 20)
     try compareReverse(group, &entry)
     try run(step.rollback, of: group)
@@ -95,7 +96,7 @@ extension RehearsalStage {
   private func returnWrites(_ step: PlanStep, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     var order = group.order
     order.side = 0
-    order.outbox = group.move.outboxes.map { words.table($0.source) } ?? ""
+    order.outbox = group.outbox(on: .source, words)
     give(order, to: group)
     try run(step.rollback, of: group)
     try waitForWriters(group)

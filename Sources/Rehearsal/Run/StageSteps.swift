@@ -22,6 +22,7 @@ extension RehearsalStage {
         switch step.id {
         case .guardrails, .separateLogic, .splitTables, .transactions, .ownSchema:
           try run(step.apply, of: group)
+          if step.id == .transactions { publish(group, on: .source) }
           entry.gateMet = try waitForGate(step.gate, seconds: 10)
         case .foreignKeys:
           try run(step.apply, of: group)
@@ -108,7 +109,7 @@ extension RehearsalStage {
       case .reconfigure(let name, let path):
         if name == group.move.forward.connector { try reconfigure(path, of: group) }
       case .disconnect(let name):
-        try disconnect(name == group.move.reverse.connector ? .target : .source, of: group)
+        try disconnect(name, of: group)
       case .compare(let source, let target):
         let left = try machine.source.runScript("\(request.planFolder)/\(source)", database: request.database)
         let right = try machine.target.runScript(
@@ -157,16 +158,17 @@ extension RehearsalStage {
 
   // MARK: Steps
 
+  /// Lets the writers of a group publish to the outbox of a side from now on.
+  private func publish(_ group: MovingGroup, on side: PlanSide) {
+    var order = group.order
+    order.outbox = group.outbox(on: side, words)
+    give(order, to: group)
+  }
+
   private func capture(_ step: PlanStep, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     try run(step.apply, of: group)
     if group.streams[.source] == nil {
       throw MachineError(description: "no action of S6 starts a stream that can be rehearsed")
-    }
-    // Events leave from now on: somebody takes them.
-    if let outbox = group.move.outboxes?.source {
-      var order = group.order
-      order.outbox = words.table(outbox)
-      give(order, to: group)
     }
     try soak(
       changes: quota(0), kills: killQuota(0, of: group), what: "\(group.group.service) S6, rows are copied")
@@ -190,6 +192,7 @@ extension RehearsalStage {
     try runLooseJobs()
     for other in groups {
       for side in [PlanSide.source, .target] { try drain(side, of: other) }
+      try drainEvents(of: other)
     }
     try compare(truth, of: group, &entry)
     resumeAll()
@@ -207,20 +210,23 @@ extension RehearsalStage {
       entry.counts.lost += outcome.lost
       entry.counts.ghosts += outcome.ghosts
       entry.notes += outcome.examples
-      try compareEvents(side, task, of: group, &entry)
+      try count(task, on: side == .source ? .target : .source, RehearsalCounts(), of: group, &entry)
+    }
+    for events in group.move.events {
+      guard let task = group.eventStreams[events.side] else { continue }
+      let found = try EventComparison(machine: machine, words: words).compare(
+        outbox: events.outbox, on: events.side, stream: task.name)
+      try count(task, on: events.side, found, of: group, &entry)
     }
   }
 
-  private func compareEvents(
-    _ side: PlanSide, _ task: StreamTask, of group: MovingGroup, _ entry: inout StepRehearsal
+  /// Adds what is new since the last look at a stream.
+  private func count(
+    _ task: StreamTask, on applying: PlanSide, _ found: RehearsalCounts, of group: MovingGroup,
+    _ entry: inout StepRehearsal
   ) throws {
-    let applying: PlanSide = side == .source ? .target : .source
     let name = words.literal(task.name)
-    var counts = RehearsalCounts()
-    if let outboxes = group.move.outboxes {
-      counts = try EventComparison(machine: machine, words: words).compare(
-        outbox: side == .source ? outboxes.source : outboxes.target, on: side, stream: task.name)
-    }
+    var counts = found
     let repeats = try machine.query(
       "SELECT coalesce(sum(duplicates + repeated), 0) FROM \(ScratchBook.name).position WHERE stream = \(name)",
       on: applying)

@@ -6,6 +6,9 @@ extension RehearsalStage {
   /// Starts what a connector's file asks for; the first time with what it needs on the server and a copy of the rows.
   func connect(_ path: String, of group: MovingGroup) throws {
     let name = (path.split(separator: "/").last ?? "").replacing(".json", with: "")
+    if let events = group.move.events.first(where: { $0.connector == name }) {
+      return try openEvents(events, of: group)
+    }
     let side: PlanSide = name == group.move.reverse.connector ? .target : .source
     try open(side, of: group, only: ConnectorTables.read("\(request.planFolder)/\(path)"), copiesRows: side == .source)
   }
@@ -21,16 +24,25 @@ extension RehearsalStage {
     try startCapture(changed, side: .source)
   }
 
-  /// Ends a stream for good.
-  func disconnect(_ side: PlanSide, of group: MovingGroup) throws {
+  /// Ends the stream of a connector for good.
+  func disconnect(_ connector: String, of group: MovingGroup) throws {
+    if let events = group.move.events.first(where: { $0.connector == connector }) {
+      guard let task = group.eventStreams.removeValue(forKey: events.side) else { return }
+      for kind in ["capture", "applier"] { machine.stop("\(kind)-\(task.name)") }
+      return
+    }
+    try disconnect(connector == group.move.reverse.connector ? .target : .source, of: group)
+  }
+
+  private func disconnect(_ side: PlanSide, of group: MovingGroup) throws {
     guard let task = group.streams[side] else { return }
     for kind in ["capture", "backfill", "applier"] { machine.stop("\(kind)-\(task.name)") }
     group.streams[side] = nil
     let applying: PlanSide = side == .source ? .target : .source
     for channel in group.stream(from: side).channels {
-      let table = words.table(channel.memory ?? channel.data)
-      if let number = watches.removeValue(forKey: table) {
-        try machine.query(ScratchBook.unwatch(table, number: number, words: words), on: applying)
+      let place = channel.memory ?? channel.data
+      if let number = watches.removeValue(forKey: place) {
+        try machine.query(ScratchBook.unwatch(place, number: number, words: words), on: applying)
       }
     }
     if side == .target {
@@ -44,8 +56,6 @@ extension RehearsalStage {
   {
     let channels = stream.channels.filter { names?.contains("\($0.from.schema).\($0.from.name)") ?? true }
     let isForward = stream.from == .source
-    let outbox = isForward ? group.move.outboxes?.source : group.move.outboxes?.target
-    let inbox = isForward ? group.move.inboxes.target : group.move.inboxes.source
     let signal = isForward ? group.move.signals.source : group.move.signals.target
     return StreamTask(
       name: "\(group.group.folder)-\(isForward ? "forward" : "reverse")", slot: stream.slot,
@@ -55,7 +65,7 @@ extension RehearsalStage {
           fromSchema: $0.from.schema, fromTable: $0.from.name, stage: words.table($0.stage),
           merge: "\(request.planFolder)/\($0.merge)", key: $0.key, columns: $0.columns, binaryColumns: $0.binaryColumns)
       },
-      outbox: outbox.map { [$0.schema, $0.name] } ?? [], inbox: words.table(inbox), mark: [signal.schema, signal.name],
+      outbox: [], inbox: "", mark: [signal.schema, signal.name],
       serverID: UInt32(1000 + group.group.position * 2 + (isForward ? 0 : 1)),
       fault: isForward ? request.fault : nil)
   }
@@ -68,24 +78,21 @@ extension RehearsalStage {
     try? FileManager.default.removeItem(atPath: topic)
     try FileManager.default.createDirectory(atPath: topic, withIntermediateDirectories: true)
     let task = task(stream, of: group, only: names, topic: topic)
-    try begin(task, stream, side)
+    try begin(task, side)
     for table in ["position", "received", "mark"] {
       try machine.query(
         "DELETE FROM \(ScratchBook.name).\(table) WHERE stream = \(words.literal(name))", on: applying)
     }
     for channel in stream.channels {
-      let table = words.table(channel.memory ?? channel.data)
-      watches[table] = watches.count
-      try machine.query(
-        ScratchBook.watch(table, stream: name, number: watches[table] ?? 0, words: words), on: applying)
+      let place = channel.memory ?? channel.data
+      watchCount += 1
+      watches[place] = watchCount
+      try machine.query(ScratchBook.watch(place, stream: name, number: watchCount, words: words), on: applying)
     }
     var applier = WorkerJob(role: .applier, parent: getpid(), status: "\(topic)/applier.status")
     applier.databases = [machine.endpoint(side), machine.endpoint(applying)]
     if side == .target {
       for statement in ScratchBook.grant(stream.applyRole, words: words) { try machine.query(statement, on: .source) }
-      if let inbox = group.move.outboxes == nil ? nil : group.move.inboxes.source {
-        try machine.query(words.grantInbox(inbox, to: stream.applyRole), on: .source)
-      }
       applier.databases[1] = machine.endpoint(applying, login: stream.applyRole)
     }
     applier.stream = task
@@ -100,8 +107,49 @@ extension RehearsalStage {
     }
   }
 
+  /// Events leave through a stream of their own; the consumer keeps its inbox beside the outbox.
+  private func openEvents(_ events: PlanEvents, of group: MovingGroup) throws {
+    let name = "\(group.group.folder)-events-\(events.side.rawValue)"
+    let topic = "\(machine.folder)/topic-\(name)"
+    try? FileManager.default.removeItem(atPath: topic)
+    try FileManager.default.createDirectory(atPath: topic, withIntermediateDirectories: true)
+    let task = StreamTask(
+      name: name, slot: events.slot, publication: events.publication, topic: topic, tables: [],
+      outbox: [events.outbox.schema, events.outbox.name], inbox: words.table(events.inbox), mark: [],
+      serverID: UInt32(5000 + group.group.position * 2 + (events.side == .source ? 0 : 1)), fault: nil)
+    try begin(task, events.side)
+    for table in ["position", "received"] {
+      try machine.query(
+        "DELETE FROM \(ScratchBook.name).\(table) WHERE stream = \(words.literal(name))", on: events.side)
+    }
+    group.counted[name] = nil
+    group.eventStreams[events.side] = task
+    try startCapture(task, side: events.side)
+    var consumer = WorkerJob(role: .applier, parent: getpid(), status: "\(topic)/applier.status")
+    consumer.databases = [machine.endpoint(events.side), machine.endpoint(events.side)]
+    consumer.stream = task
+    try machine.start("applier-\(name)", consumer)
+  }
+
+  /// Waits until the consumers have taken every event there is.
+  func drainEvents(of group: MovingGroup) throws {
+    for events in group.move.events {
+      guard let task = group.eventStreams[events.side] else { continue }
+      let deadline = Clock.now + 60_000_000
+      let open =
+        "SELECT count(*) FROM \(words.table(events.outbox)) o WHERE NOT EXISTS (SELECT 1 FROM "
+        + "\(ScratchBook.name).received r WHERE r.stream = \(words.literal(task.name)) AND r.message = "
+        + "\(words.kind == .postgres ? "o.id::text" : "o.id"))"
+      // What does not come in time is counted as lost by the comparison.
+      while try machine.query(open, on: events.side).value != "0", Clock.now < deadline {
+        try machine.tend()
+        usleep(10_000)
+      }
+    }
+  }
+
   /// The place in the log is fixed before the first row is copied.
-  private func begin(_ task: StreamTask, _ stream: PlanStream, _ side: PlanSide) throws {
+  private func begin(_ task: StreamTask, _ side: PlanSide) throws {
     guard words.kind == .postgres else {
       let row = try machine.query(BinlogCapture.endQuery, on: side).rows.first
       guard let file = row?[0], let position = row?[1].flatMap({ UInt64($0) }) else {
@@ -111,7 +159,7 @@ extension RehearsalStage {
       return
     }
     try machine.query(
-      "SELECT pg_create_logical_replication_slot(\(words.literal(stream.slot)), 'pgoutput')", on: side)
+      "SELECT pg_create_logical_replication_slot(\(words.literal(task.slot)), 'pgoutput')", on: side)
   }
 
   private func startCapture(_ task: StreamTask, side: PlanSide) throws {
@@ -184,13 +232,5 @@ enum ConnectorTables {
     }
     names.insert(current)
     return names
-  }
-}
-
-extension Wording {
-  /// Lets the login of an applier use the inbox.
-  func grantInbox(_ inbox: PlanPlace, to login: String) -> String {
-    let role = kind == .postgres ? name(login) : "\(literal(login))@'%'"
-    return "GRANT SELECT, INSERT ON \(table(inbox)) TO \(role)"
   }
 }
