@@ -125,7 +125,7 @@ extension SQLText {
   }
 
   /// A name as the catalog of the engine holds what `name` prints.
-  private func heldCase(_ held: String) -> String {
+  func heldCase(_ held: String) -> String {
     let quoted = name(held)
     return engine == .oracle ? String(quoted.dropFirst().dropLast()) : held
   }

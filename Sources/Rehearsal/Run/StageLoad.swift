@@ -70,13 +70,16 @@ extension RehearsalStage {
     return names
   }
 
-  /// Enough transactions for all the load a rehearsal may ask of one writer.
+  /// Enough transactions for what one writer will do of all the load, with room for writers that are faster than others
+  /// and for what goes on between the stretches that are counted.
   private func writeScript(_ workload: inout Workload, to path: String) throws {
+    let writers = Self.writersPerGroup * (groups.count + 1)
+    let wanted = 1500 + 3 * request.changes / writers
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     var bytes = Data()
     var changes = 0
-    while changes < request.changes + 2000 {
+    while changes < wanted {
       let next = workload.next()
       if next.statements.isEmpty { break }
       changes += max(1, next.changes)

@@ -195,15 +195,14 @@ enum Shop {
   }
 
   static func plan(
-    _ engine: PlanEngine, outbox: OutboxKind = .debezium, database: String = "monolith", tag: String = "",
-    transactions: TransactionStyle? = nil
-  ) throws
-    -> MigrationPlan
-  {
+    _ engine: PlanEngine, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
+    database: String = "monolith", tag: String = "", transactions: TransactionStyle? = nil
+  ) throws -> MigrationPlan {
     let family: EngineFamily = engine == .postgres ? .postgres : .mysql
     return try Planner.plan(
       system: system(family), proposal: proposal(tag: tag),
-      options: PlanOptions(engine: engine, outbox: outbox, transactions: transactions, databaseName: database),
+      options: PlanOptions(
+        engine: engine, cdc: cdc, outbox: outbox, broker: broker, transactions: transactions, databaseName: database),
       factsDigest: "0123abcd")
   }
 
