@@ -47,8 +47,9 @@ package struct StepRehearsal: Hashable, Sendable {
   package var gateMet: Bool?
   /// What happened while it was taken.
   package var counts = RehearsalCounts()
-  /// Seconds from commit to arrival on the other side: the mean and the longest; nil where nothing streamed.
+  /// Seconds from commit to arrival on the other side, the mean since the stream began; nil where nothing streamed.
   package var meanLag: Double?
+  /// The longest of them.
   package var longestLag: Double?
   /// Seconds writers were refused, at most; nil where nobody was.
   package var writeBlock: Double?
