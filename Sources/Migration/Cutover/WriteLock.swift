@@ -73,9 +73,8 @@ struct Numbers {
 
   /// Nil when no table numbers its rows.
   func script() -> Script? {
-    var up: [String] = []
-    for table in context.own {
-      for column in table.columns where column.isNumbered { up.append(statement(table, column)) }
+    let up = context.own.flatMap { table in
+      numbered(table).map { statement($0, in: table.target) }
     }
     if up.isEmpty { return nil }
     return Script(
@@ -83,9 +82,23 @@ struct Numbers {
       down: "-- numbers that were skipped stay skipped: nothing to undo\nSELECT 0;")
   }
 
-  private func statement(_ table: PlannedTable, _ column: PlannedColumn) -> String {
-    let name = text.table(table.target)
-    let next = "coalesce(max(\(text.name(column.name))), 0) + \(Self.gap)"
+  /// For the way back: rows the service numbered came to the old tables without their sequences. Nil where the engine
+  /// follows the rows by itself, or nothing is numbered.
+  func backwards() -> String? {
+    if text.isMySQL { return nil }
+    let lines = context.own.flatMap { table in
+      numbered(table).map { statement($0, in: table.source) }
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  private func numbered(_ table: PlannedTable) -> [String] {
+    (table.isSurrogate ? [PlannedTable.surrogateColumn] : []) + table.columns.filter(\.isNumbered).map(\.name)
+  }
+
+  private func statement(_ column: String, in place: PlacedName) -> String {
+    let name = text.table(place)
+    let next = "coalesce(max(\(text.name(column))), 0) + \(Self.gap)"
     if text.isMySQL {
       return """
         SET @cleave_sql = (SELECT concat(\(text.literal("ALTER TABLE \(name) AUTO_INCREMENT = ")), \(next)) FROM \(name));
@@ -95,6 +108,6 @@ struct Numbers {
         """
     }
     return
-      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column.name))), (SELECT \(next) FROM \(name)));"
+      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column))), (SELECT \(next) FROM \(name)));"
   }
 }

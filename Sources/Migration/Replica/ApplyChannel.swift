@@ -58,6 +58,7 @@ struct ApplyChannel {
       : "cleave_seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
     let version = "cleave_version decimal(38,0) NOT NULL"
     let deleted = "cleave_deleted boolean NOT NULL DEFAULT false"
+    if isBackToForeignTypes { return tablesLikeData(version, deleted, sequence) }
     let columns = table.columnNames.map {
       "\(text.name($0)) \(table.type(of: $0))\(keys.contains($0) ? " NOT NULL" : " NULL")"
     }
@@ -68,6 +69,34 @@ struct ApplyChannel {
       let keyed = keys.map { "\(text.name($0)) \(table.type(of: $0)) NOT NULL" }
       let body = (keyed + [version, deleted, "PRIMARY KEY (\(text.columns(keys)))"]).joined(separator: ",\n  ")
       up += "\nCREATE TABLE \(text.table(memory)) (\n  \(body)\n)\(engine);"
+      down = "DROP TABLE \(text.table(memory));\n" + down
+    }
+    return Script(up: up, down: down)
+  }
+
+  /// Whether rows go back into columns of types the plan knows only by name, such as domains and enumerations.
+  private var isBackToForeignTypes: Bool {
+    text.engine == .postgres && data == table.source && table.columns.contains(where: \.type.isUnknown)
+  }
+
+  /// Stage and memory with the very types of the table: PostgreSQL casts no text to a domain or an enumeration by itself.
+  private func tablesLikeData(_ version: String, _ deleted: String, _ sequence: String) -> Script {
+    func like(_ name: PlacedName, _ columns: [String], _ more: [String]) -> String {
+      let added = (keys.map { "ALTER COLUMN \(text.name($0)) SET NOT NULL" } + more).joined(separator: ",\n  ")
+      return """
+        CREATE TABLE \(text.table(name)) AS SELECT \(text.columns(columns)) FROM \(text.table(data)) WITH NO DATA;
+        ALTER TABLE \(text.table(name))
+          \(added);
+        """
+    }
+    var up = like(stage, table.columnNames, [version, deleted, sequence].map { "ADD COLUMN \($0)" })
+    var down = "DROP TABLE \(text.table(stage));"
+    if let memory {
+      up +=
+        "\n"
+        + like(
+          memory, keys,
+          [version, deleted].map { "ADD COLUMN \($0)" } + ["ADD PRIMARY KEY (\(text.columns(keys)))"])
       down = "DROP TABLE \(text.table(memory));\n" + down
     }
     return Script(up: up, down: down)
