@@ -47,8 +47,9 @@ package struct StepRehearsal: Hashable, Sendable {
   package var gateMet: Bool?
   /// What happened while it was taken.
   package var counts = RehearsalCounts()
-  /// Seconds from commit to arrival on the other side: the mean and the longest; nil where nothing streamed.
+  /// Seconds from commit to arrival on the other side, the mean since the stream began; nil where nothing streamed.
   package var meanLag: Double?
+  /// The longest of them.
   package var longestLag: Double?
   /// Seconds writers were refused, at most; nil where nobody was.
   package var writeBlock: Double?
@@ -89,6 +90,8 @@ package struct RehearsalReport: Hashable, Sendable {
   package var killed: [String: Int] = [:]
   /// Transactions the databases refused for other reasons than the lock of the cutover.
   package var refused = 0
+  /// What the same workload came to without the plan; nil when it was not run.
+  package var dualWrites: DualWriteOutcome?
   /// What a reader should know of the whole.
   package var notes: [String] = []
 

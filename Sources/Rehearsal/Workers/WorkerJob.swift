@@ -14,6 +14,10 @@ package struct WorkerJob: Hashable, Sendable, Codable {
     case backfill
     /// Moves a topic into a database.
     case applier
+    /// Writes to two databases without a plan.
+    case dualWriter
+    /// Publishes an outbox by polling it.
+    case relay
   }
 
   /// What it does.
@@ -30,6 +34,10 @@ package struct WorkerJob: Hashable, Sendable, Codable {
   package var writer: WriterTask?
   /// What is captured or copied.
   package var stream: StreamTask?
+  /// What a writer without a plan runs.
+  package var dualWrite: DualWriteTask?
+  /// What a relay publishes.
+  package var relay: RelayTask?
 }
 
 /// What a writer runs.
@@ -68,13 +76,17 @@ package struct ScriptedTransaction: Hashable, Sendable, Codable {
 package struct StreamTable: Hashable, Sendable, Codable {
   /// Where changes come from.
   package var fromSchema: String
+  /// Name of the table changes come from.
   package var fromTable: String
   /// Quoted name of the stage.
   package var stage: String
   /// The merge job.
   package var merge: String
+  /// What identifies a row.
   package var key: [String]
+  /// Columns that travel, the key included.
   package var columns: [String]
+  /// Columns whose values are bytes.
   package var binaryColumns: [String]
 }
 
@@ -82,8 +94,9 @@ package struct StreamTable: Hashable, Sendable, Codable {
 package struct StreamTask: Hashable, Sendable, Codable {
   /// Name of the stream, for its positions.
   package var name: String
-  /// Replication slot and publication, on PostgreSQL.
+  /// Replication slot, on PostgreSQL.
   package var slot: String
+  /// Publication, on PostgreSQL.
   package var publication: String
   /// Folder of the topic files.
   package var topic: String
@@ -119,12 +132,15 @@ package struct WorkerStatus: Hashable, Sendable, Codable {
   package var isIdle = false
   /// Whether it will never have anything to do again.
   package var isFinished = false
-  /// Seconds between commit and arrival: the sum, the count and the longest.
+  /// Seconds between commit and arrival, summed up.
   package var lagSum = 0.0
+  /// How many changes that is the sum of.
   package var lagCount = 0
+  /// The longest of them.
   package var lagMax = 0.0
-  /// Statements the database refused, and the last refusal.
+  /// Statements the database refused.
   package var refused = 0
+  /// The last refusal.
   package var lastRefusal = ""
   /// The order the process works by, as its place in the row of orders.
   package var side = 0

@@ -56,7 +56,8 @@ final class WriterWorker {
 
   private func lastBooked(_ side: Int) throws(DatabaseError) -> Int {
     let sql = "SELECT coalesce(max(number), -1) FROM cleave_rehearsal.ledger WHERE writer = \(task.number)"
-    return try connection(side).run(sql).value.flatMap { Int($0) } ?? -1
+    // A session of its own: the service's schema may not be there yet.
+    return try job.databases[side].connect().run(sql).value.flatMap { Int($0) } ?? -1
   }
 
   private func work(_ order: WriterOrder) throws {
