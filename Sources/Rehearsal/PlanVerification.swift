@@ -48,17 +48,6 @@ package struct PlanVerification {
   }
 }
 
-extension Endpoint.Kind {
-  /// What speaks the engine's language and can be started here; nil when nothing can.
-  init?(_ engine: PlanEngine) {
-    switch engine {
-    case .postgres: self = .postgres
-    case .mysql, .mariadb: self = .mariadb
-    case .sqlserver, .oracle: return nil
-    }
-  }
-}
-
 /// Runs scripts one by one and remembers what came of each.
 private struct ScriptTrial {
   let verification: PlanVerification
