@@ -45,7 +45,7 @@ struct CaptureStep {
     let copies = context.copies
     draft.run(TargetSchema(context: context).tables(), named: "tables", on: .target)
     draft.run(
-      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: text), named: "positions",
+      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: context.targetText), named: "positions",
       on: .target)
     let messages = DebeziumOutbox(context: context)
     draft.run(messages.inbox(on: .target), named: "inbox", on: .target)
@@ -78,7 +78,7 @@ struct CaptureStep {
   /// Positions of different databases cannot be compared: a copy starts over when its owner's own stream takes over.
   private func newSource(_ table: PlannedTable) -> String {
     "-- run once, when the old stream has drained and before the first event of the owner's own database is applied\n"
-      + "UPDATE \(text.table(table.target)) SET cleave_version = 0;"
+      + "UPDATE \(context.targetText.table(table.target)) SET cleave_version = 0;"
   }
 
   private func addStream(_ draft: inout StepDraft, _ setup: CaptureSetup) {

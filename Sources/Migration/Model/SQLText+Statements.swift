@@ -117,7 +117,8 @@ extension SQLText {
         + " AND object_name = \(literal(heldCase(object.name)))", ["DROP \(kind) \(table(object))"])
   }
 
-  private func ifPresent(_ source: String, _ statements: [String]) -> String {
+  /// Runs Oracle statements when a query over the catalog finds something.
+  func ifPresent(_ source: String, _ statements: [String]) -> String {
     let run = statements.map { "  EXECUTE IMMEDIATE \(literal($0));" }.joined(separator: "\n")
     return block(
       declarations: "found number;",
@@ -125,7 +126,7 @@ extension SQLText {
   }
 
   /// A name as the catalog of the engine holds what `name` prints.
-  private func heldCase(_ held: String) -> String {
+  func heldCase(_ held: String) -> String {
     let quoted = name(held)
     return engine == .oracle ? String(quoted.dropFirst().dropLast()) : held
   }

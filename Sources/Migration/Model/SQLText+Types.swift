@@ -119,6 +119,11 @@ extension SQLText {
     }
   }
 
+  /// `NOT NULL` with a default, in the order the engine wants.
+  func required(default value: String) -> String {
+    engine == .oracle ? "DEFAULT \(value) NOT NULL" : "NOT NULL DEFAULT \(value)"
+  }
+
   /// The time of the statement in UTC, in the precision of `SQLType.moment`.
   var now: String {
     switch engine {
