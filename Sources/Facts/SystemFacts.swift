@@ -79,13 +79,32 @@ package struct TransactionScope: Hashable, Sendable {
   package var writes: [TableName]
   /// Tables read inside, sorted without repeats.
   package var reads: [TableName]
+  /// The accesses inside, in the order of the code that leads to them; empty where only the tables are known.
+  package var touches: [TransactionTouch]
 
   /// A transaction with all its parts.
-  package init(unit: Int, span: SourceSpan, writes: [TableName], reads: [TableName]) {
+  package init(
+    unit: Int, span: SourceSpan, writes: [TableName], reads: [TableName], touches: [TransactionTouch] = []
+  ) {
     self.unit = unit
     self.span = span
     self.writes = writes
     self.reads = reads
+    self.touches = touches
+  }
+}
+
+/// One access of a transaction.
+package struct TransactionTouch: Hashable, Sendable {
+  /// What is done.
+  package var access: Access
+  /// The line of the function that begins the transaction which does it or leads to it.
+  package var line: Int
+
+  /// An access and the line that leads to it.
+  package init(access: Access, line: Int) {
+    self.access = access
+    self.line = line
   }
 }
 

@@ -15,6 +15,8 @@ struct GroupBuilder {
   private let sharedStems: Set<String>
   private let takenNames: Set<String>
   private let isFolded: Bool
+  /// Transactions across services, grouped and decided.
+  let spanning: [SpanningGroup]
 
   init(system: SystemFacts, proposal: Proposal, choices: PlanChoices, options: PlanOptions) {
     self.system = system
@@ -35,6 +37,29 @@ struct GroupBuilder {
     var seen: Set<String> = []
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
     sharedStems = Set(stems.filter { !seen.insert($0).inserted })
+    let keyless = system.catalog.tables.filter { $0.primaryKey.isEmpty && $0.uniqueKeys.isEmpty }.map(\.name)
+    spanning = SpanningGroups(
+      transactions: TransactionFinder(system: system, proposal: proposal, serviceOf: services, owners: ownerOf)
+        .transactions(),
+      decider: TransactionDecider(
+        style: choices.transactions, engine: choices.engine, owners: ownerOf, keyless: Set(keyless))
+    ).groups()
+  }
+
+  /// Tables written by transactions, where their owners put them.
+  private func planned(for groups: [SpanningGroup]) -> [TableName: PlannedTable] {
+    var result: [TableName: PlannedTable] = [:]
+    for name in Set(groups.flatMap(\.variants).flatMap(\.model.writes).map(\.table)) {
+      guard let table = tables[name], !table.columns.isEmpty else { continue }
+      result[name] = planner(names(of: serviceOf[name] ?? "")).table(table)
+    }
+    return result
+  }
+
+  private func names(of service: String) -> ObjectNames {
+    ObjectNames(
+      slug: slugs[service] ?? Naming.slug(service), sourceSchema: sourceSchema, taken: takenNames,
+      engine: choices.engine, targetEngine: choices.targetEngine)
   }
 
   private var text: SQLText { SQLText(engine: choices.engine) }
@@ -57,13 +82,14 @@ struct GroupBuilder {
   }
 
   private var decisionMaker: DecisionMaker {
-    DecisionMaker(proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog)
+    DecisionMaker(
+      proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
+      transactions: Set(spanning.flatMap(\.places)))
   }
 
   /// How many edges touch each service.
   func edgeCounts(of services: [String]) -> [String: Int] {
-    let maker = decisionMaker
-    return Dictionary(services.map { ($0, maker.decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(services.map { ($0, decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What identifies a key across groups.
@@ -73,12 +99,11 @@ struct GroupBuilder {
 
   /// Everything about one service; keys an earlier group cuts are left out.
   func context(
-    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>
+    for service: String, position: Int, without cut: Set<String>, identified: Set<TableName>, replaced: Set<String>
   ) -> GroupContext {
     let slug = slugs[service] ?? Naming.slug(service)
-    let names = ObjectNames(
-      slug: slug, sourceSchema: sourceSchema, taken: takenNames, engine: choices.engine,
-      targetEngine: choices.targetEngine)
+    let names = names(of: service)
+    let spanning = spanning.filter { $0.participants.contains(service) }
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
     let own = declared.map { planner.table($0) }
@@ -92,8 +117,17 @@ struct GroupBuilder {
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
       copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
-      identified: identified, isFolded: isFolded, decisions: decisionMaker.decisions(for: service),
-      joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] })
+      identified: identified, isFolded: isFolded, decisions: decisions(for: service),
+      joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
+      spanning: spanning, replacedBefore: replaced, planned: planned(for: spanning))
+  }
+
+  private func decisions(for service: String) -> [PlanDecision] {
+    let edges = decisionMaker.decisions(for: service)
+    let transactions = TransactionDecisions(groups: spanning).decisions().filter {
+      $0.from == service || $0.to == service
+    }
+    return edges.filter { $0.kind < "transaction" } + transactions + edges.filter { $0.kind >= "transaction" }
   }
 
   private func ownTables(_ service: String) -> [TableName] {

@@ -27,11 +27,6 @@ struct PlanChoices {
       throw .unsupported(option: "--broker \(broker.rawValue)", nextStep: "choose --broker kafka or --broker none")
     }
     transactions = options.transactions
-    if let style = options.transactions {
-      throw .unsupported(
-        option: "--transactions \(style.rawValue)",
-        nextStep: "leave it out: every spanning transaction gets its own decision in plan.yaml")
-    }
     (outbox, outboxReason) = try Self.outbox(options.outbox, system: system)
     let withoutQueue = [engine, targetEngine].first { $0 != .postgres && !$0.isMySQLFamily }
     if outbox == .killbill, let withoutQueue {

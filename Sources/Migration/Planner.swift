@@ -28,15 +28,18 @@ package enum Planner {
     var groups: [PlanGroup] = []
     var cutKeys: Set<String> = []
     var identified: Set<TableName> = []
+    var replaced: Set<String> = []
     var leftOut: [String] = []
     for entry in wanted {
       let context = builder.context(
-        for: entry.service, position: groups.count + 1, without: cutKeys, identified: identified)
+        for: entry.service, position: groups.count + 1, without: cutKeys, identified: identified,
+        replaced: replaced)
       guard !context.own.isEmpty else {
         leftOut.append("\(entry.service): none of its \(entry.tables) tables is declared in the catalog")
         continue
       }
       cutKeys.formUnion(context.crossing.map(GroupBuilder.identity))
+      replaced.formUnion(context.spanning.map(\.name))
       identified.formUnion(context.needingIdentity.map(\.name))
       groups.append(builder.group(context, entry: entry))
     }

@@ -163,7 +163,13 @@ extension SystemFacts {
       guard let unit = moved(scope.unit) else { return nil }
       return TransactionScope(
         unit: unit, span: scope.span, writes: scope.writes.filter { !tables.contains($0) },
-        reads: scope.reads.filter { !tables.contains($0) })
+        reads: scope.reads.filter { !tables.contains($0) },
+        touches: scope.touches.compactMap { touch in
+          guard let unit = moved(touch.access.unit), !tables.contains(touch.access.table) else { return nil }
+          var copy = touch
+          copy.access.unit = unit
+          return copy
+        })
     }
     result.entryPoints = entryPoints.compactMap { entry in
       guard let unit = moved(entry.unit) else { return nil }

@@ -25,6 +25,7 @@ package enum PlanChecks {
   /// The same for some files.
   package static func check(_ files: [PlanFile]) -> [FileCheck] {
     files.sorted { $0.path < $1.path }.compactMap { file in
+      if StateMachineLint.takes(file.path) { return StateMachineLint.check(file) }
       guard let kind = ConfigFileKind.all.first(where: { $0.matches(file.path) }) else { return nil }
       let lists = kind.lists(file.contents).joined(separator: ", ")
       return FileCheck(

@@ -8,6 +8,8 @@ struct DecisionMaker {
   let ownerOf: [TableName: TableOwner]
   let serviceOf: [TableName: String]
   let catalog: Catalog
+  /// Where transactions begin that are decided as a whole, beside the edges.
+  let transactions: Set<SourceSpan>
 
   /// One edge; seams with the same edge are one decision with several places.
   private struct Edge: Hashable, Comparable {
@@ -35,6 +37,10 @@ struct DecisionMaker {
     var edges: [Edge: Gathered] = [:]
     var covered: Set<[String]> = []
     for seam in proposal.seams where (seam.from == service || seam.to == service) && seam.from != seam.to {
+      if seam.kind == .transaction, transactions.contains(seam.span) {
+        covered.insert([seam.from, seam.table.key])
+        continue
+      }
       let rule = seam.rule.isEmpty ? DecisionRule.byDefault(kind: seam.kind.rawValue) : seam.rule
       let edge = Edge(
         kind: seam.kind.rawValue, from: seam.from, to: seam.to, table: seam.table, other: seam.otherTable, rule: rule)

@@ -76,6 +76,14 @@ struct GroupContext {
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
   let owners: [TableOwner]
+  /// Owners of all tables of the system.
+  let tableOwners: [TableName: TableOwner]
+  /// Transactions across services the service takes part in, grouped, sorted by name.
+  let spanning: [SpanningGroup]
+  /// Names of the groups of transactions an earlier group of the plan has replaced.
+  let replacedBefore: Set<String>
+  /// The tables those transactions write, wherever they are owned, with the places their owners give them.
+  let planned: [TableName: PlannedTable]
 
   var outbox: OutboxKind { choices.outbox }
   var broker: Broker { choices.broker }

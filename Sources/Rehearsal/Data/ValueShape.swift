@@ -108,7 +108,7 @@ enum ValueShape: Hashable, Sendable {
 }
 
 /// A declared type in words: `int(10) unsigned` is the name `int` with the number 10.
-private struct TypeWords {
+struct TypeWords {
   var name = ""
   var numbers: [Int] = []
   var texts: [String] = []

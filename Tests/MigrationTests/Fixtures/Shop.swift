@@ -194,6 +194,7 @@ enum Shop {
         kind: .write, from: "ordering", to: "goods", table: TableName("stock"), otherTable: nil, columns: ["amount"],
         span: span(33, file: "src/ordering.cpp"), rule: "R5", recommendation: "split into a saga"),
     ]
+    proposal.seams += transactionSeams
     return proposal
   }
 
@@ -206,6 +207,7 @@ enum Shop {
         unit: 0, join: StatementJoin(left: TableName("Order"), right: TableName("customer"), needsBothSides: true),
         span: span(34, file: "src/crm.cpp"))
     ]
+    addTransactions(to: &system)
     return system
   }
 
