@@ -87,9 +87,9 @@ struct GroupBuilder {
       transactions: Set(spanning.flatMap(\.places)))
   }
 
-  /// How many edges touch each service.
-  func edgeCounts(of services: [String]) -> [String: Int] {
-    Dictionary(services.map { ($0, decisions(for: $0).count) }, uniquingKeysWith: { first, _ in first })
+  /// What speaks for and against moving each service early.
+  func ranks(of services: [String]) -> [ServiceRank] {
+    services.map { ServiceRank(decisions: decisions(for: $0), owners: proposal.owners, service: $0) }
   }
 
   /// What identifies a key across groups.
@@ -106,13 +106,14 @@ struct GroupBuilder {
     let spanning = spanning.filter { $0.participants.contains(service) }
     let planner = planner(names)
     let declared = ownTables(service).compactMap { tables[$0] }.filter { !$0.columns.isEmpty }
-    let own = declared.map { planner.table($0) }
+    let parts = TablePartFinder(proposal: proposal, planner: planner, tables: tables).parts(of: service, slug: slug)
+    let own = declared.map { planner.table($0) } + parts.map(\.table)
     let keys = keys(of: service, planner: planner)
     return GroupContext(
       service: service, folder: slug, position: position, slugs: slugs, sharedStems: sharedStems, names: names,
       text: text,
       targetText: SQLText(engine: choices.targetEngine), databaseName: options.databaseName, choices: choices,
-      system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own,
+      system: system, seams: proposal.seams.filter { $0.from == service || $0.to == service }, own: own, parts: parts,
       replicas: replicas(for: service, planner: planner),
       readers: uses(of: own, by: \.readers), writers: uses(of: own, by: \.writers),
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
@@ -232,7 +233,8 @@ struct GroupBuilder {
   func group(_ context: GroupContext, entry: GroupOrder.Entry) -> PlanGroup {
     let steps: [PlanStep?] = [
       GuardrailsStep(context: context).make(), SeparationStep(context: context).make(),
-      ForeignKeysStep(context: context).make(), TransactionsStep(context: context).make(),
+      ForeignKeysStep(context: context).make(), SplitTablesStep(context: context).make(),
+      TransactionsStep(context: context).make(),
       OwnSchemaStep(context: context).make(), CaptureStep(context: context).make(), VerifyStep(context: context).make(),
       SwitchReadsStep(context: context).make(), SwitchWritesStep(context: context).make(),
       ReverseSyncStep(context: context).make(), EnforceStep(context: context).make(),
@@ -242,15 +244,31 @@ struct GroupBuilder {
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: context.position,
-      orderReason: "\(count(entry.crossEdges, "edge")) to others, \(count(entry.tables, "table"))",
+      orderReason: entry.reason,
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
-      steps: steps.compactMap { $0 }, teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
+      blockers: Preflight(system: system, context: context).blockers(), steps: steps.compactMap { $0 },
+      omissions: omissions(steps.compactMap { $0?.id }), teardownArtifacts: teardown.artifacts,
+      teardown: teardown.actions,
       risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
   }
-}
 
-private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  /// Why steps of the playbook are not among those of a group.
+  private func omissions(_ taken: [StepID]) -> [PlanOmission] {
+    StepID.allCases.filter { !taken.contains($0) }.map { id in
+      let reason =
+        switch id {
+        case .separateLogic: "nobody else reads its tables, and no statement joins them with another one's"
+        case .foreignKeys: "no foreign key crosses the boundary, or an earlier service cuts it"
+        case .splitTables: "no columns of another one's table are its own"
+        case .guardrails, .transactions, .ownSchema, .capture, .verify, .switchReads, .switchWrites, .reverseSync,
+          .enforce, .contract:
+          "nothing to do"
+        }
+      return PlanOmission(id: id, reason: reason)
+    }
+  }
+}
 
 /// Names engines give to foreign keys declared without one.
 enum KeyNames {

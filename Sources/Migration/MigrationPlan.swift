@@ -139,6 +139,30 @@ package struct PlanInput: Hashable, Sendable {
   package let value: String
 }
 
+/// Something that stands in the way of moving a table.
+package struct PlanBlocker: Hashable, Sendable {
+  /// Stable identifier, lower case words joined by `-`.
+  package let code: String
+  /// The table.
+  package let table: String
+  /// What is in the way.
+  package let text: String
+  /// What removes it.
+  package let fix: String
+  /// Whether a step of the plan removes it; else people have to.
+  package let isMended: Bool
+  /// Where it shows, sorted.
+  package let evidence: [SourceSpan]
+}
+
+/// A step a group does not need.
+package struct PlanOmission: Hashable, Sendable {
+  /// The step.
+  package let id: StepID
+  /// Why not.
+  package let reason: String
+}
+
 /// Something the plan cannot rule out.
 package struct PlanRisk: Hashable, Sendable {
   /// Stable identifier, lower case words joined by `-`.
@@ -167,8 +191,12 @@ package struct PlanGroup: Hashable, Sendable {
   package let replicas: [TableName]
   /// Decisions per edge, sorted by kind, from, to, table.
   package let decisions: [PlanDecision]
+  /// What stands in the way, each with its fix.
+  package let blockers: [PlanBlocker]
   /// Steps in order.
   package let steps: [PlanStep]
+  /// Steps it does not need, in order.
+  package let omissions: [PlanOmission]
   /// Files of the teardown.
   package let teardownArtifacts: [PlanFile]
   /// What removes everything the migration set up, in order.
@@ -206,15 +234,18 @@ package struct MigrationPlan: Hashable, Sendable {
     ActionText(engine: engine, targetEngine: targetEngine).command(action)
   }
 
-  /// All files: `plan.yaml`, `PLAN.md`, then the artifacts, sorted by path within.
+  /// All files: `PLAN.md`, `plan.yaml` and its schema, then the artifacts, sorted by path within.
   package func files() -> [PlanFile] {
     var artifacts: [PlanFile] = []
     for group in groups {
       for step in group.steps { artifacts += step.artifacts }
       artifacts += group.teardownArtifacts
+      artifacts.append(
+        PlanFile(path: "\(group.folder)/PLAN.md", contents: GroupDocument(plan: self, group: group).text))
     }
     return [
       PlanFile(path: "PLAN.md", contents: PlanDocument(plan: self).text),
+      PlanFile(path: PlanSchema.path, contents: PlanSchema.text),
       PlanFile(path: "plan.yaml", contents: PlanYAML(plan: self).text),
     ] + artifacts.sorted { $0.path < $1.path }
   }

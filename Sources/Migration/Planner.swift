@@ -23,7 +23,7 @@ package enum Planner {
     }
     let order = GroupOrder(
       services: owning, proposal: proposal, catalog: system.catalog, ownerOf: builder.serviceOf,
-      edges: builder.edgeCounts(of: owning.map(\.name)))
+      ranks: builder.ranks(of: owning.map(\.name)))
     let wanted = order.entries.filter { options.service == nil || $0.service == options.service }
     var groups: [PlanGroup] = []
     var cutKeys: Set<String> = []

@@ -7,13 +7,15 @@ import Migration
 package struct PlanRequest: Sendable {
   /// Plan the extraction of this service alone.
   package var service: String?
-  /// Database engine: postgres, mysql, mariadb.
+  /// Engine of the monolith's database: postgres, mysql, mariadb, sqlserver, oracle.
   package var engine: String?
-  /// Change data capture: debezium.
+  /// Engine of the services' own databases; that of the monolith when nil.
+  package var targetEngine: String?
+  /// Change data capture: debezium, canal, maxwell, spinaltap.
   package var cdc: String?
-  /// Outbox layout: killbill, debezium.
+  /// Outbox layout: killbill, debezium, eventuate, modulith, polling.
   package var outbox: String?
-  /// Message broker: kafka, none.
+  /// Message broker: kafka, rocketmq, redis, none.
   package var broker: String?
   /// What replaces a transaction that crosses services.
   package var transactions: String?
@@ -68,7 +70,8 @@ extension Workbench {
 
   static func options(_ choices: PlanRequest) -> PlanOptions {
     PlanOptions(
-      service: choices.service, engine: choices.engine.flatMap(PlanEngine.init), cdc: choices.cdc.flatMap(CDCTool.init),
+      service: choices.service, engine: choices.engine.flatMap(PlanEngine.init),
+      targetEngine: choices.targetEngine.flatMap(PlanEngine.init), cdc: choices.cdc.flatMap(CDCTool.init),
       outbox: choices.outbox.flatMap(OutboxKind.init), broker: choices.broker.flatMap(Broker.init),
       transactions: choices.transactions.flatMap(TransactionStyle.init))
   }
@@ -76,7 +79,9 @@ extension Workbench {
   private static func summary(_ plan: MigrationPlan, files: Int, out: String) -> String {
     var text = "\(files) files written to \(out)\n\norder of extraction:\n"
     for (place, group) in plan.groups.enumerated() {
-      text += "  \(place + 1). \(group.service): \(group.steps.count) steps\n"
+      let open = group.blockers.filter { !$0.isMended }.count
+      let obstacles = open == 0 ? "" : ", \(open) obstacles for people"
+      text += "  \(place + 1). \(group.service): \(group.tables.count) tables, \(group.steps.count) steps\(obstacles)\n"
     }
     return text + "\nread \(out)/PLAN.md first\n"
   }

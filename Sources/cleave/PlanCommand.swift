@@ -13,6 +13,7 @@ struct PlanCommand: AsyncParsableCommand {
         cleave plan --out migration/
         cleave plan --out migration/ --service billing --engine postgres
         cleave plan --out migration/ --cdc debezium --outbox debezium --broker kafka --transactions saga
+        cleave plan --out migration/ --engine mysql --target-engine postgres
       """)
 
   enum Engine: String, ExpressibleByArgument, CaseIterable { case postgres, mysql, mariadb, sqlserver, oracle }
@@ -24,7 +25,8 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup var repository: RepositoryOptions
   @Option(help: ArgumentHelp("Folder to write the plan to.", valueName: "dir")) var out: String
   @Option(help: ArgumentHelp("Plan the extraction of this service alone.", valueName: "name")) var service: String?
-  @Option(help: "Database engine.") var engine: Engine?
+  @Option(help: "Engine of the monolith's database.") var engine: Engine?
+  @Option(help: "Engine of the services' own databases; that of the monolith when left out.") var targetEngine: Engine?
   @Option(help: "Change data capture.") var cdc: Capture?
   @Option(help: "Transactional outbox.") var outbox: Outbox?
   @Option(help: "Message broker.") var broker: Broker?
@@ -45,6 +47,7 @@ struct PlanCommand: AsyncParsableCommand {
     var choices = PlanRequest()
     choices.service = service
     choices.engine = engine?.rawValue
+    choices.targetEngine = targetEngine?.rawValue
     choices.cdc = cdc?.rawValue
     choices.outbox = outbox?.rawValue
     choices.broker = broker?.rawValue

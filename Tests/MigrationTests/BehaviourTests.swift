@@ -4,6 +4,34 @@ import Testing
 
 /// What the emitted objects do once they are in place.
 @Suite struct BehaviourTests {
+  /// A part follows its origin whatever happens to the rows, and the backfill neither loses nor revives one.
+  @Test(arguments: ServerKind.allCases) func partsFollowTheirOrigin(_ kind: ServerKind) throws {
+    let stage = try Stage(kind, name: "part")
+    defer { stage.clean() }
+    let group = try #require(stage.plan.groups.first { $0.service.hasPrefix("ordering") })
+    for step in group.steps where step.id < .splitTables { try stage.run(step.apply) }
+    let step = try #require(group.steps.first { $0.id == .splitTables })
+    try stage.run(step.apply)
+    #expect(try stage.output(step.gate.file, on: .source) == "3")
+    let customer = stage.quoted("customer")
+    let change = """
+      UPDATE \(customer) SET credit = 7 WHERE id = 1;
+      UPDATE \(customer) SET id = 77 WHERE id = 2;
+      DELETE FROM \(customer) WHERE id = 3;
+      INSERT INTO \(customer) (id, email, credit) VALUES (50, 'd@x', 5);
+      """
+    _ = try stage.server.sql(change, database: stage.source)
+    let job = try #require(step.artifacts.first { $0.path.contains("/job-backfill-") })
+    for _ in 0..<2 { _ = try stage.output(job.path, on: .source) }
+    #expect(try stage.output(step.gate.file, on: .source) == "0")
+    _ = try stage.server.sql(
+      "UPDATE \(customer) SET credit = credit + 1; DELETE FROM \(customer) WHERE id = 50;", database: stage.source)
+    #expect(try stage.output(step.gate.file, on: .source) == "0")
+    let part = try stage.server.sql(
+      "SELECT id, credit FROM \(stage.quoted("customer_ordering\(stage.tag)")) ORDER BY id", database: stage.source)
+    #expect(part == "1|8.00\n77|1.00")
+  }
+
   /// A stage with the steps of one service applied up to `last`.
   private func applied(
     _ kind: ServerKind, _ name: String, _ service: String, upTo last: StepID, outbox: OutboxKind = .debezium

@@ -194,6 +194,10 @@ struct Stage {
   /// Gates that wait for the stream get what the stream would have brought.
   private func prepareGate(_ step: PlanStep, _ group: PlanGroup, _ stage: Stage) throws {
     switch step.id {
+    case .splitTables:
+      for file in step.artifacts where file.path.contains("/job-backfill-") {
+        _ = try stage.output(file.path, on: .source)
+      }
     case .capture: try stage.copyRows(group)
     case .switchWrites:
       try stage.load(

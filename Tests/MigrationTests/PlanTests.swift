@@ -67,10 +67,12 @@ import Testing
     }
   }
 
-  /// Fewest edges first; `ordering` has the most.
-  @Test func servicesWithFewestEdgesGoFirst() throws {
+  /// The least risk first: others write no more than one table of `goods`, and fewest edges touch it.
+  @Test func theServiceWithTheLeastRiskGoesFirst() throws {
     let plan = try Shop.plan(.postgres)
-    #expect(plan.groups.map(\.service) == ["crm", "goods", "ordering"])
+    #expect(plan.groups.map(\.service) == ["goods", "crm", "ordering"])
+    #expect(plan.groups[0].orderReason.hasPrefix("least risk"))
+    #expect(plan.groups[1].orderReason.contains("1 of 3 tables written by others too"))
     #expect(plan.groups.map(\.position) == [1, 2, 3])
   }
 

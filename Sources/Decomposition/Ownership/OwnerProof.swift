@@ -76,6 +76,12 @@ package struct JointResolution: Hashable, Sendable {
     package var service: String
     /// Columns, in the order of the table.
     package var columns: [String]
+
+    /// Columns of a boundary.
+    package init(service: String, columns: [String]) {
+      self.service = service
+      self.columns = columns
+    }
   }
 
   /// A boundary that has to call the owner.

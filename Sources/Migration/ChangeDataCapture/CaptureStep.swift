@@ -1,4 +1,5 @@
 import Basics
+import Decomposition
 
 /// S6: the log is tapped first, then rows are copied; changes are applied idempotently.
 struct CaptureStep {
@@ -32,13 +33,21 @@ struct CaptureStep {
     return draft.step(
       .capture, title: "Capture changes, then copy",
       goal: "every change of the group's tables reaches the service's own database",
-      preconditions: [
+      preconditions: splits + [
         "prerequisites.source.sql counts 0; a changed wal_level or log_bin needs a restart of the server",
         "the login \(context.names.captureRole) has a password known to the connector only",
         "an alarm watches job-lag.source.sql: a forgotten slot or a purged binary log ends the stream",
       ],
       gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2
     )
+  }
+
+  /// Columns other services own leave a table before it is copied.
+  private var splits: [String] {
+    context.owners.filter { $0.resolution == .tableSplit }.map { owner in
+      let others = owner.proof.joint.parts.map(\.service).filter { $0 != context.service }
+      return "S3 of \(others.joined(separator: ", ")) has taken its columns out of \(owner.table.text)"
+    }
   }
 
   private func addTarget(_ draft: inout StepDraft) {

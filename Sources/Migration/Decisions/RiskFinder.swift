@@ -11,7 +11,7 @@ struct RiskFinder {
 
   /// Risks of the group, in a fixed order.
   func risks() -> [PlanRisk] {
-    tableRisks() + engineRisks() + programRisks() + evidenceRisks() + ownershipRisks()
+    tableRisks() + engineRisks() + evidenceRisks() + ownershipRisks()
   }
 
   private func tableRisks() -> [PlanRisk] {
@@ -29,27 +29,6 @@ struct RiskFinder {
           ? "names with capitals are taken as declared without quotes, so in lower case; the gate of S0 tells, on"
           : "names with capitals are taken as declared in quotes; the gate of S0 tells, on")
     }
-    let surrogate = moved.filter(\.isSurrogate)
-    add(
-      &risks, "no-row-identity", surrogate.map(\.name.text), surrogate.map(\.span),
-      "S6 adds a numbered column, as nothing identifies a row of")
-    let keyless = moved.filter { $0.lacksPrimaryKey && !$0.isSurrogate }
-    add(
-      &risks, "no-primary-key", keyless.map(\.name.text), keyless.map(\.span),
-      "S6 logs whole rows and applies by a unique or numbered column, as there is no primary key in")
-    let wide = moved.filter(\.mayToast)
-    add(
-      &risks, "wide-rows", wide.map(\.name.text), wide.map(\.span),
-      context.text.isMySQL
-        ? "large values make the copy slow and the binary log long:"
-        : "S6 sets replica identity FULL, which writes more log, on")
-    let selfish = [LoggedCascades.Children.moved, .copied].flatMap {
-      LoggedCascades(context: context, side: .source, children: $0).unmended
-    }
-    add(
-      &risks, "unlogged-cascade", selfish.map { "\($0.child.name.text) to itself" }, selfish.map(\.span),
-      "the binary log does not show rows a key deletes in its own table, so copies keep them: delete children in code before S6, in"
-    )
     let unknown = moved.flatMap { table in
       table.columns.filter(\.type.isUnknown).map { "\(table.name.text).\($0.name)" }
     }
@@ -90,25 +69,6 @@ struct RiskFinder {
     add(
       &risks, "delete-action", target.weakened.map(\.name), target.weakened.map(\.span),
       "the new engine has not got the action of these keys, or refuses it; deletes of parents are refused instead:")
-    return risks
-  }
-
-  /// Code in the database writes and reads unseen by the source.
-  private func programRisks() -> [PlanRisk] {
-    let own = Set(context.own.map(\.name))
-    var risks: [PlanRisk] = []
-    for kind in [StoredProgram.Kind.trigger, .routine, .view] {
-      let touching = system.catalog.programs.filter { program in
-        program.kind == kind
-          && (program.table.map(own.contains) ?? false || program.accesses.contains { own.contains($0.table) })
-      }
-      let word = kind == .view ? "hidden-readers" : "hidden-writers"
-      add(
-        &risks, word, touching.map { "\(kind.rawValue) \($0.name)" }, touching.map(\.source),
-        kind == .trigger
-          ? "triggers stay behind and fire again when the reverse stream writes:"
-          : "stays in the old database and uses tables that move:")
-    }
     return risks
   }
 
@@ -158,7 +118,7 @@ struct RiskFinder {
     let split = context.owners.filter { $0.resolution == .tableSplit }
     add(
       &risks, "table-split", split.map(\.table.text), [],
-      "columns have different owners; the split (S3) has no artifacts in this version and has to come before S6:")
+      "columns have different owners; S3 of the other owners has to come before S6:")
     let narrow = context.owners.filter { $0.margin < 0.1 && !$0.runnerUp.isEmpty }
     add(
       &risks, "narrow-owner", narrow.map { "\($0.table.text) (next: \($0.runnerUp))" }, [],

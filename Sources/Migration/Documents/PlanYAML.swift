@@ -6,15 +6,16 @@ struct PlanYAML {
 
   /// The document.
   var text: String {
-    YAMLText.document(
-      .map([
-        ("schemaVersion", .number(MigrationPlan.schemaVersion)), ("factsDigest", .text(plan.factsDigest)),
-        ("engine", .text(plan.engine.rawValue)), ("targetEngine", .text(plan.targetEngine.rawValue)),
-        ("cdc", .text(plan.cdc.rawValue)),
-        ("outbox", .text(plan.outbox.rawValue)), ("outboxReason", .text(plan.outboxReason)),
-        ("broker", .text(plan.broker.rawValue)), ("leftOut", .texts(plan.leftOut)),
-        ("groups", .list(plan.groups.map(group))),
-      ]))
+    "# yaml-language-server: $schema=\(PlanSchema.path)\n"
+      + YAMLText.document(
+        .map([
+          ("schemaVersion", .number(MigrationPlan.schemaVersion)), ("factsDigest", .text(plan.factsDigest)),
+          ("engine", .text(plan.engine.rawValue)), ("targetEngine", .text(plan.targetEngine.rawValue)),
+          ("cdc", .text(plan.cdc.rawValue)),
+          ("outbox", .text(plan.outbox.rawValue)), ("outboxReason", .text(plan.outboxReason)),
+          ("broker", .text(plan.broker.rawValue)), ("leftOut", .texts(plan.leftOut)),
+          ("groups", .list(plan.groups.map(group))),
+        ]))
   }
 
   private func group(_ group: PlanGroup) -> YAMLNode {
@@ -22,7 +23,12 @@ struct PlanYAML {
       ("group", .text(group.service)), ("folder", .text(group.folder)), ("position", .number(group.position)),
       ("orderReason", .text(group.orderReason)), ("movesTogetherWith", .texts(group.movesTogetherWith)),
       ("tables", .texts(group.tables.map(\.text))), ("replicas", .texts(group.replicas.map(\.text))),
-      ("decisions", .list(group.decisions.map(decision))), ("steps", .list(group.steps.map(step))),
+      ("decisions", .list(group.decisions.map(decision))),
+      ("obstacles", .list(group.blockers.map(blocker))), ("steps", .list(group.steps.map(step))),
+      (
+        "notNeeded",
+        .list(group.omissions.map { .map([("id", .text($0.id.text)), ("reason", .text($0.reason))]) })
+      ),
       ("teardown", commands(group.teardown)), ("residualRisks", .list(group.risks.map(risk))),
     ])
   }
@@ -53,6 +59,14 @@ struct PlanYAML {
       ("finish", commands(step.finish)),
       ("rollback", commands(step.rollback)), ("ponr", .flag(step.ponr)),
       ("maxBlockSeconds", .number(step.maxBlockSeconds)),
+    ])
+  }
+
+  private func blocker(_ blocker: PlanBlocker) -> YAMLNode {
+    .map([
+      ("code", .text(blocker.code)), ("table", .text(blocker.table)), ("text", .text(blocker.text)),
+      ("fix", .text(blocker.fix)), ("mendedByPlan", .flag(blocker.isMended)),
+      ("evidence", .texts(blocker.evidence.map(\.description))),
     ])
   }
 

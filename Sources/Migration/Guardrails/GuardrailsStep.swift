@@ -8,13 +8,14 @@ struct GuardrailsStep {
   func make() -> PlanStep {
     var draft = StepDraft(context, id: .guardrails, name: "guardrails")
     draft.add("ownership.yaml", ownership())
+    draft.add("preflight.source.sql", PreflightQuery(context: context).sql)
     draft.run(namespace(), named: "helper-schema", on: .source)
     draft.act(
       .manual(
         "commit ownership.yaml and let the build fail on new foreign access; the list of exceptions may only shrink"),
       undo: .manual("take the rule out of the build"))
     let text = context.text
-    let columns = context.own.flatMap { table in
+    let columns = context.declared.flatMap { table in
       table.columns.map { [table.source.schema, table.source.name, $0.name] }
     }
     let found = text.count(of: .columns, among: columns)
@@ -25,7 +26,8 @@ struct GuardrailsStep {
     return draft.step(
       .guardrails, title: "Guardrails", goal: "every table has a written owner and new foreign access is refused",
       preconditions: [
-        "the schema in the catalog is the schema in production: the gate finds every column under its exact name"
+        "the schema in the catalog is the schema in production: the gate finds every column under its exact name",
+        "preflight.source.sql lists nothing but what the plan's own list of obstacles names",
       ],
       gate: gate, hold: "until the build is green with the list of exceptions")
   }

@@ -55,8 +55,10 @@ struct GroupContext {
   let system: SystemFacts
   /// The seams that begin or end in the service, sorted.
   let seams: [Seam]
-  /// Tables that move.
+  /// Tables that move, with the parts S3 makes.
   let own: [PlannedTable]
+  /// Columns of other services' tables that become tables of this one.
+  let parts: [TablePart]
   /// Tables of others, as the service needs them.
   let replicas: [PlannedTable]
   /// Other services that read the group's tables.
@@ -75,6 +77,7 @@ struct GroupContext {
   let isFolded: Bool
   let decisions: [PlanDecision]
   let joins: [PlannedJoin]
+  /// Owners of the tables that move.
   let owners: [TableOwner]
   /// Owners of all tables of the system.
   let tableOwners: [TableName: TableOwner]
@@ -93,6 +96,12 @@ struct GroupContext {
 
   /// Tables whose changes are captured, sorted by where they are.
   var captured: [PlannedTable] { (own + replicas).sorted { $0.source < $1.source } }
+
+  /// Tables that move and are there from the beginning.
+  var declared: [PlannedTable] {
+    let made = Set(parts.map(\.table.name))
+    return own.filter { !made.contains($0.name) }
+  }
 
   /// What stands for a table in file names; different tables have different ones.
   func stem(_ table: PlannedTable) -> String {

@@ -7,24 +7,23 @@ struct GroupOrder {
   /// One service in its place.
   struct Entry: Hashable {
     let service: String
-    let crossEdges: Int
     let tables: Int
+    /// Why it stands at its place.
+    let reason: String
     /// Names of services it moves with, with the reason.
     let together: [String]
   }
 
   let entries: [Entry]
 
-  /// Fewest cross edges first, then fewest tables, then by name; services that move together stay next to each other.
-  ///
-  /// `edges` is how many decided edges touch a service.
+  /// The service with the least risk first, to prove the path; then those that pay most for the risk they take. Ties go
+  /// to fewer tables, then by name; services that move together stay next to each other.
   init(
     services: [ServiceBoundary], proposal: Proposal, catalog: Catalog, ownerOf: [TableName: String],
-    edges: [String: Int]
+    ranks: [ServiceRank]
   ) {
     let names = services.map(\.name)
     let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let counts = names.map { edges[$0] ?? 0 }
     var sets = DisjointSets(count: names.count)
     var reasons: [Int: [String]] = [:]
     for seam in proposal.seams where seam.rule == "R0" {
@@ -38,24 +37,31 @@ struct GroupOrder {
           "foreign key cycle through \(cycle.map(\.text).sorted().prefix(4).joined(separator: ", "))")
       }
     }
-    entries = Self.sorted(services, edges: counts, sets: &sets, reasons: reasons)
+    entries = Self.sorted(services, ranks: ranks, sets: &sets, reasons: reasons)
   }
 
   private static func sorted(
-    _ services: [ServiceBoundary], edges: [Int], sets: inout DisjointSets, reasons: [Int: [String]]
+    _ services: [ServiceBoundary], ranks: [ServiceRank], sets: inout DisjointSets, reasons: [Int: [String]]
   ) -> [Entry] {
     var groups: [Int: [Int]] = [:]
     for service in services.indices { groups[sets.root(service), default: []].append(service) }
-    func before(_ left: Int, _ right: Int) -> Bool {
-      (edges[left], services[left].tables.count, services[left].name)
-        < (edges[right], services[right].tables.count, services[right].name)
+    func isSafer(_ left: Int, _ right: Int) -> Bool {
+      (ranks[left].risk, services[left].tables.count, services[left].name)
+        < (ranks[right].risk, services[right].tables.count, services[right].name)
     }
-    let ordered = groups.values.map { $0.sorted(by: before) }.sorted { before($0[0], $1[0]) }
-    return ordered.flatMap { members -> [Entry] in
+    func pays(_ left: Int, _ right: Int) -> Bool {
+      if ranks[left].paysMore(than: ranks[right]) { return true }
+      return ranks[right].paysMore(than: ranks[left]) ? false : isSafer(left, right)
+    }
+    var ordered = groups.values.map { $0.sorted(by: isSafer) }.sorted { isSafer($0[0], $1[0]) }
+    ordered = ordered.prefix(1) + ordered.dropFirst().sorted { pays($0[0], $1[0]) }
+    return ordered.enumerated().flatMap { place, members -> [Entry] in
       let why = members.flatMap { reasons[$0] ?? [] }.sorted().prefix(3).joined(separator: "; ")
       return members.map { member in
-        Entry(
-          service: services[member].name, crossEdges: edges[member], tables: services[member].tables.count,
+        let tables = services[member].tables.count
+        return Entry(
+          service: services[member].name, tables: tables,
+          reason: ranks[member].reason(isFirst: place == 0, tables: tables),
           together: members.filter { $0 != member }.map { "\(services[$0].name) (\(why))" })
       }
     }

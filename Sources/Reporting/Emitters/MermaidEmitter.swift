@@ -1,3 +1,5 @@
+import Basics
+
 extension Emitter {
   /// A Mermaid flowchart, as Markdown viewers render it.
   static let mermaid = Emitter(format: "mermaid", views: [.graph]) { report, _, level in
@@ -11,7 +13,7 @@ extension Emitter {
     for (group, name) in graph.groups.enumerated() {
       let members = graph.nodes.indices.filter { graph.nodes[$0].group == group && isClustered(graph.nodes[$0]) }
       guard !members.isEmpty else { continue }
-      text += "  subgraph g\(group)[\(mermaidString([name]))]\n"
+      text += "  subgraph g\(group)[\(MermaidText.label([name]))]\n"
       for member in members { text += "    " + mermaidNode(member, graph.nodes[member]) }
       text += "  end\n"
     }
@@ -20,7 +22,7 @@ extension Emitter {
     }
     for link in picture.links {
       let arrow = link.isSeam ? "==>" : "-->"
-      let label = link.isSeam || level == .service ? "|\(mermaidString(link.labels))|" : ""
+      let label = link.isSeam || level == .service ? "|\(MermaidText.label(link.labels))|" : ""
       text += "  n\(link.from) \(arrow)\(label) n\(link.to)\n"
     }
     let seams = picture.links.indices.filter { picture.links[$0].isSeam }.map(String.init)
@@ -29,27 +31,11 @@ extension Emitter {
   }
 
   private static func mermaidNode(_ index: Int, _ node: ReportGraph.Node) -> String {
-    let label = mermaidString(node.kind == .service ? [node.name, node.note] : [node.name])
+    let label = MermaidText.label(node.kind == .service ? [node.name, node.note] : [node.name])
     switch node.kind {
     case .table: return "n\(index)[(\(label))]\n"
     case .program: return "n\(index)[[\(label)]]\n"
     case .service, .type, .file, .function, .more: return "n\(index)(\(label))\n"
     }
-  }
-
-  /// A quoted Mermaid label: the only place where text is escaped for Mermaid. Whatever could end the label or be read
-  /// as markup becomes an entity; lines are joined with `<br/>`.
-  package static func mermaidString(_ lines: [String]) -> String {
-    var text = "\""
-    for (index, line) in lines.enumerated() {
-      if index > 0 { text += "<br/>" }
-      for scalar in line.oneLine.unicodeScalars {
-        switch scalar {
-        case "\"", "#", "&", "<", ">", "`", "\\", "%", ";", "|", "{", "}", "[", "]": text += "#\(scalar.value);"
-        default: text.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return text + "\""
   }
 }

@@ -159,6 +159,9 @@ enum Shop {
       proposal.owners[index].service += tag
       proposal.owners[index].writers = proposal.owners[index].writers.map(renamed)
       proposal.owners[index].readers = proposal.owners[index].readers.map(renamed)
+      for part in proposal.owners[index].proof.joint.parts.indices {
+        proposal.owners[index].proof.joint.parts[part].service += tag
+      }
     }
     for index in proposal.seams.indices {
       proposal.seams[index].from += tag
@@ -186,6 +189,18 @@ enum Shop {
       owner("order_line", "ordering", readers: [use("goods", ["product_id", "quantity"], 36)]),
       owner("audit_log", "ordering", writers: [use("crm", ["message"], 37)], kind: .common),
     ].sorted { $0.table < $1.table }
+    // What a customer may spend is decided where orders are taken.
+    if let index = proposal.owners.firstIndex(where: { $0.table == TableName("customer") }) {
+      proposal.owners[index].ownership = .joint
+      proposal.owners[index].resolution = .tableSplit
+      proposal.owners[index].writers[0].columns = ["Group", "email", "name"]
+      proposal.owners[index].writers.append(use("ordering", ["credit"], 38))
+      proposal.owners[index].proof.joint.key = ["id"]
+      proposal.owners[index].proof.joint.parts = [
+        JointResolution.Part(service: "crm", columns: ["email", "name", "Group"]),
+        JointResolution.Part(service: "ordering", columns: ["credit"]),
+      ]
+    }
     proposal.seams = [
       Seam(
         kind: .join, from: "crm", to: "ordering", table: TableName("Order"), otherTable: TableName("customer"),
