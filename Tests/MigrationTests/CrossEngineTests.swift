@@ -325,10 +325,11 @@ struct CrossStage {
     for step in group.steps where step.id <= .capture { try stage.run(step.apply) }
     try stage.copyRows(group)
     let verify = group.steps.first { $0.id == .verify }!
-    #expect(
-      try stage.holds(verify.gate),
-      "\(try stage.output(verify.artifacts.first { $0.path.hasSuffix("rows.source.sql") }!.path, on: .source)) \(try stage.output(verify.artifacts.first { $0.path.hasSuffix("rows.target.sql") }!.path, on: .target))"
-    )
+    func listing(_ side: PlanSide) throws -> String {
+      try stage.output(verify.artifacts.first { $0.path.hasSuffix("rows.\(side.rawValue).sql") }!.path, on: side)
+    }
+    let (old, new) = (try listing(.source), try listing(.target))
+    #expect(try stage.holds(verify.gate), "\(old)\n\(new)")
     for index in types.indices {
       let column = "c\(index)"
       let table = "\(group.folder).things"

@@ -11,7 +11,7 @@ struct SwitchReadsStep {
     draft.act(
       .manual("raise the percentages of read-flags.yaml: 0 with shadow reads, then 1, 10, 50, 100"),
       undo: .manual("set every percentage of read-flags.yaml to 0; the data is still written in the monolith"))
-    let text = context.text
+    let text = context.targetText
     let old = text.isMySQL ? "utc_timestamp(6) - INTERVAL 60 SECOND" : "now() - interval '60 seconds'"
     let applied = text.table(context.names.targetTable("cleave_applied"))
     // Only a stream with changes waiting can be late: idle tables have old positions and no stage rows.

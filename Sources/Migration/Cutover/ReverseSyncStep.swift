@@ -52,12 +52,14 @@ struct ReverseSyncStep {
     draft.undoFirst(.manual("stop writes of the service and wait until the stages of the old side are empty (gate)"))
   }
 
+  private var target: SQLText { context.targetText }
+
   private func targetControl() -> Script {
-    let engine = text.isMySQL ? " ENGINE = InnoDB" : ""
-    let signal = text.table(names.targetTable("cleave_signal"))
-    let heartbeat = text.table(names.targetTable("cleave_heartbeat"))
-    let outbox = context.hasLogOutbox ? [text.table(names.targetTable("outbox"))] : []
-    let published = context.own.map { text.table($0.target) } + outbox + [heartbeat, signal]
+    let engine = target.isMySQL ? " ENGINE = InnoDB" : ""
+    let signal = target.table(names.targetTable("cleave_signal"))
+    let heartbeat = target.table(names.targetTable("cleave_heartbeat"))
+    let outbox = context.hasLogOutbox ? [target.table(names.targetTable("outbox"))] : []
+    let published = context.own.map { target.table($0.target) } + outbox + [heartbeat, signal]
     var up = """
       CREATE TABLE \(signal) (
         id varchar(64) NOT NULL PRIMARY KEY,
@@ -66,11 +68,11 @@ struct ReverseSyncStep {
       )\(engine);
       CREATE TABLE \(heartbeat) (
         id int NOT NULL PRIMARY KEY,
-        ts \(text.isMySQL ? "datetime(6)" : "timestamptz") NOT NULL
+        ts \(target.isMySQL ? "datetime(6)" : "timestamptz") NOT NULL
       )\(engine);
       """
     var down = "DROP TABLE \(heartbeat);\nDROP TABLE \(signal);"
-    let rights = text.isMySQL ? binlogRights(signal, heartbeat) : publicationRights(published, signal, heartbeat)
+    let rights = target.isMySQL ? binlogRights(signal, heartbeat) : publicationRights(published, signal, heartbeat)
     up += "\n" + rights.up
     down = rights.down + "\n" + down
     return Script(up: up, down: down)
@@ -78,7 +80,7 @@ struct ReverseSyncStep {
 
   /// The login may be the forward stream's on the same server: only what was granted here on tables is taken back.
   private func binlogRights(_ signal: String, _ heartbeat: String) -> Script {
-    let user = text.literal(names.captureRole) + "@'%'"
+    let user = target.literal(names.captureRole) + "@'%'"
     return Script(
       up: """
         GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT, LOCK TABLES ON *.* TO \(user);
@@ -89,19 +91,19 @@ struct ReverseSyncStep {
   }
 
   private func publicationRights(_ published: [String], _ signal: String, _ heartbeat: String) -> Script {
-    let role = text.name(names.captureRole)
+    let role = target.name(names.captureRole)
     let tables = published.joined(separator: ", ")
-    let wide = context.own.filter(\.mayToast).map { text.table($0.target) }
+    let wide = context.own.filter(\.mayToast).map { target.table($0.target) }
     let up =
       wide.map { "ALTER TABLE \($0) REPLICA IDENTITY FULL;" } + [
-        "GRANT USAGE ON SCHEMA \(text.name(names.target)) TO \(role);", "GRANT SELECT ON \(tables) TO \(role);",
+        "GRANT USAGE ON SCHEMA \(target.name(names.target)) TO \(role);", "GRANT SELECT ON \(tables) TO \(role);",
         "GRANT INSERT, DELETE ON \(signal) TO \(role);", "GRANT INSERT, UPDATE ON \(heartbeat) TO \(role);",
-        "CREATE PUBLICATION \(text.name(names.reversePublication)) FOR TABLE \(tables);",
+        "CREATE PUBLICATION \(target.name(names.reversePublication)) FOR TABLE \(tables);",
       ]
     let down =
       [
-        "DROP PUBLICATION \(text.name(names.reversePublication));", "REVOKE SELECT ON \(tables) FROM \(role);",
-        "REVOKE USAGE ON SCHEMA \(text.name(names.target)) FROM \(role);",
+        "DROP PUBLICATION \(target.name(names.reversePublication));", "REVOKE SELECT ON \(tables) FROM \(role);",
+        "REVOKE USAGE ON SCHEMA \(target.name(names.target)) FROM \(role);",
       ] + wide.map { "ALTER TABLE \($0) REPLICA IDENTITY DEFAULT;" }
     return Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
   }
