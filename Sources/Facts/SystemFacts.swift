@@ -205,6 +205,8 @@ package struct SystemFacts: Hashable, Sendable {
   package var catalog = Catalog()
   /// How much was understood.
   package var coverage = Coverage()
+  /// Libraries that bear on how data moves and that the code imports, sorted by name.
+  package var libraries: [UsedLibrary] = []
   /// Everything that went wrong, sorted.
   package var diagnostics: [Diagnostic] = []
 

@@ -27,14 +27,8 @@ struct PlanChoices {
       throw .unsupported(option: "--broker \(broker.rawValue)", nextStep: "choose --broker kafka or --broker none")
     }
     transactions = options.transactions
-    (outbox, outboxReason) = try Self.outbox(options.outbox, system: system)
-    let withoutQueue = [engine, targetEngine].first { $0 != .postgres && !$0.isMySQLFamily }
-    if outbox == .killbill, let withoutQueue {
-      throw .unsupported(
-        option: "--outbox killbill on \(withoutQueue.title)",
-        nextStep: "choose --outbox debezium: the queue is made for "
-          + "PostgreSQL, MySQL and MariaDB")
-    }
+    (outbox, outboxReason) = try OutboxChoice(system: system, engine: engine, targetEngine: targetEngine)
+      .choose(options.outbox)
   }
 
   private static func engine(_ wanted: PlanEngine?, catalog: EngineFamily) throws(PlanError) -> PlanEngine {
@@ -49,24 +43,5 @@ struct PlanChoices {
         option: "a schema written for \(catalog == .h2 ? "H2, HSQLDB or Derby" : "SQLite")",
         nextStep: "name the server it moves to with --engine postgres, mysql, mariadb, sqlserver or oracle")
     }
-  }
-
-  private static func outbox(_ wanted: OutboxKind?, system: SystemFacts) throws(PlanError) -> (OutboxKind, String) {
-    if let wanted {
-      guard wanted == .killbill || wanted == .debezium else {
-        throw .unsupported(
-          option: "--outbox \(wanted.rawValue)", nextStep: "choose --outbox debezium or --outbox killbill")
-      }
-      return (wanted, "as asked for")
-    }
-    let hasBus = system.catalog.tables.contains { $0.name.baseKey == "bus_events" }
-    let jvm = [".java", ".kt", ".scala", ".groovy"]
-    let onJVM = system.units.filter { unit in jvm.contains { unit.span.file.text.hasSuffix($0) } }.count
-    if hasBus, onJVM * 2 > system.units.count {
-      return (.killbill, "the schema has a bus inside the database already and most code runs on the JVM (R4a)")
-    }
-    return (
-      .debezium, "the log is tailed anyway, so a plain table and the event router are the least that is needed (R4a)"
-    )
   }
 }

@@ -146,11 +146,6 @@ final class EngineRun {
       UPDATE "Order" SET status = 'cdc2' WHERE status = 'cdc';
       DELETE FROM "Order" WHERE status = 'cdc2';
       UPDATE audit_log SET level = 9 WHERE level = 2;
-      BEGIN;
-      INSERT INTO \(helper).outbox (aggregatetype, aggregateid, type, payload)
-        VALUES ('order', '42', 'order.created', '{"empty": [], "none": null, "total": 12.30}');
-      DELETE FROM \(helper).outbox;
-      COMMIT;
       INSERT INTO \(helper).cleave_fence (id) VALUES ('probe');
       """, database: stage.source)
     let created = try run.first("insert") { $0.topic == orders && $0.operation == "c" }
@@ -163,10 +158,6 @@ final class EngineRun {
       $0.topic.hasSuffix("audit_log") && $0.operation == "u"
     }
     #expect(keyless.keyText.contains("cleave_row"))
-    let event = try run.first("outbox event") { $0.topic == "order.events" }
-    #expect(event.keyText.contains("42"))
-    #expect(event.headers["eventType"]?.contains("order.created") == true)
-    #expect(event.valueText.contains("empty") && event.valueText.contains("none"), "\(event.valueText)")
     _ = try run.first("fence") { $0.topic.hasSuffix("cleave_fence") && $0.operation == "c" }
     let signal = try stage.text("\(group.folder)/S6-capture/job-snapshot.source.sql")
     let before = run.events().filter { $0.topic == orders && $0.operation == "r" }.count
@@ -180,6 +171,53 @@ final class EngineRun {
     #expect(
       try server.sql(
         "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(group.folder)'", database: stage.source)
+        == "0")
+  }
+
+  /// The connector of the outbox as emitted, with a login that may read the outbox and nothing else, sends CloudEvents.
+  @Test func emittedEventConnectorSendsCloudEvents() throws {
+    let stage = try Stage(.postgres, name: "dbe")
+    defer { stage.clean() }
+    let group = stage.plan.groups.first { $0.service.hasPrefix("ordering") }!
+    for step in group.steps where step.id <= .transactions { try stage.run(step.apply) }
+    let server = try PostgresServer.shared.get()
+    let slug = group.folder
+    let run = try EngineRun(
+      connector: stage.folder.appendingPathComponent("\(slug)/S4-outbox/\(slug)-events.json"),
+      environment: ["DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": String(server.process.port)])
+    defer { run.stop() }
+    let slot = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(slug)_events' AND active"
+    for _ in 0..<300 {
+      if try server.sql(slot, database: stage.source) == "1" { break }
+      usleep(200_000)
+    }
+    _ = try server.sql(
+      """
+      BEGIN;
+      INSERT INTO cleave_\(slug).outbox (aggregatetype, aggregateid, type, payload)
+        VALUES ('order', '42', '\(slug).order.created.v1', '{"empty": [], "none": null, "total": 12.30}');
+      DELETE FROM cleave_\(slug).outbox;
+      COMMIT;
+      """, database: stage.source)
+    let event = try run.first("outbox event") { $0.topic == "events.\(slug).order" }
+    #expect(event.keyText.contains("42"))
+    #expect(event.valueText.contains("empty") && event.valueText.contains("none"), "\(event.valueText)")
+    let id = try #require(event.headers["id"])
+    let expected = [
+      "ce_id": id, "ce_source": "/monolith/\(slug)", "ce_specversion": "1.0", "ce_type": "\(slug).order.created.v1",
+      "ce_subject": "42", "ce_partitionkey": "42", "content-type": "application/json",
+    ]
+    for (name, value) in expected {
+      #expect(event.headers[name]?.contains(value) == true, "\(name): \(event.headers)")
+    }
+    #expect(event.headers["ce_time"]?.contains("Z") == true, "\(event.headers)")
+    // Heartbeats of the table stay out of the topics, and a deleted row is no event.
+    #expect(run.events().allSatisfy { $0.topic.hasPrefix("events.") || $0.topic.hasPrefix("__debezium") })
+    run.stop()
+    try stage.run(group.steps.first { $0.id == .transactions }!.rollback)
+    #expect(
+      try server.sql(
+        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(slug)_events'", database: stage.source)
         == "0")
   }
 }

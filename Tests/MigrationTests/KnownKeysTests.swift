@@ -17,13 +17,15 @@ import Testing
     }
   }
 
-  private func connector(_ change: (inout [String: String]) -> Void) throws -> [String] {
+  private func connector(
+    _ path: String = "S6-capture/crm-forward.json", _ change: (inout [String: String]) -> Void
+  ) throws -> [String] {
     struct File: Codable {
       let name: String
       var config: [String: String]
     }
     let plan = try Shop.plan(.postgres)
-    let file = plan.files().first { $0.path.hasSuffix("S6-capture/crm-forward.json") }!
+    let file = plan.files().first { $0.path.hasSuffix(path) }!
     var parsed = try JSONDecoder().decode(File.self, from: Data(file.contents.utf8))
     change(&parsed.config)
     // Written anew in the order the reader asks for.
@@ -49,7 +51,10 @@ import Testing
     ("snapshot.mode", "never", "none of"), ("snapshot.mode", "initial_only", "other modes"),
     ("errors.tolerance", "all", "dropped"), ("table.exclude.list", "a.b", "nobody thought of"),
   ]) func mistakesAreNamed(_ key: String, _ value: String, _ words: String) throws {
-    let problems = try connector { $0[key] = value }
+    let isEvents = key.hasPrefix("transforms.") || key.hasPrefix("predicates.")
+    let problems = try connector(isEvents ? "S4-outbox/crm-events.json" : "S6-capture/crm-forward.json") {
+      $0[key] = value
+    }
     #expect(problems.contains { $0.hasPrefix("\(key): ") && $0.contains(words) }, "\(problems)")
   }
 

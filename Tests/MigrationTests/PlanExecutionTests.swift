@@ -141,14 +141,16 @@ struct Stage {
 
 @Suite struct PlanExecutionTests {
   /// Every step in order: apply, gate, rollback, structure as before, apply again.
-  @Test(arguments: ServerKind.allCases, [OutboxKind.debezium, .killbill])
+  @Test(arguments: ServerKind.allCases, OutboxKind.allCases)
   func everyStepRunsAndCanBeUndone(_ kind: ServerKind, _ outbox: OutboxKind) throws {
-    let stage = try Stage(kind, outbox: outbox, name: outbox == .debezium ? "a" : "k")
+    let stage = try Stage(kind, outbox: outbox, name: outbox == .debezium ? "a" : String(outbox.rawValue.prefix(1)))
     defer { stage.clean() }
-    // The outboxes differ in S4 and S6 alone: the second one goes no further, with one service.
-    let isShort = outbox == .killbill
+    // The outboxes differ in S4, S6 and S9 alone: only one goes the whole way, the others with one service.
+    let isShort = outbox != .debezium
     for group in stage.plan.groups.prefix(isShort ? 1 : 3) {
-      for step in group.steps where step.id <= (isShort ? .capture : .reverseSync) { try check(step, of: group, stage) }
+      for step in group.steps where step.id <= (isShort ? .switchWrites : .reverseSync) {
+        try check(step, of: group, stage)
+      }
     }
     if isShort { return }
     // The end of one service's move waits for the others: their copies are fed from its old tables.

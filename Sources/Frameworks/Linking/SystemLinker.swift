@@ -48,6 +48,7 @@ package enum SystemLinker {
     system.coverage.schemaStatements = histories.statementCount
     system.coverage.understoodSchemaStatements = histories.understoodCount
     system.coverage.unread = UnreadFrameworks.counts(in: files)
+    system.libraries = UsedLibraries.counts(in: files)
     system.diagnostics = histories.diagnostics
     return system
   }

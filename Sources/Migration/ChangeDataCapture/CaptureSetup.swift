@@ -69,7 +69,7 @@ struct CaptureSetup {
 
   /// What the connector's login may do.
   func captureGrants() -> Script {
-    let tables = context.captured.map(\.source) + [context.fence] + (context.hasLogOutbox ? [context.outboxTable] : [])
+    let tables = context.captured.map(\.source) + [context.fence]
     if text.isMySQL {
       let user = text.literal(names.captureRole) + "@'%'"
       let all = "SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT, LOCK TABLES"
@@ -97,7 +97,6 @@ struct CaptureSetup {
   /// Every table whose changes have to reach the stream.
   var publishedTables: [PlacedName] {
     context.captured.map(\.source) + [context.fence, context.heartbeat, context.signal]
-      + (context.hasLogOutbox ? [context.outboxTable] : [])
   }
 
   /// Exactly these tables: a publication of all tables would stop updates of every table without a key.

@@ -56,14 +56,8 @@ struct CaptureStep {
     draft.run(
       ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: context.targetText), named: "positions",
       on: .target)
-    let messages = DebeziumOutbox(context: context)
-    draft.run(messages.inbox(on: .target), named: "inbox", on: .target)
-    if context.outbox == .killbill {
-      let bus = KillBillOutbox(context: context)
-      if let prelude = bus.prelude(on: .target) { draft.run(prelude, named: "bus-prelude", on: .target) }
-      draft.run(bus.tables(on: .target), named: "bus-tables", on: .target)
-    } else {
-      draft.run(messages.outbox(on: .target), named: "outbox", on: .target)
+    for part in OutboxLayout(context: context).scripts(on: .target) {
+      draft.run(part.script, named: part.name, on: .target)
     }
     let channels =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }

@@ -14,9 +14,11 @@ struct ConnectorFile {
     let side: String
     let database: String
     let tables: [(name: PlacedName, key: [String]?)]
-    let signal: PlacedName
+    /// Nothing for a stream of events, which has no rows to copy again.
+    let signal: PlacedName?
     let heartbeat: PlacedName
     let outbox: PlacedName?
+    let login: String
     let slot: String
     let publication: String
     let snapshot: String
@@ -27,7 +29,7 @@ struct ConnectorFile {
     let stream = Stream(
       name: names.connector, prefix: names.topicPrefix, side: PlanSide.source.rawValue, database: context.databaseName,
       tables: tables.map { ($0.source, $0.lacksPrimaryKey ? $0.key.columns : nil) }, signal: context.signal,
-      heartbeat: context.heartbeat, outbox: context.hasLogOutbox ? context.outboxTable : nil, slot: names.slot,
+      heartbeat: context.heartbeat, outbox: nil, login: names.captureRole, slot: names.slot,
       publication: names.publication, snapshot: snapshot)
     return file(stream)
   }
@@ -38,14 +40,26 @@ struct ConnectorFile {
       name: names.reverseConnector, prefix: names.reverseTopicPrefix, side: PlanSide.target.rawValue,
       database: names.target, tables: context.own.map { ($0.target, nil) },
       signal: names.targetTable("cleave_signal"), heartbeat: names.targetTable("cleave_heartbeat"),
-      outbox: context.hasLogOutbox ? names.targetTable("outbox") : nil, slot: names.reverseSlot,
+      outbox: nil, login: names.captureRole, slot: names.reverseSlot,
       publication: names.reversePublication, snapshot: "no_data")
     return file(stream)
   }
 
+  /// The stream of events out of the outbox on `side`: a connector of its own, as it stays when the migration is over.
+  func events(on side: PlanSide) -> String {
+    let log = EventLog(context: context)
+    return file(
+      Stream(
+        name: names.eventConnector(on: side), prefix: names.eventConnector(on: side), side: side.rawValue,
+        database: side == .source ? context.databaseName : names.target, tables: [], signal: nil,
+        heartbeat: log.heartbeat(on: side), outbox: log.outbox(on: side), login: names.relayRole,
+        slot: names.eventSlot(on: side), publication: names.eventSlot(on: side), snapshot: "no_data"))
+  }
+
   private func file(_ stream: Stream) -> String {
     let settings =
-      connection(stream) + (isMySQL ? binlog(stream) : slot(stream)) + tables(stream) + values() + liveness(stream)
+      connection(stream) + (isMySQL ? binlog(stream) : slot(stream)) + tables(stream) + values(stream)
+      + liveness(stream)
       + router(stream)
     return JSONText.connector(name: stream.name, settings: settings)
   }
@@ -61,7 +75,7 @@ struct ConnectorFile {
       ("connector.class", type), ("tasks.max", "1"), ("topic.prefix", stream.prefix),
       ("database.hostname", "\(stream.side)-db"),
       ("database.port", isMySQL ? "3306" : "5432"),
-      ("database.user", names.captureRole),
+      ("database.user", stream.login),
       ("database.password", "${file:/etc/cleave/\(names.slug).properties:\(stream.side).password}"),
     ]
   }
@@ -97,7 +111,7 @@ struct ConnectorFile {
   }
 
   private func names(of stream: Stream) -> [PlacedName] {
-    stream.tables.map(\.name) + [stream.signal, stream.heartbeat] + (stream.outbox.map { [$0] } ?? [])
+    stream.tables.map(\.name) + [stream.signal, stream.heartbeat, stream.outbox].compactMap { $0 }
   }
 
   private func tables(_ stream: Stream) -> [Setting] {
@@ -107,21 +121,35 @@ struct ConnectorFile {
     }
     return [("table.include.list", list(included))]
       + (keyed.isEmpty ? [] : [("message.key.columns", keyed.joined(separator: ";"))]) + [
-        ("snapshot.mode", stream.snapshot), ("signal.data.collection", "\(stream.signal.schema).\(stream.signal.name)"),
-        ("signal.enabled.channels", "source"), ("incremental.snapshot.chunk.size", "1024"),
-        ("incremental.snapshot.watermarking.strategy", "insert_delete"),
-        ("notification.enabled.channels", "log"),
+        ("snapshot.mode", stream.snapshot), ("notification.enabled.channels", "log"),
       ]
+      + (stream.signal.map { signal in
+        [
+          ("signal.data.collection", "\(signal.schema).\(signal.name)"),
+          ("signal.enabled.channels", "source"), ("incremental.snapshot.chunk.size", "1024"),
+          ("incremental.snapshot.watermarking.strategy", "insert_delete"),
+        ]
+      } ?? [])
   }
 
   /// Values travel as text where binary floating point would change them.
-  private func values() -> [Setting] {
-    [
+  private func values(_ stream: Stream) -> [Setting] {
+    let converters: [Setting] =
+      stream.outbox == nil
+      ? [
+        ("tombstones.on.delete", "true"), ("key.converter", "org.apache.kafka.connect.json.JsonConverter"),
+        ("key.converter.schemas.enable", "false"), ("value.converter", "org.apache.kafka.connect.json.JsonConverter"),
+        ("value.converter.schemas.enable", "false"),
+      ]
+      // Key and payload are texts already: another converter would put them into quotes.
+      : [
+        ("tombstones.on.delete", "false"), ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
+        ("value.converter", "org.apache.kafka.connect.storage.StringConverter"),
+      ]
+    return [
       ("decimal.handling.mode", "string"), ("time.precision.mode", "isostring"), ("binary.handling.mode", "hex"),
-      ("tombstones.on.delete", "true"), ("key.converter", "org.apache.kafka.connect.json.JsonConverter"),
-      ("key.converter.schemas.enable", "false"), ("value.converter", "org.apache.kafka.connect.json.JsonConverter"),
-      ("value.converter.schemas.enable", "false"), ("extended.headers.enabled", "false"),
-      ("event.processing.failure.handling.mode", "fail"),
+    ] + converters + [
+      ("extended.headers.enabled", "false"), ("event.processing.failure.handling.mode", "fail"),
     ]
   }
 
@@ -137,22 +165,16 @@ struct ConnectorFile {
     ]
   }
 
-  /// Rows of the outbox become events; everything else passes by untouched.
+  /// Rows of the outbox become events; the heartbeat table is kept out of the topics.
   private func router(_ stream: Stream) -> [Setting] {
     guard let outbox = stream.outbox else { return [] }
-    let topic = RegexText.escaped("\(stream.prefix).\(outbox.schema).\(outbox.name)")
-    let router = "transforms.outbox."
-    return [
-      ("transforms", "outbox"), (router + "type", "io.debezium.transforms.outbox.EventRouter"),
-      (router + "predicate", "isOutbox"), (router + "table.field.event.id", "id"),
-      (router + "table.field.event.key", "aggregateid"), (router + "table.field.event.payload", "payload"),
-      (router + "table.fields.additional.placement", "type:header:eventType"),
-      // Expanding loses empty arrays and nulls; the text travels as it is.
-      (router + "table.expand.json.payload", "false"), (router + "table.op.invalid.behavior", "fatal"),
-      (router + "route.by.field", "aggregatetype"), (router + "route.topic.replacement", "${routedByValue}.events"),
-      ("predicates", "isOutbox"),
-      ("predicates.isOutbox.type", "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"),
-      ("predicates.isOutbox.pattern", topic),
+    func topic(_ table: PlacedName) -> String { RegexText.escaped("\(stream.prefix).\(table.schema).\(table.name)") }
+    let predicate = "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"
+    return EventLog(context: context).router(prefix: "transforms.outbox.", predicate: "isOutbox") + [
+      ("transforms", "quiet,outbox"), ("transforms.quiet.type", "org.apache.kafka.connect.transforms.Filter"),
+      ("transforms.quiet.predicate", "isHeartbeat"), ("predicates", "isOutbox,isHeartbeat"),
+      ("predicates.isOutbox.type", predicate), ("predicates.isOutbox.pattern", topic(outbox)),
+      ("predicates.isHeartbeat.type", predicate), ("predicates.isHeartbeat.pattern", topic(stream.heartbeat)),
     ]
   }
 

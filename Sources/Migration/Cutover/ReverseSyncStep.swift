@@ -58,8 +58,7 @@ struct ReverseSyncStep {
     let engine = target.isMySQL ? " ENGINE = InnoDB" : ""
     let signal = target.table(names.targetTable("cleave_signal"))
     let heartbeat = target.table(names.targetTable("cleave_heartbeat"))
-    let outbox = context.hasLogOutbox ? [target.table(names.targetTable("outbox"))] : []
-    let published = context.own.map { target.table($0.target) } + outbox + [heartbeat, signal]
+    let published = context.own.map { target.table($0.target) } + [heartbeat, signal]
     var up = """
       CREATE TABLE \(signal) (
         id varchar(64) NOT NULL PRIMARY KEY,

@@ -10,9 +10,7 @@ struct SwitchWritesStep {
   func make() -> PlanStep {
     var draft = StepDraft(context, id: .switchWrites, name: "switch-writes")
     draft.add("runbook.md", runbook())
-    if context.outbox == .killbill {
-      draft.add("queue.properties", KillBillOutbox(context: context).properties(on: .target))
-    }
+    OutboxArtifacts(context: context).addRelay(to: &draft, on: .target)
     draft.run(WriteLock(context: context).script(), named: "lock", on: .source)
     draft.run(
       Script(

@@ -30,4 +30,34 @@ package enum JSONText {
     let lines = settings.map { "    \(string($0.key)): \(string($0.value))" }
     return "{\n  \"name\": \(string(name)),\n  \"config\": {\n\(lines.joined(separator: ",\n"))\n  }\n}\n"
   }
+
+  /// A JSON document, indented by two spaces, keys in the order given.
+  package static func document(_ node: YAMLNode) -> String {
+    var result = ""
+    write(node, indent: 0, into: &result)
+    return result + "\n"
+  }
+
+  private static func write(_ node: YAMLNode, indent: Int, into result: inout String) {
+    func list(_ open: String, _ close: String, _ items: [(lead: String, value: YAMLNode)]) {
+      guard !items.isEmpty else {
+        result += open + close
+        return
+      }
+      let pad = String(repeating: " ", count: indent + 2)
+      result += open
+      for (index, item) in items.enumerated() {
+        result += (index == 0 ? "\n" : ",\n") + pad + item.lead
+        write(item.value, indent: indent + 2, into: &result)
+      }
+      result += "\n" + String(repeating: " ", count: indent) + close
+    }
+    switch node {
+    case .text(let text): result += string(text)
+    case .number(let number): result += String(number)
+    case .flag(let flag): result += flag ? "true" : "false"
+    case .list(let items): list("[", "]", items.map { ("", $0) })
+    case .map(let entries): list("{", "}", entries.map { (string($0.key) + ": ", $0.value) })
+    }
+  }
 }

@@ -101,10 +101,7 @@ struct OwnSchemaStep {
         .joined(separator: "\n"))
   }
 
-  private func messageTables() -> [PlacedName] {
-    let bus = ["bus_events", "bus_events_history", "notifications", "notifications_history"]
-    return ((context.outbox == .killbill ? bus : ["outbox"]) + ["inbox"]).map { names.helperTable($0) }
-  }
+  private func messageTables() -> [PlacedName] { OutboxLayout(context: context).tables(on: .source) }
 
   /// Numbers come from sequences that PostgreSQL guards apart from their tables; only their owner knows their names.
   private func sequenceGrants() -> (up: [String], down: [String]) {
@@ -112,9 +109,7 @@ struct OwnSchemaStep {
     var columns = context.own.flatMap { table in
       table.columns.filter(\.isNumbered).map { (text.table(table.source), $0.name) }
     }
-    if context.outbox == .killbill {
-      for table in messageTables() where table.name != "inbox" { columns.append((text.table(table), "record_id")) }
-    }
+    columns += OutboxLayout(context: context).sequences(on: .source).map { (text.table($0.table), $0.column) }
     guard !columns.isEmpty else { return ([], []) }
     let roles = "\(text.name(names.readWriteRole)), \(text.name(names.monolithRole))"
     func statement(_ verb: String, _ preposition: String) -> String {

@@ -120,9 +120,6 @@ struct GroupContext {
     }
   }
 
-  /// Whether events are published by tailing the log.
-  var hasLogOutbox: Bool { outbox == .debezium }
-
   /// Tables kept as read-only copies: those of others, and the fence that proves the stream has drained.
   var copies: [PlannedTable] { replicas + [fenceTable] }
 
@@ -145,7 +142,6 @@ struct GroupContext {
   var signal: PlacedName { names.helperTable("cleave_signal") }
   var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }
   var fence: PlacedName { names.helperTable("cleave_fence") }
-  var outboxTable: PlacedName { names.helperTable("outbox") }
 }
 
 /// A join of a table of the group with one of another service.

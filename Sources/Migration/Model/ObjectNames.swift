@@ -100,11 +100,20 @@ struct ObjectNames: Hashable {
   var monolithRole: String { "\(slug)_monolith" }
   var captureRole: String { "\(slug)_cdc" }
   var applyRole: String { "\(slug)_apply" }
+  /// Login of what publishes the outbox.
+  var relayRole: String { "\(slug)_relay" }
 
   var slot: String { "cleave_\(slug)" }
   var publication: String { "cleave_\(slug)" }
   var reverseSlot: String { "cleave_\(slug)_back" }
   var reversePublication: String { "cleave_\(slug)_back" }
+  /// What the stream of events out of the outbox is called in the log, on a side.
+  func eventSlot(on side: PlanSide) -> String { "cleave_\(slug)_events\(side == .source ? "" : "_own")" }
+  /// The connector of that stream.
+  func eventConnector(on side: PlanSide) -> String { "\(slug)-events\(side == .source ? "" : "-own")" }
+  /// Topic of the events of an aggregate; it stays the same when the service gets its own database.
+  func eventTopic(_ aggregate: String) -> String { "events.\(slug).\(aggregate)" }
+
   var connector: String { "\(slug)-forward" }
   var reverseConnector: String { "\(slug)-reverse" }
   var topicPrefix: String { slug }

@@ -2,12 +2,21 @@
 struct KillBillOutbox {
   let context: GroupContext
 
-  private var text: SQLText { context.text }
-
   private func schema(on side: PlanSide) -> String { side == .source ? context.names.helper : context.names.target }
+
+  /// The four tables' places.
+  func places(on side: PlanSide) -> [PlacedName] {
+    ["bus_events", "bus_events_history", "notifications", "notifications_history"].map { place($0, on: side) }
+  }
+
+  /// Where one of them lies.
+  func place(_ name: String, on side: PlanSide) -> PlacedName {
+    side == .source ? context.names.helperTable(name) : context.names.targetTable(name)
+  }
 
   /// What the queue's statements rely on beyond tables; PostgreSQL only.
   func prelude(on side: PlanSide) -> Script? {
+    let text = context.text(on: side)
     if text.isMySQL { return nil }
     let schema = text.name(schema(on: side))
     let body = """
@@ -53,10 +62,11 @@ struct KillBillOutbox {
   private static let search = ["search_key2", "search_key1"]
 
   private func table(_ name: String, on side: PlanSide) -> String {
-    text.table(side == .source ? context.names.helperTable(name) : context.names.targetTable(name))
+    context.text(on: side).table(place(name, on: side))
   }
 
   private func create(_ plan: Plan, on side: PlanSide) -> String {
+    let text = context.text(on: side)
     let unsigned = text.isMySQL ? " unsigned" : ""
     let moment = text.isMySQL ? "datetime" : "\(text.name(schema(on: side))).datetime"
     // Upstream caps payloads at 2048 characters; events of wide rows are longer.
@@ -83,36 +93,46 @@ struct KillBillOutbox {
     return "CREATE TABLE \(table(plan.name, on: side)) (\n\(body)\n)\(tail);\n" + indexes.joined(separator: "\n")
   }
 
-  /// The keys of the bus and of the notification queue; every default that differs from the manual is written out.
+  /// The keys of the bus and of the notification queue, with every default that matters written out: the manual and the
+  /// code disagree on some.
   func properties(on side: PlanSide) -> String {
     let bus = "org.killbill.persistent.bus.main."
     let queue = "org.killbill.notificationq.main."
-    func place(_ name: String) -> String {
-      let table = side == .source ? context.names.helperTable(name) : context.names.targetTable(name)
-      return "\(table.schema).\(table.name)"
+    func name(_ table: String) -> String {
+      let place = place(table, on: side)
+      return "\(place.schema).\(place.name)"
+    }
+    func common(_ prefix: String) -> [(String, String)] {
+      [
+        (prefix + "inMemory", "false"), (prefix + "queue.mode", "POLLING"), (prefix + "max.failure.retry", "3"),
+        (prefix + "claimed", "10"), (prefix + "claim.time", "5m"), (prefix + "sleep", "3000"),
+        // The reaper gives events of dead nodes to others; a threshold below the claim time would be replaced silently.
+        (prefix + "reapThreshold", "10m"), (prefix + "reapSchedule", "3m"), (prefix + "maxReDispatchCount", "10"),
+        (prefix + "shutdownTimeout", "15s"),
+      ]
     }
     return PropertiesText.document(
-      [
-        (bus + "inMemory", "false"), (bus + "queue.mode", "POLLING"), (bus + "max.failure.retry", "3"),
-        (bus + "claim.time", "5m"), (bus + "reapThreshold", "10m"), (bus + "sleep", "3000"), (bus + "off", "false"),
+      common(bus) + [
+        (bus + "off", "false"),
         // One thread: more would break the order of events of one aggregate.
-        (bus + "nbThreads", "1"), (bus + "tableName", place("bus_events")),
-        (bus + "historyTableName", place("bus_events_history")), (queue + "inMemory", "false"),
-        (queue + "queue.mode", "POLLING"), (queue + "max.failure.retry", "3"), (queue + "claim.time", "5m"),
-        (queue + "reapThreshold", "10m"), (queue + "sleep", "3000"), (queue + "notification.off", "false"),
-        (queue + "tableName", place("notifications")),
-        (queue + "historyTableName", place("notifications_history")),
+        (bus + "nbThreads", "1"), (bus + "tableName", name("bus_events")),
+        (bus + "historyTableName", name("bus_events_history")),
+      ] + common(queue) + [
+        (queue + "notification.off", "false"), (queue + "notification.nbThreads", "1"),
+        (queue + "tableName", name("notifications")), (queue + "historyTableName", name("notifications_history")),
         ("org.killbill.queue.creator.name", "\(context.names.slug)-1"),
       ],
-      comment: "One creator name per node, at most 45 characters, stable across restarts.")
+      comment: "One creator name per node, at most 45 characters, stable across restarts.\n"
+        + "Never switch the bus off on a node that posts: it would drop events with a warning only.\n"
+        + "Several nodes claim rows side by side: effects need the version guard beside the inbox.")
   }
 
   /// History grows for ever otherwise.
-  func purge() -> String {
-    ["bus_events_history", "notifications_history"].map { name in
-      let limit =
-        text.isMySQL ? "utc_timestamp() - INTERVAL 30 DAY" : "(now() AT TIME ZONE 'UTC') - interval '30 days'"
-      return "DELETE FROM \(table(name, on: .source)) WHERE created_date < \(limit);"
-    }.joined(separator: "\n")
+  func purge(on side: PlanSide) -> String {
+    let limit =
+      context.text(on: side).isMySQL
+      ? "utc_timestamp() - INTERVAL 30 DAY" : "(now() AT TIME ZONE 'UTC') - interval '30 days'"
+    return ["bus_events_history", "notifications_history"]
+      .map { "DELETE FROM \(table($0, on: side)) WHERE created_date < \(limit);" }.joined(separator: "\n")
   }
 }

@@ -26,8 +26,14 @@ struct TargetGrants {
       grants.append(SQLGrant("SELECT", text.table(table.target), names.readWriteRole))
       grants.append(SQLGrant(SQLGrant.all, text.table(table.target), names.applyRole))
     }
-    for table in messageTables {
-      grants.append(SQLGrant(SQLGrant.all, text.table(names.targetTable(table)), names.readWriteRole))
+    let outbox = OutboxLayout(context: context)
+    if text.needsSchemaRights {
+      for schema in outbox.schemas(on: .target) {
+        grants.append(SQLGrant("USAGE", "SCHEMA \(text.name(schema))", names.readWriteRole))
+      }
+    }
+    for table in outbox.tables(on: .target) {
+      grants.append(SQLGrant(SQLGrant.all, text.table(table), names.readWriteRole))
     }
     let apply = ApplyGrants(text: text, role: names.applyRole)
     let channels =
@@ -39,11 +45,6 @@ struct TargetGrants {
         .joined(separator: "\n"),
       down: grants.reversed().map { text.revoke($0.rights, on: $0.object, from: $0.role, isLogin: isLogin($0.role)) }
         .joined(separator: "\n"))
-  }
-
-  private var messageTables: [String] {
-    context.outbox == .killbill
-      ? ["bus_events", "bus_events_history", "notifications", "notifications_history", "inbox"] : ["outbox", "inbox"]
   }
 
   private func isLogin(_ role: String) -> Bool { role == names.applyRole || role == names.captureRole }

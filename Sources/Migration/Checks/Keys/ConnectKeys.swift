@@ -5,7 +5,7 @@ extension KeyList {
     .debeziumFileHistory,
     .debeziumPostgres, .debeziumMySQL, .debeziumMariaDB, .debeziumSQLServer, .debeziumOracle, .eventRouter,
     .extractNewRecordState, .debeziumRedis, .debeziumRedisHistory, .killBillBus, .killBillNotifications,
-    .killBillCreator,
+    .killBillCreator, .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
   ]
 
   /// Keys Kafka Connect takes from every source connector, whatever it reads.
