@@ -30,10 +30,12 @@ enum UnreadFrameworks {
     ("Pony ORM", ["pony.orm"]),
     ("Propel", ["Propel"]),
     ("Redis clients", ["redis", "ioredis", "redis.clients", "org.springframework.data.redis", "StackExchange.Redis"]),
+    ("Seata", ["io.seata", "org.apache.seata"]),
     ("Slick", ["slick"]),
     ("SQLBoiler", ["github.com/volatiletech/sqlboiler"]),
     ("SQLDelight", ["app.cash.sqldelight", "com.squareup.sqldelight"]),
     ("Tortoise ORM", ["tortoise"]),
+    ("TX-LCN", ["com.codingapi.txlcn", "com.codingapi.tx"]),
     ("Waterline", ["waterline"]),
     ("Yii ActiveRecord", ["yii\\db"]),
   ]

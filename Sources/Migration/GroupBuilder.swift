@@ -120,7 +120,9 @@ struct GroupBuilder {
       copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
       identified: identified, isFolded: isFolded, decisions: decisions(for: service),
       joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
-      spanning: spanning, replacedBefore: replaced, planned: planned(for: spanning))
+      spanning: spanning, replacedBefore: replaced,
+      hasCoordinator: self.spanning.contains { replaced.contains($0.name) && $0.needsCoordinator },
+      planned: planned(for: spanning))
   }
 
   private func decisions(for service: String) -> [PlanDecision] {

@@ -16,9 +16,9 @@ import Testing
     let customer = stage.quoted("customer")
     let change = """
       UPDATE \(customer) SET credit = 7 WHERE id = 1;
-      UPDATE \(customer) SET id = 77 WHERE id = 2;
-      DELETE FROM \(customer) WHERE id = 3;
-      INSERT INTO \(customer) (id, email, credit) VALUES (50, 'd@x', 5);
+      UPDATE \(customer) SET id = 77 WHERE id = 3;
+      INSERT INTO \(customer) (id, email, credit) VALUES (50, 'd@x', 5), (60, 'e@x', 6);
+      DELETE FROM \(customer) WHERE id = 60;
       """
     _ = try stage.server.sql(change, database: stage.source)
     let job = try #require(step.artifacts.first { $0.path.contains("/job-backfill-") })
@@ -29,7 +29,7 @@ import Testing
     #expect(try stage.output(step.gate.file, on: .source) == "0")
     let part = try stage.server.sql(
       "SELECT id, credit FROM \(stage.quoted("customer_ordering\(stage.tag)")) ORDER BY id", database: stage.source)
-    #expect(part == "1|8.00\n77|1.00")
+    #expect(part == "1|8.00\n2|1.00\n77|-2.00")
   }
 
   /// A stage with the steps of one service applied up to `last`.

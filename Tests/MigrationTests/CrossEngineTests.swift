@@ -135,6 +135,7 @@ struct CrossStage {
     if engine == .postgres {
       let text =
         switch type {
+        case "money": "quote_literal((\(column)::numeric)::text)"
         case "bytea": "'x''' || encode(\(column), 'hex') || ''''"
         case "boolean": "(\(column)::int)::text"
         case "bit": "'b''' || \(column)::text || ''''"
@@ -151,7 +152,7 @@ struct CrossStage {
       case "bit": "concat('''', lpad(bin(\(column)), 3, '0'), '''')"
       case "timestamp": "concat('''', \(column), '+00''')"
       case "float": "concat('''', \(column) + 0e0, '''')"
-      default: "concat('E', quote(cast(\(column) AS char)))"
+      default: "if(\(column) IS NULL, NULL, concat('E', quote(cast(\(column) AS char))))"
       }
     return "coalesce(\(text), 'NULL')"
   }
@@ -315,7 +316,8 @@ struct CrossStage {
       schema: { _, _ in
         let columns = types.enumerated().map { "c\($0) \($1) NULL" }.joined(separator: ", ")
         let lines = rows.enumerated().map { "(\($0), \($1.joined(separator: ", ")))" }.joined(separator: ",\n")
-        return "CREATE TABLE things (id int NOT NULL PRIMARY KEY, \(columns)); INSERT INTO things VALUES \(lines);"
+        let suffix = isMySQL ? " CHARACTER SET utf8mb4" : ""
+        return "CREATE TABLE things (id int NOT NULL PRIMARY KEY, \(columns))\(suffix); INSERT INTO things VALUES \(lines);"
       },
       plan: { source, target, database, tag in
         try self.plan(of: types, source, target, database, tag)

@@ -25,12 +25,15 @@ struct Stage {
   let target: String
   let folder: URL
 
-  init(_ kind: ServerKind, outbox: OutboxKind = .debezium, name: String) throws {
+  init(
+    _ kind: ServerKind, outbox: OutboxKind = .debezium, transactions: TransactionStyle? = nil, name: String
+  ) throws {
     server = try kind.server()
     source = "shop_\(name)"
     target = kind == .postgres ? "own_\(name)" : source
     tag = "zq\(name)"
-    plan = try Shop.plan(server.engine, outbox: outbox, database: source, tag: tag)
+    plan = try Shop.plan(
+      server.engine, outbox: outbox, database: source, tag: tag, transactions: transactions)
     try server.create(source)
     if target != source { try server.create(target) }
     _ = try server.sql(Shop.schema(server.engine, database: source), database: source)

@@ -59,6 +59,9 @@ struct CaptureStep {
     for part in OutboxLayout(context: context).scripts(on: .target) {
       draft.run(part.script, named: part.name, on: .target)
     }
+    for (name, script) in OwnTransactionTables(context: context).scripts() {
+      draft.run(script, named: name, on: .target)
+    }
     let channels =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + copies.map { ApplyChannel.forward($0, isCopy: true, context: context) }

@@ -45,7 +45,9 @@ struct ConfigFileKind: Sendable {
   let rules: @Sendable (_ entries: [ConfigEntry]) -> [SafetyRule]
 
   /// The first kind that takes a file checks it.
-  static let all: [ConfigFileKind] = [.connector, .eventConnector, .killBillQueue, .modulith, .eventuate]
+  static let all: [ConfigFileKind] = [
+    .connector, .eventConnector, .killBillQueue, .modulith, .eventuate, .seataClient, .seataServer,
+  ]
 
   /// Everything wrong with a file.
   func problems(_ text: String) -> [String] {

@@ -36,4 +36,15 @@ package enum JavaText {
     if let first = result.utf8.first, (65...90).contains(first) { return result }
     return "X\(result)"
   }
+
+  /// Words for a comment, in ASCII: what would end it is parted, what starts an escape of Java is left out.
+  static func comment(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      let isPlain = scalar.isASCII && scalar.value >= 0x20 && scalar != "\\" && scalar.value != 0x7f
+      if scalar == "/", result.hasSuffix("*") { result += " " }
+      result += isPlain ? String(scalar) : "?"
+    }
+    return result
+  }
 }

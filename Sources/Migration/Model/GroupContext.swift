@@ -85,6 +85,8 @@ struct GroupContext {
   let spanning: [SpanningGroup]
   /// Names of the groups of transactions an earlier group of the plan has replaced.
   let replacedBefore: Set<String>
+  /// Whether an earlier group of the plan has set up the coordinator of global transactions.
+  let hasCoordinator: Bool
   /// The tables those transactions write, wherever they are owned, with the places their owners give them.
   let planned: [TableName: PlannedTable]
 

@@ -12,8 +12,14 @@ struct TargetSchema {
     let create = context.own.map { own($0.on(.target)) } + context.copies.map { replica($0.on(.target)) }
     let drop = (context.own + context.copies).reversed().map { "DROP TABLE \(text.table($0.target));" }
     return Script(
-      up: ([text.createSchema(context.names.target)] + create).joined(separator: "\n\n"),
+      up: ([schema] + create).joined(separator: "\n\n"),
       down: (drop + [text.dropSchema(context.names.target)]).joined(separator: "\n"))
+  }
+
+  /// Texts of other engines may hold any character and differ in case alone; MySQL's own default may take neither.
+  private var schema: String {
+    guard text.isMySQL, !context.text.isMySQL else { return text.createSchema(context.names.target) }
+    return "CREATE DATABASE \(text.name(context.names.target)) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
   }
 
   private func own(_ table: PlannedTable) -> String {

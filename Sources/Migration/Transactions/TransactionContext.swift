@@ -32,7 +32,7 @@ extension GroupContext {
 
   /// Sagas are made for groups decided so, and for what is left of others once services that belong together are one.
   func sagas(where isWanted: (SpanningGroup) -> Bool) -> [(group: SpanningGroup, saga: SagaPlan)] {
-    spanning.filter { isWanted($0) && $0.hasSagas }.flatMap { group in sagas(of: group).sagas.map { (group, $0) } }
+    spanning.filter { isWanted($0) && $0.keepsImages }.flatMap { group in sagas(of: group).sagas.map { (group, $0) } }
   }
 }
 
@@ -45,6 +45,18 @@ extension SpanningGroup {
     }
   }
 
-  /// Whether Seata's coordinator is needed for `style`.
+  /// Whether the steps of its transactions are kept in the log of steps, with images of their rows.
+  var keepsImages: Bool { hasSagas || uses(.tcc) }
+
+  /// Whether it runs under Seata's coordinator.
+  var needsCoordinator: Bool {
+    switch decision.answer {
+    case .replace(.tcc), .replace(.seata), .replace(.xa): true
+    case .keepTogether, .replace(.saga): SagaStyle.fitting(participants: decision.locals) == .orchestration
+    case .tell: false
+    }
+  }
+
+  /// Whether a style replaces its transactions.
   func uses(_ style: TransactionStyle) -> Bool { decision.answer == .replace(style) }
 }

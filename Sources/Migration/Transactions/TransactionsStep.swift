@@ -13,6 +13,7 @@ struct TransactionsStep {
     let outbox = OutboxArtifacts(context: context)
     outbox.add(to: &draft)
     SagaArtifacts(context: context).add(to: &draft)
+    SeataArtifacts(context: context).add(to: &draft)
     let gate = draft.gate(outbox.gateQuery(), on: .source)
     return draft.step(
       .transactions, title: "Replace cross-boundary transactions", goal: goal, preconditions: preconditions, gate: gate,

@@ -228,14 +228,16 @@ enum Shop {
 
   static func plan(
     _ engine: PlanEngine, target: PlanEngine? = nil, outbox: OutboxKind = .debezium, database: String = "monolith",
-    tag: String = ""
+    tag: String = "", transactions: TransactionStyle? = nil
   ) throws
     -> MigrationPlan
   {
     let family = family(engine)
     return try Planner.plan(
       system: system(family), proposal: proposal(tag: tag, engine: family),
-      options: PlanOptions(engine: engine, targetEngine: target, outbox: outbox, databaseName: database), factsDigest: "0123abcd")
+      options: PlanOptions(
+        engine: engine, targetEngine: target, outbox: outbox, transactions: transactions, databaseName: database),
+      factsDigest: "0123abcd")
   }
 
   /// The family a schema for an engine is written in.

@@ -11,23 +11,28 @@ final class SagaBench {
   }
 
   let stage: Stage
-  let machine: StateLanguage
+  /// Nil for documents of reservations, which Seata drives itself.
+  let machine: StateLanguage?
   let document: JSONNode
   /// What each step does, by its number.
   let work: [Int: [Work]]
   private(set) var calls = 0
 
-  init(stage: Stage, saga: String, work: [Int: [Work]]) throws {
+  /// How a step is taken back: `compensate` in a saga, `cancel` of a reservation.
+  private let back: String
+
+  init(stage: Stage, saga: String, kind: String = "saga", work: [Int: [Work]]) throws {
     self.stage = stage
     self.work = work
     func file(_ ending: String) throws -> String {
       let all = stage.plan.groups.flatMap(\.steps).flatMap(\.artifacts)
-      guard let found = all.first(where: { $0.path.hasSuffix("/saga-\(saga).\(ending)") }) else {
-        throw CommandFailure(description: "no saga-\(saga).\(ending)")
+      guard let found = all.first(where: { $0.path.hasSuffix("/\(kind)-\(saga).\(ending)") }) else {
+        throw CommandFailure(description: "no \(kind)-\(saga).\(ending)")
       }
       return found.contents
     }
-    machine = try StateLanguage(json: try file("json"))
+    back = kind == "saga" ? "compensate" : "cancel"
+    machine = kind == "saga" ? try StateLanguage(json: try file("json")) : nil
     let (node, problem) = YAMLReader.read(try file("yaml"))
     guard let node else { throw CommandFailure(description: problem ?? "empty") }
     document = JSONNode(node)
@@ -53,7 +58,7 @@ final class SagaBench {
 
   /// The state of a step in the log: empty, `done` or `compensated`.
   private func state(_ number: Int, saga: String) throws -> String {
-    let lock = step(number)["onSource"]!["compensate"]!["lock"]!.asText!
+    let lock = step(number)["onSource"]![back]!["lock"]!.asText!
     return try run(["BEGIN;", filled(lock, saga: saga), "COMMIT;"])
   }
 
@@ -84,7 +89,7 @@ final class SagaBench {
 
   /// Takes a step back; false when somebody else has changed the rows since.
   func undo(_ number: Int, saga: String) throws -> Bool {
-    let sql = step(number)["onSource"]!["compensate"]!
+    let sql = step(number)["onSource"]![back]!
     let undo = sql["undo"]!.items
     let checks = undo.flatMap { $0["mustCountZero"]!.items }.map { filled($0.asText!, saga: saga) }
     let close = ["BEGIN;", filled(sql["close"]!.asText!, saga: saga)]
@@ -93,6 +98,17 @@ final class SagaBench {
     let statements = undo.flatMap { $0["statements"]!.items }.map { filled($0.asText!, saga: saga) }
     _ = try run(["BEGIN;"] + statements + [filled(sql["finish"]!.asText!, saga: saga), "COMMIT;"])
     return true
+  }
+
+  /// Ends a reservation for good.
+  func confirm(_ number: Int, saga: String) throws {
+    let statements = step(number)["onSource"]!["confirm"]!.items.map { filled($0.asText!, saga: saga) }
+    _ = try run(["BEGIN;"] + statements + ["COMMIT;"])
+  }
+
+  /// What is taken and not yet confirmed or given back.
+  func reserved(_ number: Int) throws -> String {
+    try run(step(number)["onSource"]!["reservedNow"]!.items.map { filled($0.asText!, saga: "") })
   }
 
   /// All rows of the tables the saga writes.

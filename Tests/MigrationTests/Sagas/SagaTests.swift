@@ -20,44 +20,47 @@ import Testing
     case replyLostOnce
   }
 
+  /// What the steps do, as the code of the shop does it.
+  static func work(on stage: Stage) -> [Int: [SagaBench.Work]] {
+    let odd = stage.old(Shop.oddTable)
+    let order = stage.old("Order")
+    func at(_ table: String) -> String { stage.old(table) }
+    return [
+      1: [
+        .init(
+          table: "customer", key: ["1"], sql: "UPDATE \(at("customer")) SET credit = credit - 0.5 WHERE id = 1;")
+      ],
+      2: [
+        .init(
+          table: "Order", key: ["70"],
+          sql: "INSERT INTO \(order) (id, customer_id, total, placed_at) "
+            + "VALUES (70, 1, 9.99, '2026-03-04 05:06:07.000001');"),
+        .init(table: "order_line", key: ["70", "1"], sql: "INSERT INTO \(at("order_line")) VALUES (70, 1, 1, 2);"),
+        .init(table: "order_line", key: ["70", "2"], sql: "INSERT INTO \(at("order_line")) VALUES (70, 2, 2, 3);"),
+        // Changed twice in one step: the first state counts when it is taken back.
+        .init(
+          table: "order_line", key: ["70", "2"],
+          sql: "UPDATE \(at("order_line")) SET quantity = 4 WHERE order_id = 70 AND line_no = 2;"),
+      ],
+      3: [
+        .init(
+          table: "stock", key: ["1"], sql: "UPDATE \(at("stock")) SET amount = amount - 2 WHERE product_id = 1;")
+      ],
+      4: [
+        .init(table: Shop.oddTable, key: ["1"], sql: "DELETE FROM \(odd) WHERE id = 1;"),
+        .init(table: "session", key: ["'t1'"], sql: "UPDATE \(at("session")) SET seen = 99 WHERE token = 't1';"),
+        .init(table: "session", key: ["'t9'"], sql: "INSERT INTO \(at("session")) VALUES ('t9', NULL);"),
+        .init(table: "session", key: ["'t2'"], sql: "DELETE FROM \(at("session")) WHERE token = 't2';"),
+      ],
+    ]
+  }
+
   private func bench(_ kind: ServerKind, _ tag: String) throws -> SagaBench {
     let stage = try Stage(kind, name: tag)
     for group in stage.plan.groups {
       for step in group.steps where step.id <= .transactions { try stage.run(step.apply) }
     }
-    let odd = stage.old(Shop.oddTable)
-    let order = stage.old("Order")
-    func at(_ table: String) -> String { stage.old(table) }
-    return try SagaBench(
-      stage: stage, saga: Self.name,
-      work: [
-        1: [
-          .init(
-            table: "customer", key: ["1"], sql: "UPDATE \(at("customer")) SET credit = credit - 0.5 WHERE id = 1;")
-        ],
-        2: [
-          .init(
-            table: "Order", key: ["70"],
-            sql: "INSERT INTO \(order) (id, customer_id, total, placed_at) "
-              + "VALUES (70, 1, 9.99, '2026-03-04 05:06:07.000001');"),
-          .init(table: "order_line", key: ["70", "1"], sql: "INSERT INTO \(at("order_line")) VALUES (70, 1, 1, 2);"),
-          .init(table: "order_line", key: ["70", "2"], sql: "INSERT INTO \(at("order_line")) VALUES (70, 2, 2, 3);"),
-          // Changed twice in one step: the first state counts when it is taken back.
-          .init(
-            table: "order_line", key: ["70", "2"],
-            sql: "UPDATE \(at("order_line")) SET quantity = 4 WHERE order_id = 70 AND line_no = 2;"),
-        ],
-        3: [
-          .init(
-            table: "stock", key: ["1"], sql: "UPDATE \(at("stock")) SET amount = amount - 2 WHERE product_id = 1;")
-        ],
-        4: [
-          .init(table: Shop.oddTable, key: ["1"], sql: "DELETE FROM \(odd) WHERE id = 1;"),
-          .init(table: "session", key: ["'t1'"], sql: "UPDATE \(at("session")) SET seen = 99 WHERE token = 't1';"),
-          .init(table: "session", key: ["'t9'"], sql: "INSERT INTO \(at("session")) VALUES ('t9', NULL);"),
-          .init(table: "session", key: ["'t2'"], sql: "DELETE FROM \(at("session")) WHERE token = 't2';"),
-        ],
-      ])
+    return try SagaBench(stage: stage, saga: Self.name, work: Self.work(on: stage))
   }
 
   private func number(_ method: String) -> Int { Int(String(method.last!))! }
@@ -67,7 +70,7 @@ import Testing
     _ bench: SagaBench, saga: String, fault: (Int, Fault)? = nil, undoFault: (Int, Fault)? = nil
   ) throws -> Outcome {
     var seen: [String: Int] = [:]
-    return try bench.machine.run { _, method in
+    return try bench.machine!.run { _, method in
       let step = number(method)
       let isUndo = method.contains("_undo")
       let hit = isUndo ? undoFault : fault

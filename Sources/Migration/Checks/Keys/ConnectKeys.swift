@@ -6,6 +6,7 @@ extension KeyList {
     .debeziumPostgres, .debeziumMySQL, .debeziumMariaDB, .debeziumSQLServer, .debeziumOracle, .eventRouter,
     .extractNewRecordState, .debeziumRedis, .debeziumRedisHistory, .killBillBus, .killBillNotifications,
     .killBillCreator, .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
+    .seataClient, .seataServer, .txLcnClient, .txLcnManager,
   ]
 
   /// Keys Kafka Connect takes from every source connector, whatever it reads.

@@ -9,7 +9,7 @@ struct SagaArtifacts {
     let names = Set(context.replaced.map(\.name))
     let made = context.sagas { names.contains($0.name) }
     if !made.isEmpty { addTables(&draft, made.map(\.saga)) }
-    for (group, saga) in made { add(saga, of: group, to: &draft) }
+    for (group, saga) in made where group.hasSagas { add(saga, of: group, to: &draft) }
     for group in context.replaced { add(group, to: &draft) }
     let before = context.spanning.filter { context.replacedBefore.contains($0.name) }
     if !before.isEmpty {

@@ -21,7 +21,7 @@ struct SagaBuilder {
       name: variant.name, places: variant.places, unit: model.unit, steps: steps, pivot: pivot, pivotReason: reason,
       announced: news, ownerless: model.touches.filter { $0.isWrite && $0.owner.isEmpty }, isOrdered: model.isOrdered,
       exposures: steps.dropLast().flatMap(exposures),
-      style: SagaStyle.fitting(participants: Set(steps.map(\.services)).count))
+      style: SagaStyle.fitting(participants: group.decision.locals))
   }
 
   /// The participant a service belongs to: itself, or those it has to become one with.

@@ -1,7 +1,10 @@
 import Basics
 
-/// `saga-<name>.yaml`: what the machine of a saga calls, statement by statement, with where it comes from.
+/// `saga-<name>.yaml` and `tcc-<name>.yaml`: what the participants do, statement by statement, with where it comes from.
 struct SagaDocument {
+  /// Whether steps reserve first and are confirmed or cancelled (TCC).
+  var reserves = false
+
   let saga: SagaPlan
   let group: SpanningGroup
   let context: GroupContext
@@ -11,7 +14,8 @@ struct SagaDocument {
     YAMLText.document(
       .map(
         [
-          ("saga", .text(saga.name)), ("beganBy", .text(group.service)), ("rule", .text(group.decision.rule)),
+          (reserves ? "tcc" : "saga", .text(saga.name)), ("beganBy", .text(group.service)),
+          ("rule", .text(group.decision.rule)),
           ("replaces", .texts(saga.places.map(\.description))), ("function", .text(saga.unit)),
           (
             "order", .text(saga.isOrdered ? "as in the code" : "unknown: by name; put the steps in order by hand")
@@ -92,7 +96,7 @@ struct SagaDocument {
         ("table", .text(name)), ("mustCountZero", .texts(maker.checks())), ("statements", .texts(maker.statements())),
       ])
     }
-    return .map([
+    var node: [(key: String, value: YAMLNode)] = [
       ("claim", .text(sql.claim)), ("whenItRefuses", .text(sql.close)),
       (
         "aroundEachRow",
@@ -104,13 +108,20 @@ struct SagaDocument {
             ])
           })
       ),
+    ]
+    if reserves {
+      node.append(("confirm", .texts(changes.map { sql.forget($0.change) })))
+      let reserved = changes.filter { !$0.change.relative.isEmpty }
+      node.append(("reservedNow", .texts(reserved.map { sql.reserved($0.change) })))
+    }
+    node.append(
       (
-        "compensate",
+        reserves ? "cancel" : "compensate",
         .map([
           ("close", .text(sql.close)), ("lock", .text(sql.state)), ("undo", .list(undo)), ("finish", .text(sql.finish)),
         ])
-      ),
-    ])
+      ))
+    return .map(node)
   }
 
   private func exposure(_ exposure: Exposure) -> YAMLNode {

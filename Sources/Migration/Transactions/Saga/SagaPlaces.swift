@@ -49,3 +49,26 @@ struct SagaPlaces {
       up: scripts.map(\.up).joined(separator: "\n\n"), down: scripts.reversed().map(\.down).joined(separator: "\n"))
   }
 }
+
+/// What the service's own database needs for the transactions it takes part in; made with its tables in S6.
+struct OwnTransactionTables {
+  let context: GroupContext
+
+  /// Scripts with names, in order.
+  func scripts() -> [(name: String, script: Script)] {
+    var scripts: [(name: String, script: Script)] = []
+    let sagas = context.sagas { _ in true }.map(\.saga)
+    let own = SagaPlaces.imagedTables(sagas).filter { context.serviceOf($0.name) == context.service }
+    if !own.isEmpty {
+      scripts.append(
+        (
+          "saga-tables",
+          SagaPlaces(context: context).script(for: own, of: context.service, on: .target)
+        ))
+    }
+    let tables = SeataTables(text: context.targetText, schema: context.names.target)
+    if context.spanning.contains(where: { $0.uses(.seata) }) { scripts.append(("undo-log", tables.undoLog())) }
+    if context.spanning.contains(where: { $0.uses(.tcc) }) { scripts.append(("tcc-fence", tables.fence())) }
+    return scripts
+  }
+}

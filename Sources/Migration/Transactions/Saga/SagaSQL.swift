@@ -7,8 +7,8 @@ struct SagaTables {
   /// Which step of which saga has been done or taken back.
   let log: PlacedName
 
-  /// Longest saga identifier: a UUID fits, and so does a business key of Seata (48).
-  static let identifierLength = 64
+  /// Longest saga identifier: that of a global transaction of Seata (xid).
+  static let identifierLength = 128
 
   /// The log of steps.
   func logTable() -> Script {
@@ -106,6 +106,26 @@ struct SagaStatements {
       "INSERT INTO \(text.table(change.image)) (\(imageColumns(change))) SELECT :saga_id, \(step), 'a', \(columns(change)) "
         + "FROM \(text.table(change.place)) WHERE \(byKey(change))",
     ]
+  }
+
+  /// Forgets what was saved of a step: nothing can be taken back any more.
+  func forget(_ change: ImagedChange) -> String {
+    "DELETE FROM \(text.table(change.image)) WHERE cleave_saga = :saga_id AND cleave_step = \(step)"
+  }
+
+  /// What is taken and not yet confirmed or given back, for each row.
+  func reserved(_ change: ImagedChange) -> String {
+    let keys = change.table.key.columns
+    let sums = change.relative.map { column in
+      "sum(\(text.column(column, of: "b")) - \(text.column(column, of: "a"))) AS \(text.name(column))"
+    }
+    let image = text.table(change.image)
+    let same = text.equal(
+      ["cleave_saga", "cleave_step"] + keys, of: "a", to: ["cleave_saga", "cleave_step"] + keys, of: "b")
+    return
+      "SELECT \(text.columns(keys, of: "b")), \(sums.joined(separator: ", ")) FROM \(image) b JOIN \(image) a ON \(same) "
+      + "AND a.cleave_image = 'a' WHERE b.cleave_image = 'b' AND EXISTS (SELECT 1 FROM \(log) l WHERE l.cleave_saga = "
+      + "b.cleave_saga AND l.cleave_step = b.cleave_step AND l.state = 'done') GROUP BY \(text.columns(keys, of: "b"))"
   }
 
   private func imageColumns(_ change: ImagedChange) -> String {

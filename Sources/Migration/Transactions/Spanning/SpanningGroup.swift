@@ -52,6 +52,8 @@ struct TransactionDecision: Hashable {
   let merged: [[String]]
   /// What the chosen style cannot do here, in words; empty for choices made by rule.
   let limits: [String]
+  /// How many local transactions of different participants it takes, those that become one counted once.
+  let locals: Int
 }
 
 /// Groups transactions and names the groups.

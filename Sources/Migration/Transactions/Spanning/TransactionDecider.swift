@@ -21,15 +21,19 @@ struct TransactionDecider {
     let cycle = cycle(through: service, members: members, all: all)
     let merged = merged(ratios, cycle: cycle)
     let inputs = inputs(members, ratios: ratios, cycle: cycle)
+    let news = { (touch: Touch) in touch.owner != service && isNews(touch) }
+    let parts = Set(members.flatMap(\.writes).filter { !news($0) }.map(\.owner))
     if let style {
-      return asked(for: style, members: members, ratios: ratios, cycle: cycle, merged: merged, inputs: inputs)
+      return asked(
+        for: style, members: members, ratios: ratios, cycle: cycle, locals: parts.count, inputs: inputs)
     }
+    let locals = Set(parts.map { part in merged.first { $0.contains(part) } ?? [part] }).count
     if !merged.isEmpty {
       return TransactionDecision(
         rule: "R0", answer: .keepTogether, action: keepTogether(ratios, cycle: cycle), inputs: inputs,
         alternatives: [
           "R5 saga with --transactions saga, when every intermediate state may be seen and nobody needs both at once"
-        ], merged: merged, limits: [])
+        ], merged: merged, limits: [], locals: locals)
     }
     let others = members.flatMap(\.writes).filter { $0.owner != service }
     if others.allSatisfy(isNews) {
@@ -38,7 +42,8 @@ struct TransactionDecider {
         action:
           "publish what happened through the outbox in the same transaction; \(list(others.map(\.owner))) writes its "
           + "own rows when it learns of it, and nothing has to be undone", inputs: inputs,
-        alternatives: ["R5 saga, when the writer has to know whether the other side took it"], merged: [], limits: [])
+        alternatives: ["R5 saga, when the writer has to know whether the other side took it"], merged: [], limits: [],
+        locals: locals)
     }
     let owned = others.filter { !isNews($0) }
     if owned.allSatisfy(\.reading.isGuarded) {
@@ -46,11 +51,12 @@ struct TransactionDecider {
         rule: "R6", answer: .replace(.tcc),
         action: "reserve in \(list(owned.map(\.owner))), then confirm or cancel (TCC): what is taken there may run out",
         inputs: inputs,
-        alternatives: ["R5 saga, when it may be seen that something was taken and given back"], merged: [], limits: [])
+        alternatives: ["R5 saga, when it may be seen that something was taken and given back"], merged: [], limits: [],
+        locals: locals)
     }
     return TransactionDecision(
       rule: "R5", answer: .replace(.saga), action: saga(members, service: service), inputs: inputs,
-      alternatives: alternatives(owned), merged: [], limits: [])
+      alternatives: alternatives(owned), merged: [], limits: [], locals: locals)
   }
 
   /// Whether a write only records that something happened: the row of a log everybody writes, or a time that is touched.
@@ -167,7 +173,7 @@ extension TransactionDecider {
   /// The decision when a style was asked for: what it cannot do here is said, with what the rules would have chosen.
   fileprivate func asked(
     for style: TransactionStyle, members: [SpanningTransaction], ratios: [CoWriteRatio], cycle: [String],
-    merged: [[String]], inputs: [PlanInput]
+    locals: Int, inputs: [PlanInput]
   ) -> TransactionDecision {
     var limits: [String] = []
     if let ratio = ratios.first {
@@ -186,7 +192,8 @@ extension TransactionDecider {
     return TransactionDecision(
       rule: rule, answer: .replace(style), action: action,
       inputs: inputs + [PlanInput(name: "chosen by", value: "option")],
-      alternatives: style == .saga ? [] : ["R5 saga, the default where nothing forbids it"], merged: [], limits: limits)
+      alternatives: style == .saga ? [] : ["R5 saga, the default where nothing forbids it"], merged: [], limits: limits,
+      locals: locals)
   }
 
   /// What a style cannot do, whatever the transaction.
