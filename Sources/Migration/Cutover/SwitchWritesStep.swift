@@ -10,7 +10,9 @@ struct SwitchWritesStep {
   func make() -> PlanStep {
     var draft = StepDraft(context, id: .switchWrites, name: "switch-writes")
     draft.add("runbook.md", runbook())
-    OutboxArtifacts(context: context).addRelay(to: &draft, on: .target)
+    let outbox = OutboxArtifacts(context: context)
+    outbox.addRelay(to: &draft, on: .target)
+    outbox.addJobs(to: &draft, on: .target)
     draft.run(WriteLock(context: context).script(), named: "lock", on: .source)
     draft.run(
       Script(

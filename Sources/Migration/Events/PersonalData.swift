@@ -23,7 +23,11 @@ enum PersonalData: String, CaseIterable {
       Finding(kind: kind, evidence: "name \(column.name), type \(column.type.sql)")
     }
     for _ in 0...words.count {
-      for kind in allCases where kind.fits(column.type.kind) && kind.ends(words) { return found(kind) }
+      // The longest words say most: an address of mails is no place.
+      let lengths = allCases.filter { $0.fits(column.type.kind) }.map { ($0, $0.length(endingOf: words)) }
+      if let longest = lengths.map(\.1).max(), longest > 0, let kind = lengths.first(where: { $0.1 == longest }) {
+        return found(kind.0)
+      }
       if PersonalData.name.fits(column.type.kind), isPersonsName(words, table: table) { return found(.name) }
       // What follows the word may only say which one it is, or how it is kept.
       guard let last = words.last, neutral.contains(last) || last.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -48,11 +52,10 @@ enum PersonalData: String, CaseIterable {
     }
   }
 
-  /// Whether the words end with one of those of this kind.
-  private func ends(_ words: [String]) -> Bool {
-    Self.endings[self, default: []].contains { ending in
-      words.count >= ending.count && Array(words.suffix(ending.count)) == ending
-    }
+  /// How many of the last words are one of the endings of this kind; 0 when none is.
+  private func length(endingOf words: [String]) -> Int {
+    Self.endings[self, default: []].filter { words.count >= $0.count && Array(words.suffix($0.count)) == $0 }
+      .map(\.count).max() ?? 0
   }
 
   /// `name` alone is a person's when the table or the word before it is about persons.
@@ -115,7 +118,10 @@ enum PersonalData: String, CaseIterable {
 
   /// What names of each kind end with, each as the words in order.
   private static let endings: [PersonalData: [[String]]] = [
-    .email: split(["email", "e mail", "mail", "mailbox", "emailaddress", "correo", "courriel", "epost"]),
+    .email: split([
+      "email", "email address", "mail address", "e mail", "mail", "mailbox", "emailaddress", "correo", "courriel",
+      "epost",
+    ]),
     .phone: split([
       "phone", "telephone", "tel", "telno", "mobile", "mobil", "cellphone", "cell phone", "fax", "msisdn", "telefon",
       "telefono", "handy", "phonenumber", "phonenumbers", "phone numbers", "telefonnummer", "mobilenumber",
@@ -135,7 +141,9 @@ enum PersonalData: String, CaseIterable {
       "birthdate", "birth date", "birthday", "birth day", "date of birth", "dateofbirth", "dob", "born", "geburtsdatum",
       "geburtstag", "fecha nacimiento", "date naissance",
     ]),
-    .ip: split(["ip", "ipaddr", "ip addr", "ip address", "ipaddress", "ipv", "remote addr", "remote address"]),
+    .ip: split([
+      "ip", "ipaddr", "ip addr", "ip address", "ipaddress", "ipv", "remote addr", "remote address", "client ip",
+    ]),
     .account: split([
       "iban", "bic", "cardnumber", "card number", "card no", "cardno", "creditcard", "credit card", "cvv", "cvc",
       "bankaccount", "bank account", "kontonummer", "card num",
