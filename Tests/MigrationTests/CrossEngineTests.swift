@@ -340,12 +340,6 @@ struct CrossStage {
       try stage.output(verify.artifacts.first { $0.path.hasSuffix("rows.\(side.rawValue).sql") }!.path, on: side)
     }
     let (old, new) = (try listing(.source), try listing(.target))
-    for side in [PlanSide.source, .target] {  // DEBUG
-      let path = verify.artifacts.first { $0.path.hasSuffix("rows.\(side.rawValue).sql") }!.path
-      var text = try String(contentsOf: stage.folder.appendingPathComponent(path), encoding: .utf8)
-      text = text.replacingOccurrences(of: ", 'UTF8')) AS digest", with: ") AS digest").replacingOccurrences(of: "md5(convert_to('|'", with: "('|'").replacingOccurrences(of: "md5(concat(", with: "(concat(")
-      print("DEBUG", side, try (side == .source ? stage.source : stage.target).sql(text, database: side == .source ? stage.sourceName : stage.targetName))
-    }
     #expect(try stage.holds(verify.gate), "\(old)\n\(new)")
     for index in types.indices {
       let column = "c\(index)"
