@@ -95,7 +95,7 @@ let package = Package(
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),
     tests(
       of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
-      besides: ["Fixtures/RunConnector.java"]),
+      besides: ["Fixtures/RunConnector.java", "Fixtures/ValidateConnector.java"]),
     tests(
       of: "Rehearsal",
       uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal"]),

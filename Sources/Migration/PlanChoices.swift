@@ -8,6 +8,8 @@ struct PlanChoices {
   /// Engine of the service's own database.
   let targetEngine: PlanEngine
   let cdc: CDCTool
+  /// Why this tool and this broker.
+  let cdcReason: String
   let outbox: OutboxKind
   let outboxReason: String
   let broker: Broker
@@ -18,14 +20,8 @@ struct PlanChoices {
   init(system: SystemFacts, options: PlanOptions) throws(PlanError) {
     engine = try Self.engine(options.engine, catalog: system.catalog.engine)
     targetEngine = options.targetEngine ?? engine
-    cdc = options.cdc ?? .debezium
-    guard cdc == .debezium else {
-      throw .unsupported(option: "--cdc \(cdc.rawValue)", nextStep: "choose --cdc debezium")
-    }
-    broker = options.broker ?? .kafka
-    guard broker == .kafka || broker == .none else {
-      throw .unsupported(option: "--broker \(broker.rawValue)", nextStep: "choose --broker kafka or --broker none")
-    }
+    let capture = try CaptureChoice(cdc: options.cdc, broker: options.broker, engine: engine)
+    (cdc, cdcReason, broker) = (capture.cdc, capture.reason, capture.broker)
     transactions = options.transactions
     (outbox, outboxReason) = try OutboxChoice(system: system, engine: engine, targetEngine: targetEngine)
       .choose(options.outbox)

@@ -91,7 +91,11 @@ final class EngineRun {
       "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", classPath, program.path, connector.path,
       folder.appendingPathComponent("offsets").path,
     ]
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    // What the plan calls the folder of an engine's state.
+    let state = ["CLEAVE_STATE": folder.path]
+    process.environment = ProcessInfo.processInfo.environment.merging(state.merging(environment) { _, new in new }) {
+      _, new in new
+    }
     process.standardInput = input
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
@@ -172,6 +176,54 @@ final class EngineRun {
       try server.sql(
         "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(group.folder)'", database: stage.source)
         == "0")
+  }
+
+  /// The MySQL connector with the login, filters and router of the plan, on MariaDB under the name of a MySQL 5.7.
+  @Test func emittedMySQLConnectorStreams() throws {
+    let server = try MariaDBServer.asMySQL.get()
+    let stage = try Stage(on: server, broker: Broker.none, name: "dbzmy")
+    defer { stage.clean() }
+    let group = stage.plan.groups.first { $0.service.hasPrefix("ordering") }!
+    for step in group.steps where step.id <= .capture { try stage.run(step.apply) }
+    _ = try server.sql(
+      "ALTER USER '\(group.folder)_cdc'@'%' IDENTIFIED BY 'secret' ACCOUNT UNLOCK", database: stage.source)
+    let run = try EngineRun(
+      connector: stage.folder.appendingPathComponent("\(group.folder)/S6-capture/\(group.folder)-forward.json"),
+      environment: ["DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": String(server.process.port)])
+    defer { run.stop() }
+    let orders = "\(group.folder).\(stage.source).Order"
+    let copied = try run.first("snapshot of orders") { $0.topic == orders && $0.operation == "r" }
+    #expect(copied.after("doc") == "00ff", "bytes travel as hexadecimal digits")
+    _ = try run.first("snapshot of lines") { $0.topic.hasSuffix("order_line") && $0.operation == "r" }
+    let helper = "cleave_\(group.folder)"
+    _ = try server.sql(
+      """
+      INSERT INTO `Order` (customer_id, status, total) VALUES (3, 'cdc', 12.30);
+      UPDATE `Order` SET status = 'cdc2' WHERE status = 'cdc';
+      DELETE FROM `Order` WHERE status = 'cdc2';
+      UPDATE audit_log SET level = 9 WHERE level = 2;
+      CREATE TABLE stranger (id int);
+      ALTER TABLE stranger ADD COLUMN more int;
+      ALTER TABLE `Order` ADD COLUMN later varchar(10) NULL;
+      INSERT INTO `Order` (customer_id, status, later) VALUES (3, 'wide', 'x');
+      INSERT INTO `\(helper)`.cleave_fence (id) VALUES ('probe');
+      """, database: stage.source)
+    let created = try run.first("insert") { $0.topic == orders && $0.operation == "c" }
+    #expect(created.after("total") == "12.30" && created.after("status") == "cdc")
+    #expect(created.keyText.contains("\"id\""))
+    let updated = try run.first("update") { $0.topic == orders && $0.operation == "u" }
+    #expect(updated.after("status") == "cdc2")
+    _ = try run.first("delete") { $0.topic == orders && $0.operation == "d" }
+    let keyless = try run.first("update of a table without key") {
+      $0.topic.hasSuffix("audit_log") && $0.operation == "u"
+    }
+    #expect(keyless.keyText.contains("cleave_row"))
+    let wide = try run.first("insert after a new column") { $0.after("status") == "wide" && $0.operation == "c" }
+    #expect(wide.after("later") == "x")
+    _ = try run.first("fence") { $0.topic.hasSuffix("cleave_fence") && $0.operation == "c" }
+    #expect(!run.events().contains { $0.topic.hasSuffix("stranger") })
+    run.stop()
+    try stage.run(group.steps.first { $0.id == .capture }!.rollback)
   }
 
   /// The connector of the outbox as emitted, with a login that may read the outbox and nothing else, sends CloudEvents.

@@ -28,16 +28,24 @@ struct Stage {
   init(
     _ kind: ServerKind, outbox: OutboxKind = .debezium, transactions: TransactionStyle? = nil, name: String
   ) throws {
-    server = try kind.server()
+    try self.init(on: kind.server(), outbox: outbox, transactions: transactions, name: name)
+  }
+
+  init(
+    on server: any TestServer, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
+    transactions: TransactionStyle? = nil, name: String
+  ) throws {
+    self.server = server
     source = "shop_\(name)"
-    target = kind == .postgres ? "own_\(name)" : source
+    target = server.engine == .postgres ? "own_\(name)" : source
     tag = "zq\(name)"
     plan = try Shop.plan(
-      server.engine, outbox: outbox, database: source, tag: tag, transactions: transactions)
+      server.engine, outbox: outbox, cdc: cdc, broker: broker, database: source, tag: tag, transactions: transactions)
     try server.create(source)
     if target != source { try server.create(target) }
     _ = try server.sql(Shop.schema(server.engine, database: source), database: source)
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-plan-\(kind)-\(name)-\(getpid())")
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "cleave-plan-\(server.engine)-\(name)-\(getpid())")
     for file in plan.files() {
       let url = folder.appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -99,8 +99,7 @@ import Testing
 
   @Test(arguments: [
     PlanOptions(engine: .oracle, outbox: .killbill), PlanOptions(engine: .sqlserver, outbox: .killbill),
-    PlanOptions(cdc: .canal), PlanOptions(cdc: .maxwell),
-    PlanOptions(engine: .oracle, outbox: .eventuate), PlanOptions(broker: .rocketmq),
+    PlanOptions(engine: .oracle, outbox: .eventuate),
   ]) func choicesWithoutArtifactsAreRefused(_ options: PlanOptions) throws {
     do {
       _ = try Planner.plan(system: Shop.system(.mysql), proposal: Shop.proposal(), options: options, factsDigest: "d")

@@ -9,9 +9,11 @@ struct CaptureStep {
 
   func make() -> PlanStep {
     var draft = StepDraft(context, id: .capture, name: "capture")
-    let setup = CaptureSetup(context: context)
-    draft.add("prerequisites.source.sql", setup.prerequisites())
-    draft.add("server.conf", setup.serverSettings())
+    let site = CaptureSite.forward(context)
+    let setup = CaptureSetup(site: site)
+    let server = ServerSettings(site: site)
+    draft.add("prerequisites.source.sql", server.prerequisites())
+    draft.add(server.fileName, server.settings())
     draft.run(setup.controlTables(), named: "control-tables", on: .source)
     for table in context.needingIdentity {
       if let script = RowIdentity(text: text).script(for: table) {
@@ -25,19 +27,20 @@ struct CaptureStep {
         draft.run(script, named: name, on: .source)
       }
     }
-    draft.run(setup.captureGrants(), named: "capture-grants", on: .source)
-    if !text.isMySQL { draft.run(setup.publication(), named: "publication", on: .source) }
+    if let exposure = setup.exposure() { draft.run(exposure.script, named: exposure.name, on: .source) }
+    if text.engine == .oracle { OracleCapture(site: site).addUser(to: &draft) }
+    draft.run(setup.grants(), named: "capture-grants", on: .source)
     addTarget(&draft)
-    addStream(&draft, setup)
+    addStream(&draft, site)
     let gate = draft.gate(setup.gateQuery(), on: .source)
     return draft.step(
       .capture, title: "Capture changes, then copy",
       goal: "every change of the group's tables reaches the service's own database",
       preconditions: splits + [
-        "prerequisites.source.sql counts 0; a changed wal_level or log_bin needs a restart of the server",
-        "the login \(context.names.captureRole) has a password known to the connector only",
-        "an alarm watches job-lag.source.sql: a forgotten slot or a purged binary log ends the stream",
-      ],
+        "prerequisites.source.sql counts 0; \(server.fileName) sets what it counts, mostly with a restart"
+      ]
+        + site.reader().preconditions
+        + ["an alarm watches job-lag.source.sql: a forgotten slot or a purged log ends the stream"],
       gate: gate, hold: "snapshot finished; lag under 5 seconds at the 99th percentile for 24 hours", maxBlockSeconds: 2
     )
   }
@@ -59,6 +62,9 @@ struct CaptureStep {
     for part in OutboxLayout(context: context).scripts(on: .target) {
       draft.run(part.script, named: part.name, on: .target)
     }
+    if context.broker == .rocketmq {
+      draft.run(TransactionLog(context: context, side: .target).script(), named: "tx-log", on: .target)
+    }
     for (name, script) in OwnTransactionTables(context: context).scripts() {
       draft.run(script, named: name, on: .target)
     }
@@ -78,7 +84,7 @@ struct CaptureStep {
         "new-source-\(context.stem(table))", newSource(table), on: .target)
     }
     draft.run(TargetGrants(context: context).script(), named: "target-roles", on: .target)
-    draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels))
+    draft.add("applier.yaml", ApplierGuide(site: .forward(context)).text(channels: channels))
   }
 
   /// Positions of different databases cannot be compared: a copy starts over when its owner's own stream takes over.
@@ -87,19 +93,21 @@ struct CaptureStep {
       + "UPDATE \(context.targetText.table(table.target)) SET cleave_version = 0;"
   }
 
-  private func addStream(_ draft: inout StepDraft, _ setup: CaptureSetup) {
-    let connector = ConnectorFile(context: context)
-    let path = draft.add("\(context.names.connector).json", connector.forward(tables: context.own + context.copies))
-    draft.act(.connect(path: path), undo: nil)
-    draft.job("snapshot", setup.snapshotSignal(tables: context.own + context.replicas), on: .source)
-    draft.job("lag", setup.lagQuery(), on: .source)
-    if let stop = setup.dropSlot(context.names.slot) {
-      // Undone first: a slot nobody reads keeps every log segment.
-      draft.act(.manual("start the applier: it fills the stages and runs the merge jobs"), undo: nil)
-      draft.undoFirst(.sql(path: draft.add("drop-slot.source.sql", stop), on: .source))
-    } else {
-      draft.act(.manual("start the applier: it fills the stages and runs the merge jobs"), undo: nil)
+  private func addStream(_ draft: inout StepDraft, _ site: CaptureSite) {
+    let reader = site.reader()
+    let paths = reader.files().map { draft.add($0.name, $0.contents) }
+    for job in reader.jobs() { draft.job(job.name, job.sql, on: .source) }
+    let topics = site.tables.map { reader.topic($0.place) }
+    if let notes = BrokerNotes(context: context).text(topics: topics) { draft.add("topics.md", notes) }
+    draft.act(reader.start(paths[0]))
+    reader.copy(into: &draft)
+    if !reader.appliesItself {
+      draft.act(.manual("start the applier: it fills the stages and runs the merge jobs"))
     }
-    draft.undoFirst(.disconnect(name: context.names.connector))
+    // Undone first: a slot nobody reads keeps every log segment.
+    if let stop = CaptureSetup(site: site).dropSlot() {
+      draft.undoFirst(.sql(path: draft.add("drop-slot.source.sql", stop), on: .source))
+    }
+    draft.undoFirst(reader.stop())
   }
 }

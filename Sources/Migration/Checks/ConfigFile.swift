@@ -46,7 +46,9 @@ struct ConfigFileKind: Sendable {
 
   /// The first kind that takes a file checks it.
   static let all: [ConfigFileKind] = [
-    .connector, .eventConnector, .killBillQueue, .modulith, .eventuate, .seataClient, .seataServer,
+    .connector, .eventConnector, .killBillQueue, .debeziumServer, .debeziumEngine, .canalServer, .canalInstance,
+    .canalAdapter, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker, .modulith, .eventuate,
+    .seataClient, .seataServer,
   ]
 
   /// Everything wrong with a file.

@@ -121,6 +121,10 @@ enum DebeziumRules {
         rule(
           "schema.history.internal.skip.unparseable.ddl", .notOneOf(["true"]),
           "later rows would be read with the old columns"),
+        // The login may read the captured tables alone: statements on others are none of its business.
+        rule(
+          "schema.history.internal.store.only.captured.tables.ddl", .oneOf(["true"]),
+          "a statement on a table the login cannot see would end the stream"),
         rule("database.server.id", .atLeast(1), "readers of the binary log that share a number stop each other"),
       ]
     case .sqlserver:

@@ -12,6 +12,10 @@ struct SafetyRule {
     case notOneOf([String])
     /// The key is there with at least this number.
     case atLeast(Int)
+    /// No value has a capital letter.
+    case lowerCase
+    /// Every value begins like this.
+    case startsWith(String)
   }
 
   let key: String
@@ -34,6 +38,8 @@ struct SafetyRule {
       case .present: values.contains { !$0.isEmpty }
       case .absent: values.isEmpty
       case .notOneOf(let refused): !values.contains { refused.contains($0.lowercased()) }
+      case .lowerCase: values.allSatisfy { $0 == $0.lowercased() }
+      case .startsWith(let head): values.allSatisfy { $0.hasPrefix(head) }
       case .atLeast(let least): !values.isEmpty && values.allSatisfy { (Int($0) ?? Int.min) >= least }
       }
     return isMet ? nil : "\(key): \(values.isEmpty ? "not set" : values.joined(separator: ", ")); \(why)"

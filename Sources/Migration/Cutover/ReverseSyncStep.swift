@@ -17,10 +17,9 @@ struct ReverseSyncStep {
     for channel in channels {
       draft.job("merge-\(context.stem(channel.table))", channel.merge(), on: .source)
     }
-    draft.add("applier.yaml", ApplierGuide(context: context).text(channels: channels, back: true))
+    draft.add("applier.yaml", ApplierGuide(site: reverse).text(channels: channels))
     addConnectors(&draft)
-    let stages = channels.map { "(SELECT count(*) FROM \(text.table($0.stage)))" }
-    let gate = draft.gate(text.select(stages.joined(separator: "\n + ")), on: .source)
+    let gate = gate(&draft)
     return draft.step(
       .reverseSync, title: "Reverse sync and soak", goal: "the old tables follow the service's own database",
       preconditions: ["the forward stream no longer carries these tables, so nothing runs in circles"], gate: gate,
@@ -30,81 +29,61 @@ struct ReverseSyncStep {
       ponr: true, maxBlockSeconds: 2)
   }
 
+  private var reverse: CaptureSite { .reverse(context) }
+
+  /// Nothing waits in the stages; a reader that writes past them is told by the rows themselves.
+  private func gate(_ draft: inout StepDraft) -> PlanGate {
+    guard reverse.reader().appliesItself else {
+      let stages = channels.map { "(SELECT count(*) FROM \(text.table($0.stage)))" }
+      return draft.gate(text.select(stages.joined(separator: "\n + ")), on: .source)
+    }
+    let (source, target) = (text, context.targetText)
+    let old = Checksums(
+      text: source, peer: target.engine, tables: context.own.map { ($0.on(.source), $0.source, false) })
+    let new = Checksums(
+      text: target, peer: source.engine, tables: context.own.map { ($0.on(.target), $0.target, false) })
+    let file = draft.add("gate.source.sql", old.bucketSums())
+    return PlanGate(
+      place: .both, file: file, targetFile: draft.add("gate.target.sql", new.bucketSums()), query: "", expect: "equal")
+  }
+
   private func addConnectors(_ draft: inout StepDraft) {
-    let connector = ConnectorFile(context: context)
-    let forward = draft.add("\(names.connector).json", connector.forward(tables: context.copies, snapshot: "no_data"))
-    let whole = draft.add(
-      "\(names.connector)-whole.json", connector.forward(tables: context.own + context.copies, snapshot: "no_data"))
-    draft.act(.reconfigure(name: names.connector, path: forward))
-    let path = draft.add("\(names.reverseConnector).json", connector.reverse())
-    draft.act(.connect(path: path))
-    if let stop = CaptureSetup(context: context).dropSlot(names.reverseSlot) {
+    let forward = CaptureSite.forward(context, tables: context.copies).reader(snapshot: false)
+    let whole = CaptureSite.forward(context, variant: "-whole").reader(snapshot: false)
+    let back = reverse.reader(snapshot: false)
+    let forwardFiles = forward.files().map { draft.add($0.name, $0.contents) }
+    let wholeFiles = whole.files().map { draft.add($0.name, $0.contents) }
+    draft.act(forward.change(forwardFiles[0]))
+    let backFiles = back.files().map { draft.add($0.name, $0.contents) }
+    for job in back.jobs() { draft.job(job.name, job.sql, on: .target) }
+    draft.act(back.start(backFiles[0]))
+    back.copy(into: &draft)
+    draft.finish = [back.stop()]
+    if let stop = CaptureSetup(site: reverse).dropSlot() {
       let file = draft.add("drop-slot.target.sql", stop)
       draft.undoFirst(.sql(path: file, on: .target))
-      draft.finish = [.disconnect(name: names.reverseConnector), .sql(path: file, on: .target)]
-    } else {
-      draft.finish = [.disconnect(name: names.reverseConnector)]
+      draft.finish.append(.sql(path: file, on: .target))
     }
     // Undone first, in this order: fence the service's side, drain, stop, flip back, restart forward.
-    draft.undoFirst(.reconfigure(name: names.connector, path: whole))
+    draft.undoFirst(whole.change(wholeFiles[0]))
     draft.undoFirst(.manual("flip the write flag back to the monolith and run the rollback of the lock of S9"))
-    draft.undoFirst(.disconnect(name: names.reverseConnector))
-    draft.undoFirst(.manual("stop writes of the service and wait until the stages of the old side are empty (gate)"))
+    draft.undoFirst(back.stop())
+    draft.undoFirst(.manual("stop writes of the service and wait until the gate of this step holds"))
   }
 
-  private var target: SQLText { context.targetText }
-
+  /// Control tables, rights and what makes the service's own tables readable for the stream back.
   private func targetControl() -> Script {
-    let engine = target.isMySQL ? " ENGINE = InnoDB" : ""
-    let signal = target.table(names.targetTable("cleave_signal"))
-    let heartbeat = target.table(names.targetTable("cleave_heartbeat"))
-    let published = context.own.map { target.table($0.target) } + [heartbeat, signal]
-    var up = """
-      CREATE TABLE \(signal) (
-        id varchar(64) NOT NULL PRIMARY KEY,
-        type varchar(32) NOT NULL,
-        data varchar(2048) NULL
-      )\(engine);
-      CREATE TABLE \(heartbeat) (
-        id int NOT NULL PRIMARY KEY,
-        ts \(target.isMySQL ? "datetime(6)" : "timestamptz") NOT NULL
-      )\(engine);
-      """
-    var down = "DROP TABLE \(heartbeat);\nDROP TABLE \(signal);"
-    let rights = target.isMySQL ? binlogRights(signal, heartbeat) : publicationRights(published, signal, heartbeat)
-    up += "\n" + rights.up
-    down = rights.down + "\n" + down
-    return Script(up: up, down: down)
-  }
-
-  /// The login may be the forward stream's on the same server: only what was granted here on tables is taken back.
-  private func binlogRights(_ signal: String, _ heartbeat: String) -> Script {
-    let user = target.literal(names.captureRole) + "@'%'"
+    let setup = CaptureSetup(site: reverse)
+    let target = reverse.text
+    // Unchanged out-of-line values would be missing from the log.
+    let wide = target.engine == .postgres ? context.own.filter(\.mayToast).map { target.table($0.target) } : []
+    let identity = Script(
+      up: wide.map { "ALTER TABLE \($0) REPLICA IDENTITY FULL;" }.joined(separator: "\n"),
+      down: wide.map { "ALTER TABLE \($0) REPLICA IDENTITY DEFAULT;" }.joined(separator: "\n"))
+    let scripts = [setup.controlTables(), identity] + (setup.exposure().map { [$0.script] } ?? []) + [setup.grants()]
     return Script(
-      up: """
-        GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT, LOCK TABLES ON *.* TO \(user);
-        GRANT INSERT, DELETE ON \(signal) TO \(user);
-        GRANT INSERT, UPDATE ON \(heartbeat) TO \(user);
-        """,
-      down: "REVOKE INSERT, UPDATE ON \(heartbeat) FROM \(user);\nREVOKE INSERT, DELETE ON \(signal) FROM \(user);")
-  }
-
-  private func publicationRights(_ published: [String], _ signal: String, _ heartbeat: String) -> Script {
-    let role = target.name(names.captureRole)
-    let tables = published.joined(separator: ", ")
-    let wide = context.own.filter(\.mayToast).map { target.table($0.target) }
-    let up =
-      wide.map { "ALTER TABLE \($0) REPLICA IDENTITY FULL;" } + [
-        "GRANT USAGE ON SCHEMA \(target.name(names.target)) TO \(role);", "GRANT SELECT ON \(tables) TO \(role);",
-        "GRANT INSERT, DELETE ON \(signal) TO \(role);", "GRANT INSERT, UPDATE ON \(heartbeat) TO \(role);",
-        "CREATE PUBLICATION \(target.name(names.reversePublication)) FOR TABLE \(tables);",
-      ]
-    let down =
-      [
-        "DROP PUBLICATION \(target.name(names.reversePublication));", "REVOKE SELECT ON \(tables) FROM \(role);",
-        "REVOKE USAGE ON SCHEMA \(target.name(names.target)) FROM \(role);",
-      ] + wide.map { "ALTER TABLE \($0) REPLICA IDENTITY DEFAULT;" }
-    return Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
+      up: scripts.map(\.up).filter { !$0.isEmpty }.joined(separator: "\n"),
+      down: scripts.reversed().map(\.down).filter { !$0.isEmpty }.joined(separator: "\n"))
   }
 
   private func applyTables() -> Script {

@@ -5,12 +5,19 @@ struct Teardown {
   /// Files and actions, in order.
   func make() -> (artifacts: [PlanFile], actions: [PlanAction]) {
     var draft = StepDraft(teardownOf: context)
-    let setup = CaptureSetup(context: context)
     let names = context.names
-    draft.act(.disconnect(name: names.reverseConnector))
-    draft.act(.disconnect(name: names.connector))
-    if let slot = setup.dropSlot(names.reverseSlot) { draft.runOnce(slot, named: "reverse-slot", on: .target) }
-    if let slot = setup.dropSlot(names.slot) { draft.runOnce(slot, named: "slot", on: .source) }
+    let sites = [CaptureSite.reverse(context), .forward(context)]
+    for site in sites { draft.act(site.reader().stop()) }
+    for site in sites {
+      if let slot = CaptureSetup(site: site).dropSlot() {
+        draft.runOnce(slot, named: site.isForward ? "slot" : "reverse-slot", on: site.side)
+      }
+    }
+    for site in sites {
+      if let sql = CaptureTeardown(site: site).sql() {
+        draft.runOnce(sql, named: site.isForward ? "capture" : "reverse-capture", on: site.side)
+      }
+    }
     draft.runOnce(source(), named: "helper-objects", on: .source)
     draft.runOnce(target(), named: "apply-tables", on: .target)
     draft.act(

@@ -11,7 +11,14 @@ struct RiskFinder {
 
   /// Risks of the group, in a fixed order.
   func risks() -> [PlanRisk] {
-    tableRisks() + engineRisks() + evidenceRisks() + ownershipRisks()
+    captureRisks() + tableRisks() + engineRisks() + evidenceRisks() + ownershipRisks()
+  }
+
+  /// What the tools that read the logs bring; the way back may need another one than the way forward.
+  private func captureRisks() -> [PlanRisk] {
+    let forward = CaptureSite.forward(context).reader().risks
+    let back = CaptureSite.reverse(context).reader().risks.filter { !forward.contains($0) }
+    return forward + back + (context.broker == .rocketmq ? [RocketMQMessages.risk] : [])
   }
 
   private func tableRisks() -> [PlanRisk] {

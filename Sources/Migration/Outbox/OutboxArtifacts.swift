@@ -12,6 +12,7 @@ struct OutboxArtifacts {
     }
     addRelay(to: &draft, on: .source)
     addJobs(to: &draft, on: .source)
+    if context.broker == .rocketmq { RocketMQMessages(context: context).add(to: &draft) }
     draft.act(
       .manual(
         "publish the events of events.yaml inside the transaction that changes the rows, after locking the aggregate's row; keep the old write beside it"
@@ -50,13 +51,14 @@ struct OutboxArtifacts {
   private func addLog(to draft: inout StepDraft, on side: PlanSide) {
     let log = EventLog(context: context)
     draft.run(log.script(on: side), named: "event-log", on: side)
-    let name = context.names.eventConnector(on: side)
-    let path = draft.add("\(name).json", ConnectorFile(context: context).events(on: side))
-    draft.act(.connect(path: path), undo: nil)
-    if let stop = CaptureSetup(context: context).dropSlot(context.names.eventSlot(on: side)) {
+    let site = CaptureSite.events(context, on: side)
+    let reader = DebeziumReader(site: site, snapshot: "no_data")
+    let paths = reader.files().map { draft.add($0.name, $0.contents) }
+    draft.act(reader.start(paths[0]), undo: nil)
+    if let stop = CaptureSetup(site: site).dropSlot() {
       draft.undoFirst(.sql(path: draft.add("drop-event-slot.\(side.rawValue).sql", stop), on: side))
     }
-    draft.undoFirst(.disconnect(name: name))
+    draft.undoFirst(reader.stop())
   }
 
   private func addSources(_ files: [PlanFile], to draft: inout StepDraft) {

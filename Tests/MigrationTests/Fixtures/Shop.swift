@@ -227,16 +227,15 @@ enum Shop {
   }
 
   static func plan(
-    _ engine: PlanEngine, target: PlanEngine? = nil, outbox: OutboxKind = .debezium, database: String = "monolith",
-    tag: String = "", transactions: TransactionStyle? = nil
-  ) throws
-    -> MigrationPlan
-  {
+    _ engine: PlanEngine, target: PlanEngine? = nil, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil,
+    broker: Broker? = nil, database: String = "monolith", tag: String = "", transactions: TransactionStyle? = nil
+  ) throws -> MigrationPlan {
     let family = family(engine)
     return try Planner.plan(
       system: system(family), proposal: proposal(tag: tag, engine: family),
       options: PlanOptions(
-        engine: engine, targetEngine: target, outbox: outbox, transactions: transactions, databaseName: database),
+        engine: engine, targetEngine: target, cdc: cdc, outbox: outbox, broker: broker, transactions: transactions,
+        databaseName: database),
       factsDigest: "0123abcd")
   }
 

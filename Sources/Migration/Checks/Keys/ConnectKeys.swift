@@ -5,7 +5,10 @@ extension KeyList {
     .debeziumFileHistory,
     .debeziumPostgres, .debeziumMySQL, .debeziumMariaDB, .debeziumSQLServer, .debeziumOracle, .eventRouter,
     .extractNewRecordState, .debeziumRedis, .debeziumRedisHistory, .killBillBus, .killBillNotifications,
-    .killBillCreator, .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
+    .killBillCreator, .debeziumServer, .debeziumRedisSink, .debeziumRocketMQSink, .debeziumEngine, .canalServer,
+    .canalInstance, .canalAdapter, .canalDataSource, .canalTableMapping, .maxwell, .spinalTap, .rocketMQBroker,
+    .rocketMQStore,
+    .modulithEvents, .eventuateService, .eventuateReader, .eventuatePipeline, .eventuateCleaner,
     .seataClient, .seataServer, .txLcnClient, .txLcnManager,
   ]
 
