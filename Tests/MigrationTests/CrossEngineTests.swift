@@ -326,7 +326,8 @@ struct CrossStage {
         let columns = types.enumerated().map { "c\($0) \($1) NULL" }.joined(separator: ", ")
         let lines = rows.enumerated().map { "(\($0), \($1.joined(separator: ", ")))" }.joined(separator: ",\n")
         let suffix = isMySQL ? " CHARACTER SET utf8mb4" : ""
-        return "CREATE TABLE things (id int NOT NULL PRIMARY KEY, \(columns))\(suffix); INSERT INTO things VALUES \(lines);"
+        return
+          "CREATE TABLE things (id int NOT NULL PRIMARY KEY, \(columns))\(suffix); INSERT INTO things VALUES \(lines);"
       },
       plan: { source, target, database, tag in
         try self.plan(of: types, source, target, database, tag)

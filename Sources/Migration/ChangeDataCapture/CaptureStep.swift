@@ -57,7 +57,8 @@ struct CaptureStep {
     let copies = context.copies
     draft.run(TargetSchema(context: context).tables(), named: "tables", on: .target)
     draft.run(
-      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: context.targetText), named: "positions",
+      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: context.targetText),
+      named: "positions",
       on: .target)
     for part in OutboxLayout(context: context).scripts(on: .target) {
       draft.run(part.script, named: part.name, on: .target)

@@ -9,7 +9,8 @@ struct EnforceStep {
     let rights = "INSERT, UPDATE, DELETE"
     let revoke = context.own.map { text.revoke(rights, on: text.table($0.source), from: role) }
     let grant = context.own.map { text.grant(rights, on: text.table($0.source), to: role) }
-    draft.run(Script(up: revoke.joined(separator: "\n"), down: grant.joined(separator: "\n")), named: "revoke", on: .source)
+    draft.run(
+      Script(up: revoke.joined(separator: "\n"), down: grant.joined(separator: "\n")), named: "revoke", on: .source)
     draft.act(
       .manual(
         "delete the monolith's mappings of these tables, take them off the list of exceptions, change the secrets"),

@@ -52,7 +52,8 @@ struct EngineRisks {
 
   /// How equality of texts changes, in words.
   var equality: String {
-    let loose = "MySQL, MariaDB and SQL Server compare texts without case and trailing spaces unless a collation says so"
+    let loose =
+      "MySQL, MariaDB and SQL Server compare texts without case and trailing spaces unless a collation says so"
     return switch (source.comparesCase, target.comparesCase) {
     case (false, true):
       "\(loose), \(target.title) does not: values that were equal are different now, searches have to say what they mean:"

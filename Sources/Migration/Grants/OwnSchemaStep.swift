@@ -55,7 +55,8 @@ struct OwnSchemaStep {
       switch text.engine {
       case .postgres: "-- Without a password nobody gets in; set one with \\password."
       case .mysql, .mariadb: "-- Locked until somebody sets a password: ALTER USER … IDENTIFIED BY … ACCOUNT UNLOCK"
-      case .sqlserver: "-- Disabled until somebody sets a password: ALTER LOGIN … WITH PASSWORD = …; ALTER LOGIN … ENABLE"
+      case .sqlserver:
+        "-- Disabled until somebody sets a password: ALTER LOGIN … WITH PASSWORD = …; ALTER LOGIN … ENABLE"
       case .oracle: "-- Without a password nobody gets in: ALTER USER … IDENTIFIED BY …"
       }
     let roles = groups.map { text.createRole($0) }

@@ -52,7 +52,8 @@ extension SQLText {
   func count(ofRight right: String, to role: String, on tables: [PlacedName]) -> String {
     let rows = tables.map { [$0.schema, $0.name] }
     if engine == .oracle {
-      return "SELECT count(*) FROM dba_tab_privs\nWHERE grantee = \(loginLiteral(role)) AND privilege = \(literal(right))"
+      return
+        "SELECT count(*) FROM dba_tab_privs\nWHERE grantee = \(loginLiteral(role)) AND privilege = \(literal(right))"
         + "\n  AND \(among(["owner", "table_name"], rows))"
     }
     return """

@@ -114,7 +114,8 @@ enum Shop {
       Table(
         name: TableName(oddTable),
         columns: [
-          column("id", types.int), column(oddColumn, "varchar(40)", null: true), column("order_id", types.big, null: true),
+          column("id", types.int), column(oddColumn, "varchar(40)", null: true),
+          column("order_id", types.big, null: true),
         ],
         primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)],
         source: span(60)),
