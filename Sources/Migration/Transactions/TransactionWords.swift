@@ -12,6 +12,12 @@ struct TransactionWords {
     switch group.decision.answer {
     case .keepTogether:
       let sets = group.decision.merged.map { $0.joined(separator: " and ") }.joined(separator: "; ")
+      guard group.decision.merged.contains(where: { $0.contains(context.service) }) else {
+        return [
+          "settle first whether \(sets) become one service, as \(places) shows; the saga here takes them for one: "
+            + group.decision.action
+        ]
+      }
       return [
         "stop before S5 until \(sets) are one service, or --transactions says what replaces \(places): "
           + group.decision.action

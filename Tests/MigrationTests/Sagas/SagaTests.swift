@@ -14,8 +14,6 @@ import Testing
     case lostForever
     /// The reply is lost, however often it is tried.
     case repliesLostForever
-    /// Nothing arrives at first.
-    case lostOnce
     /// The first reply is lost: the call is repeated.
     case replyLostOnce
   }
@@ -85,7 +83,6 @@ import Testing
         // The first repetition shows what all of them do.
         if times < 2 { _ = try work() }
         return .thrown
-      case .lostOnce: return times == 0 ? .thrown : .value(try work())
       case .replyLostOnce:
         let done = try work()
         return times == 0 ? .thrown : .value(done)
@@ -107,7 +104,7 @@ import Testing
         runs += 1
         let saga = "s\(runs)"
         let outcome = try run(bench, saga: saga, fault: (step, fault))
-        let isRepaired = fault == .lostOnce || fault == .replyLostOnce
+        let isRepaired = fault == .replyLostOnce
         #expect(outcome.end == (isRepaired ? .succeeded : .failed), "\(step) \(fault)")
         #expect(outcome.compensated == (isRepaired ? [] : outcome.completed.reversed()), "\(step) \(fault)")
         #expect(try bench.rows() == (isRepaired ? after : before), "\(step) \(fault)")
@@ -118,7 +115,7 @@ import Testing
       }
     }
     for step in bench.steps.dropLast() {
-      for fault in [Fault.lostOnce, .replyLostOnce, .repliesLostForever] {
+      for fault in [Fault.replyLostOnce, .repliesLostForever] {
         runs += 1
         let saga = "s\(runs)"
         let outcome = try run(bench, saga: saga, fault: (bench.steps.last!, .refuse), undoFault: (step, fault))

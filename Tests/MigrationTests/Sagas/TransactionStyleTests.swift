@@ -43,6 +43,57 @@ import Testing
     #expect(try stage.server.structure(scratch, tag: "none") == empty)
   }
 
+  /// What the service's own database and the orchestrator get, made and removed again.
+  @Test(arguments: ServerKind.allCases) func ownTablesRun(_ kind: ServerKind) throws {
+    let server = try kind.server()
+    var system = Shop.system(kind == .postgres ? .postgres : .mysql)
+    var proposal = Shop.proposal()
+    // A fourth participant: events alone are not enough any more.
+    for index in proposal.services.indices { proposal.services[index].tables.removeAll { $0 == TableName("session") } }
+    proposal.services.append(ServiceBoundary(name: "login", units: [], tables: [TableName("session")], cohesion: 1))
+    for index in proposal.owners.indices where proposal.owners[index].table == TableName("session") {
+      proposal.owners[index].service = "login"
+    }
+    system.coverage.unread = []
+    var found: Set<String> = []
+    for style in [TransactionStyle?.none, .seata, .tcc] {
+      let plan = try Planner.plan(
+        system: system, proposal: proposal, options: PlanOptions(engine: server.engine, transactions: style),
+        factsDigest: "d")
+      for group in plan.groups {
+        let files = group.steps.flatMap(\.artifacts)
+        for up in files {
+          guard let name = ["saga_engine", "undo_log", "tcc_fence"].first(where: { up.path.hasSuffix("__\($0).sql") }),
+            up.path.contains("/V")
+          else { continue }
+          let isSource = up.path.contains("/source/")
+          let down = files.first { $0.path == up.path.replacingOccurrences(of: "/V", with: "/U") }!
+          found.insert("\(name) \(isSource ? "source" : "target")")
+          try rehearse(up.contents, down.contents, in: (isSource ? "cleave_" : "") + group.folder, server)
+        }
+      }
+    }
+    #expect(found == ["saga_engine source", "undo_log target", "tcc_fence source", "tcc_fence target"])
+  }
+
+  private func rehearse(_ up: String, _ down: String, in schema: String, _ server: any TestServer) throws {
+    let isMySQL = server.engine != .postgres
+    let scratch = "own_scratch"
+    if try !server.sql(
+      isMySQL ? "SHOW DATABASES" : "SELECT datname FROM pg_database", database: isMySQL ? "mysql" : "postgres"
+    )
+    .split(separator: "\n").contains(Substring(scratch)) {
+      try server.create(scratch)
+    }
+    _ = try server.sql(isMySQL ? "CREATE DATABASE `\(schema)`" : "CREATE SCHEMA \"\(schema)\"", database: scratch)
+    let count = "SELECT count(*) FROM information_schema.tables WHERE table_schema = '\(schema)'"
+    _ = try server.sql(up, database: scratch)
+    #expect(try server.sql(count, database: scratch) != "0")
+    _ = try server.sql(down, database: scratch)
+    #expect(try server.sql(count, database: scratch) == "0")
+    _ = try server.sql(isMySQL ? "DROP DATABASE `\(schema)`" : "DROP SCHEMA \"\(schema)\"", database: scratch)
+  }
+
   /// Reserve, then confirm or cancel; a cancel without a try closes the branch, a try after it is refused.
   @Test(arguments: ServerKind.allCases) func reservationsAreConfirmedOrCancelled(_ kind: ServerKind) throws {
     let stage = try Stage(kind, transactions: .tcc, name: "tcc")

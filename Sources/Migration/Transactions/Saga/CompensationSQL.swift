@@ -48,12 +48,13 @@ struct CompensationSQL {
       + (mayDelete ? restoreDeleted() : [])
   }
 
-  private var mayInsert: Bool { !Set(change.verbs).isDisjoint(with: [.insert, .upsert, .unknown]) || changesKey }
+  private var mayInsert: Bool {
+    !Set(change.verbs).isDisjoint(with: [.insert, .upsert, .unknown]) || change.mayMoveKey
+  }
   private var mayUpdate: Bool { !Set(change.verbs).isDisjoint(with: [.update, .upsert, .unknown]) }
-  private var mayDelete: Bool { !Set(change.verbs).isDisjoint(with: [.delete, .upsert, .unknown]) || changesKey }
-  /// An update of unknown columns may move a row to another key: that looks like a delete and an insert.
-  private var changesKey: Bool { change.verbs.contains(.update) && change.columns == change.table.plainColumns }
-
+  private var mayDelete: Bool {
+    !Set(change.verbs).isDisjoint(with: [.delete, .upsert, .unknown]) || change.mayMoveKey
+  }
   /// Columns whose value has to be the one the step left; those added to and those engines cannot compare are left out.
   private func absolute(_ columns: [String]) -> [String] {
     columns.filter { !change.relative.contains($0) && isComparable($0) }

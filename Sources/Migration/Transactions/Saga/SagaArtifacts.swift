@@ -36,9 +36,11 @@ struct SagaArtifacts {
       if case .byHand(let why) = change.compensation { "\(change.table.text) (\(why))" } else { nil }
     }
     let rest = byHand.isEmpty ? "" : "; write the compensation yourself for \(byHand.joined(separator: ", "))"
+    let merged = group.decision.merged.map { $0.joined(separator: " and ") }.joined(separator: ", ")
+    let first = merged.isEmpty ? "" : "once \(merged) are one service, "
     draft.act(
       .manual(
-        "replace \(places(saga)) by saga-\(saga.name).json: \(saga.steps.map(\.label).joined(separator: ", then ")); "
+        "\(first)replace \(places(saga)) by saga-\(saga.name).json: \(saga.steps.map(\.label).joined(separator: ", then ")); "
           + "each step is the old statements inside the local transaction of saga-\(saga.name).yaml\(rest)"),
       undo: .manual("switch \(saga.name) off: the old transaction is still there"))
   }

@@ -14,7 +14,7 @@ struct SagaBuilder {
     let model = variant.model
     let writes = model.writes
     let news = writes.filter { context.isNews($0) && label($0.owner) != label(group.service) }
-    let steps = steps(writes.filter { !news.contains($0) })
+    let steps = steps(writes.filter { !news.contains($0) }, reads: model.touches.filter { !$0.isWrite })
     guard Set(steps.map(\.services)).count > 1 else { return nil }
     let (pivot, reason) = pivot(steps)
     return SagaPlan(
@@ -30,7 +30,7 @@ struct SagaBuilder {
   }
 
   /// Neighbouring writes of one participant are one local transaction.
-  private func steps(_ writes: [Touch]) -> [SagaStep] {
+  private func steps(_ writes: [Touch], reads: [Touch]) -> [SagaStep] {
     var runs: [(services: [String], touches: [Touch])] = []
     for touch in writes {
       let services = label(touch.owner)
@@ -42,7 +42,8 @@ struct SagaBuilder {
     }
     return runs.enumerated().map { place, run in
       SagaStep(
-        number: place + 1, services: run.services, changes: changes(run.touches), refusal: refusal(run.touches))
+        number: place + 1, services: run.services, changes: changes(run.touches),
+        refusal: refusal(run.touches, reads: reads))
     }
   }
 
@@ -62,6 +63,7 @@ struct SagaBuilder {
     let named = Set(touches.flatMap(\.columns).map { $0.lowercased() })
     let isKnown = verbs == [.update] && !named.contains("*") && !named.isEmpty
     let plain = table?.plainColumns ?? []
+    let setsKey = (table?.key.columns ?? []).contains { named.contains($0.lowercased()) }
     let columns = isKnown ? plain.filter { named.contains($0.lowercased()) } : plain
     // A column is relative only when every statement that may set it adds to it.
     let relative = touches.map { Set($0.reading.relative) }
@@ -78,7 +80,8 @@ struct SagaBuilder {
       table: name, planned: table, verbs: WriteVerb.allCases.filter(verbs.contains),
       columns: columns.isEmpty ? plain : columns,
       relative: verbs == [.update] ? columns.filter { always.contains($0.lowercased()) && isNumeric($0) } : [],
-      touches: touches, compensation: compensation(table, verbs))
+      mayMoveKey: verbs.contains(.update) && (setsKey || !isKnown), touches: touches,
+      compensation: compensation(table, verbs))
   }
 
   private func compensation(_ table: PlannedTable?, _ verbs: Set<WriteVerb>) -> SagaCompensation {
@@ -89,10 +92,13 @@ struct SagaBuilder {
   }
 
   /// Why a step may say no.
-  private func refusal(_ touches: [Touch]) -> String? {
+  private func refusal(_ touches: [Touch], reads: [Touch]) -> String? {
     if let taken = touches.first(where: \.reading.isGuarded) {
       return "\(taken.table.text) is changed only while enough is left (\(taken.span))"
     }
+    // What is looked at before it is changed may be found wanting.
+    let looked = reads.first { read in touches.contains { $0.table == read.table && $0.span != read.span } }
+    if let looked { return "\(looked.table.text) is read before it is changed (\(looked.span))" }
     if let unknown = touches.first(where: { $0.reading.verb == .unknown || $0.reading.verb == .upsert }) {
       return "what is done to \(unknown.table.text) is not fully known (\(unknown.span))"
     }

@@ -1,4 +1,5 @@
 import Basics
+import Decomposition
 
 /// `saga-<name>.yaml` and `tcc-<name>.yaml`: what the participants do, statement by statement, with where it comes from.
 struct SagaDocument {
@@ -149,7 +150,7 @@ struct SagaDocument {
       return .map([
         ("service", .text(step.label)),
         ("startsOn", .texts(step.number == 1 ? ["the request"] : events(saga.steps[step.number - 2]))),
-        ("publishes", .texts(events(step))),
+        ("publishes", .texts(events(step))), ("addToCatalogue", .texts(strangers(step))),
         ("onRefusal", .text(refused(step))),
         ("compensatesOn", .texts(saga.steps.filter { $0.number > step.number }.map(refused))),
         ("ends", .flag(isLast)),
@@ -158,15 +159,26 @@ struct SagaDocument {
   }
 
   /// Messages as in `events.yaml` of the owner.
-  private func events(_ step: SagaStep) -> [String] {
-    step.changes.map { change in
-      let stem = change.planned.map(context.stem) ?? Naming.stem(change.table.text)
+  private func events(_ step: SagaStep) -> [String] { step.changes.map(event) }
+
+  private func event(_ change: SagaChange) -> String {
+    let kind: EventModel.Change =
       switch change.verbs.first {
-      case .insert, .upsert: return "\(stem).created"
-      case .delete, .truncate: return "\(stem).deleted"
-      case .update, .unknown, nil: return "\(stem).updated"
+      case .insert, .upsert: .created
+      case .delete, .truncate: .deleted
+      case .update, .unknown, nil: .updated
       }
-    }
+    let stem = change.planned.map(context.stem) ?? Naming.stem(change.table.text)
+    let owner = context.slug(context.serviceOf(change.table))
+    return "\(owner).\(stem).\(kind.rawValue).v\(EventModel.version)"
+  }
+
+  /// Messages of tables nobody else reads: the catalogue of their owner lacks them so far.
+  private func strangers(_ step: SagaStep) -> [String] {
+    step.changes.filter { change in
+      let owner = context.tableOwners[change.table]
+      return !(owner?.readers.contains { $0.service != owner?.service && !$0.service.isEmpty } ?? false)
+    }.map(event)
   }
 
   private func refused(_ step: SagaStep) -> String { "\(saga.name).step\(step.number).refused" }

@@ -30,7 +30,7 @@ struct SagaPlaces {
     return ImagedChange(
       table: table.on(side), place: place(of: table, on: side), image: image(of: table, on: side),
       columns: change.columns.map { held[$0] ?? $0 }, relative: change.relative.map { held[$0] ?? $0 },
-      verbs: change.verbs)
+      mayMoveKey: change.mayMoveKey, verbs: change.verbs)
   }
 
   /// Tables whose rows are saved by the sagas, each once, sorted by place.

@@ -67,6 +67,8 @@ struct SagaChange: Hashable {
   let columns: [String]
   /// Columns that are only added to or taken from.
   let relative: [String]
+  /// Whether a row may end under another key: a key column is set, or it is not known which columns are.
+  let mayMoveKey: Bool
   let touches: [Touch]
   let compensation: SagaCompensation
 }

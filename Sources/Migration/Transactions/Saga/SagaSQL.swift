@@ -146,5 +146,6 @@ struct ImagedChange {
   let image: PlacedName
   let columns: [String]
   let relative: [String]
+  let mayMoveKey: Bool
   let verbs: [WriteVerb]
 }
