@@ -53,6 +53,8 @@ let package = Package(
         .linkedLibrary(":libtree-sitter.a"),
       ]),
     .target(name: "CIGraph", linkerSettings: [.linkedLibrary("igraph")]),
+    .target(name: "CMariaDB", linkerSettings: [.linkedLibrary("mariadb")]),
+    .target(name: "CPostgres", linkerSettings: [.linkedLibrary("pq")]),
     room("Basics", uses: []),
     room("Facts", uses: ["Basics"]),
     room("SQL", uses: ["Basics", "Facts"]),
@@ -66,7 +68,12 @@ let package = Package(
     room("Graph", uses: ["Basics", "Facts"]),
     room("Decomposition", uses: ["Basics", "Facts", "Graph", "CIGraph"]),
     room("Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition"]),
-    room("Rehearsal", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"]),
+    room(
+      "Rehearsal",
+      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"]),
+    // The processes of a rehearsal without the rest of the program, for the tests.
+    .executableTarget(
+      name: "RehearsalWorker", dependencies: ["Rehearsal"], path: "Tests/RehearsalWorker", swiftSettings: house),
     room("Reporting", uses: ["Basics"]),
     room(
       "Pipeline",
@@ -98,7 +105,7 @@ let package = Package(
       besides: ["Fixtures/RunConnector.java", "Fixtures/ValidateConnector.java"]),
     tests(
       of: "Rehearsal",
-      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal"]),
+      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal", "RehearsalWorker"]),
     tests(of: "Reporting", uses: ["Basics", "Reporting"]),
     tests(of: "Command", uses: ["cleave"]),
     tests(of: "Pipeline", uses: ["Basics", "Facts", "Pipeline", "Reporting"]),

@@ -243,16 +243,17 @@ struct GroupBuilder {
       ContractStep(context: context).make(),
     ]
     let teardown = Teardown(context: context).make()
+    let made = steps.compactMap { $0 }
     let undeclared = ownTables(context.service).filter { tables[$0]?.columns.isEmpty ?? true }
     return PlanGroup(
       service: context.service, folder: context.folder, position: context.position,
       orderReason: entry.reason,
       movesTogetherWith: entry.together,
       tables: context.own.map(\.name), replicas: context.replicas.map(\.name), decisions: context.decisions,
-      blockers: Preflight(system: system, context: context).blockers(), steps: steps.compactMap { $0 },
-      omissions: omissions(steps.compactMap { $0?.id }), teardownArtifacts: teardown.artifacts,
-      teardown: teardown.actions,
-      risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks())
+      blockers: Preflight(system: system, context: context).blockers(), steps: made,
+      omissions: omissions(made.map(\.id)), teardownArtifacts: teardown.artifacts, teardown: teardown.actions,
+      risks: RiskFinder(system: system, context: context, undeclared: undeclared).risks(),
+      move: PlanMove(context, steps: made))
   }
 
   /// Why steps of the playbook are not among those of a group.

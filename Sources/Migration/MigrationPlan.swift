@@ -203,6 +203,8 @@ package struct PlanGroup: Hashable, Sendable {
   package let teardown: [PlanAction]
   /// What remains risky.
   package let risks: [PlanRisk]
+  /// Names and streams, for programs that carry the group out.
+  package let move: PlanMove
 }
 
 /// The ordered, reversible move of services out of a shared database.

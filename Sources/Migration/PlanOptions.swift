@@ -56,6 +56,8 @@ package enum TransactionStyle: String, Hashable, Sendable, CaseIterable {
 package struct PlanOptions: Hashable, Sendable {
   /// The service to plan; nil plans every service that owns tables.
   package var service: String?
+  /// Services to plan, in the order of the plan, as if there were no others; empty for no such limit.
+  package var only: [String] = []
   /// The engine both the old and the new database run on; nil takes the engine the schema is written for.
   package var engine: PlanEngine?
   /// The engine of the service's own database; nil takes that of the monolith.

@@ -18,13 +18,17 @@ package enum Planner {
     guard !owning.isEmpty else {
       throw .nothingToPlan(nextStep: "look at the owners first: no table has an owner among the services")
     }
-    if let wanted = options.service, !owning.contains(where: { $0.name == wanted }) {
+    for wanted in options.only + (options.service.map { [$0] } ?? [])
+    where !owning.contains(where: { $0.name == wanted }) {
       throw .unknownService(wanted, known: owning.map(\.name))
     }
     let order = GroupOrder(
       services: owning, proposal: proposal, catalog: system.catalog, ownerOf: builder.serviceOf,
       ranks: builder.ranks(of: owning.map(\.name)))
-    let wanted = order.entries.filter { options.service == nil || $0.service == options.service }
+    let wanted = order.entries.filter {
+      (options.service == nil || $0.service == options.service)
+        && (options.only.isEmpty || options.only.contains($0.service))
+    }
     var groups: [PlanGroup] = []
     var cutKeys: Set<String> = []
     var identified: Set<TableName> = []

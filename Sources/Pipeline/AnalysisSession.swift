@@ -186,6 +186,12 @@ struct AnalysisSession {
     return system
   }
 
+  /// Paths of the files that make the schema, in order.
+  func schemaFiles() -> [String] {
+    SchemaStage(root: root, dialect: steering.dialect).order(scan.files.filter { $0.kind == .schema })
+      .map { root + "/" + $0.text }
+  }
+
   private func fileFacts(_ book: inout DigestBook) throws(PipelineError) -> [FileFacts] {
     let fresh = work.filter { !current.contains($0.key) }
     let cachedJobs = work.filter { current.contains($0.key) }

@@ -30,9 +30,10 @@ struct Cleave: AsyncParsableCommand {
     subcommands: [
       AnalyzeCommand.self, TablesCommand.self, ColumnsCommand.self, AccessesCommand.self, ServicesCommand.self,
       AlternativesCommand.self, OwnersCommand.self, SeamsCommand.self, GraphCommand.self, ExplainCommand.self,
-      WhatIfCommand.self, ConfigCommand.self, PlanCommand.self, StabilityCommand.self, EvaluateCommand.self,
+      WhatIfCommand.self, ConfigCommand.self, PlanCommand.self, RehearseCommand.self, StabilityCommand.self,
+      EvaluateCommand.self,
       BenchCommand.self,
-      DoctorCommand.self, FactsCommand.self, SQLCommand.self,
+      DoctorCommand.self, FactsCommand.self, SQLCommand.self, RehearseWorkerCommand.self,
     ])
 
   static func main() async {

@@ -6,6 +6,8 @@ private let mayUse: [String: Set<String>] = [
   "CLibclang": [],
   "CTreeSitter": [],
   "CIGraph": [],
+  "CMariaDB": [],
+  "CPostgres": [],
   "Basics": [],
   "Facts": ["Basics"],
   "SQL": ["Basics", "Facts"],
@@ -17,7 +19,8 @@ private let mayUse: [String: Set<String>] = [
   "Graph": ["Basics", "Facts"],
   "Decomposition": ["Basics", "Facts", "Graph", "CIGraph"],
   "Migration": ["Basics", "Facts", "SQL", "Graph", "Decomposition"],
-  "Rehearsal": ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
+  "Rehearsal": ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"],
+  "RehearsalWorker": ["Rehearsal"],
   "Reporting": ["Basics"],
   "Pipeline": [
     "Basics", "Facts", "SQL", "ClangFrontend", "DocumentFrontend", "TreeSitterFrontend", "Frameworks", "FactStore",

@@ -120,4 +120,33 @@ import Testing
     let run = try Command.run(["python3", "-c", "import json, sys; json.loads(sys.stdin.read())"], input: text)
     #expect((JSONReader.read(text).problem == nil) == (run.status == 0), "\(text)")
   }
+
+  /// One mistake in a file of each tool: path, what stands there, what is put in its place, and the word that tells.
+  @Test(arguments: [
+    (CDCTool.canal, Broker.kafka, "canal.properties", "pos.mode=false", "pos.mode=true", "jumped over"),
+    (.canal, .kafka, "canal.properties", "kafka.acks=all", "kafka.acks=1", "could be lost"),
+    (.canal, .kafka, "canal.properties", "canal.serverMode=kafka", "canal.servermode=kafka", "not a key"),
+    (.canal, .rocketmq, "instance.properties", "table.error=false", "table.error=true", "skipped"),
+    (.canal, .rocketmq, "instance.properties", "filter.regex=", "filter.regex=Shop", "lower case"),
+    (.canal, .rocketmq, "instance.properties", "journal.name=", "journal.names=", "not a key"),
+    (.canal, .rocketmq, "broker.conf", "transactionCheckMax=240", "transactionCheckMax=5", "neither delivered"),
+    (.canal, .none, "adapter/application.yml", "retries: -1", "retries: 3", "dropped"),
+    (.canal, .none, "adapter/application.yml", "canalAdapters:", "outAdapters:", "not a key"),
+    (.canal, .none, "rdb/session.yml", "targetTable:", "targettable:", "missing"),
+    (.maxwell, .kafka, "config.properties", "ignore_producer_error=false", "ignore_producer_error=true", "goes on"),
+    (.maxwell, .kafka, "config.properties", "exclude: *.*", "exclude: a.*", "nobody named"),
+    (.maxwell, .redis, "config.properties", "redis_type=xadd", "redis_type=pubsub", "nobody listens"),
+    (.spinaltap, .kafka, "standalone.yaml", "port: 3306", "port: 5672", "another protocol"),
+    (.spinaltap, .kafka, "standalone.yaml", "socket_timeout_seconds", "socketTimeoutSeconds", "not a key"),
+    (.debezium, .redis, "crm-forward/application.properties", "format=extended", "format=compact", "headers"),
+  ]) func mistakesOfEveryToolAreNamed(
+    _ cdc: CDCTool, _ broker: Broker, _ path: String, _ from: String, _ to: String, _ words: String
+  ) throws {
+    let plan = try Shop.plan(.mysql, cdc: cdc, broker: broker)
+    let file = try #require(plan.files().first { $0.path.hasSuffix(path) })
+    try #require(file.contents.contains(from), "\(file.contents)")
+    let text = file.contents.replacingOccurrences(of: from, with: to)
+    let problems = PlanChecks.check([PlanFile(path: file.path, contents: text)]).flatMap(\.problems)
+    #expect(problems.contains { $0.contains(words) }, "\(problems)")
+  }
 }

@@ -13,6 +13,9 @@ struct ReverseSyncStep {
     draft.run(targetControl(), named: "capture", on: .target)
     draft.run(applyTables(), named: "apply-tables", on: .source)
     draft.run(applyGrants(), named: "apply-grants", on: .source)
+    if let silent = TriggersBehind(context: context).silence() {
+      draft.run(silent, named: "own-triggers", on: .source)
+    }
     if let inner = innerKeys() { draft.run(inner, named: "inner-keys", on: .source) }
     for channel in channels {
       draft.job("merge-\(context.stem(channel.table))", channel.merge(), on: .source)
@@ -64,11 +67,15 @@ struct ReverseSyncStep {
       draft.undoFirst(.sql(path: file, on: .target))
       draft.finish.append(.sql(path: file, on: .target))
     }
-    // Undone first, in this order: fence the service's side, drain, stop, flip back, restart forward.
+    // Undone first, in this order: stop writes, drain, stop the stream, restart forward; S9 then unlocks and flips back.
     draft.undoFirst(whole.change(wholeFiles[0]))
-    draft.undoFirst(.manual("flip the write flag back to the monolith and run the rollback of the lock of S9"))
+    if let numbers = Numbers(context: context).backwards() {
+      draft.undoFirst(.sql(path: draft.add("numbers.source.sql", numbers), on: .source))
+    }
     draft.undoFirst(back.stop())
-    draft.undoFirst(.manual("stop writes of the service and wait until the gate of this step holds"))
+    draft.undoFirst(
+      .manual(
+        "stop writes of the service and wait until the gate of this step holds; writes go on after the rollback of S9"))
   }
 
   /// Control tables, rights and what makes the service's own tables readable for the stream back.
@@ -107,6 +114,7 @@ struct ReverseSyncStep {
     grants += zip(context.own, channels).map { table, channel in
       SQLGrant(channel.isNumbered ? rights : SQLGrant.all, text.table(table.source), role)
     }
+    if !text.isMySQL { grants += TriggersBehind(context: context).grants().map { SQLGrant($0.0, $0.1, role) } }
     grants += ApplyGrants(text: text, role: role).grants(channels)
     return Script(
       up: (grants.map { text.grant($0.rights, on: $0.object, to: role, isLogin: true) } + acceptNumbers())

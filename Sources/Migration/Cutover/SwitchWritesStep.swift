@@ -19,7 +19,8 @@ struct SwitchWritesStep {
         up: "INSERT INTO \(text.table(context.fence)) (id) VALUES (\(text.literal(fenceID)));",
         down: "DELETE FROM \(text.table(context.fence)) WHERE id = \(text.literal(fenceID));"),
       named: "fence", on: .source)
-    draft.act(.manual("wait until gate.target.sql prints 1, then run the comparison of S7 once more"), undo: nil)
+    draft.act(.manual("wait until gate.target.sql prints 1"), undo: nil)
+    addComparison(&draft)
     if let constraints = TargetSchema(context: context).constraints() {
       draft.run(constraints, named: "constraints", on: .target)
     }
@@ -30,7 +31,7 @@ struct SwitchWritesStep {
     draft.act(
       .manual("flip the write flag: the monolith calls the service; then start S10 and open"),
       undo: .manual(
-        "flip the write flag back before unlocking; after first writes of the service use the rollback of S10"))
+        "flip the write flag back before unlocking; after first writes of the service roll S10 back before this step"))
     let target = context.targetText
     let gate = draft.gate(
       "SELECT count(*) FROM \(target.table(context.fenceTable.target)) WHERE id = \(target.literal(fenceID)) AND \(target.fails("cleave_deleted"));",
@@ -44,6 +45,15 @@ struct SwitchWritesStep {
         "the gates of S7 and S8 hold",
       ],
       gate: gate, hold: "until the first writes of the service are seen in its own database", maxBlockSeconds: 30)
+  }
+
+  /// Only what moves is compared: copies of tables of others go on changing while these are locked.
+  private func addComparison(_ draft: inout StepDraft) {
+    let (source, target) = VerifyStep.checksums(context, of: context.own)
+    draft.act(
+      .compare(
+        source: draft.add("moved.source.sql", source.bucketSums()),
+        target: draft.add("moved.target.sql", target.bucketSums())))
   }
 
   private func runbook() -> String {
@@ -62,7 +72,7 @@ struct SwitchWritesStep {
     1. Announce; end transactions older than the lock.
     2. Lock the tables (001). From here writers of these tables fail.
     3. Insert the fence (002); wait for it on the other side (gate).
-    4. Compare as in S7.
+    4. Compare what moves (moved.source.sql with moved.target.sql); copies of tables of others go on changing.
     5. Add the constraints and advance the numbers on the other side.
     6. Flip the write flag.
     7. Start the reverse stream (S10), then open.

@@ -31,7 +31,13 @@ struct VerifyStep {
 
   /// Checksums of both sides over the tables that move and the copies.
   static func checksums(_ context: GroupContext) -> (source: Checksums, target: Checksums) {
-    let tables = context.own + context.replicas
+    checksums(context, of: context.own + context.replicas)
+  }
+
+  /// Checksums of both sides over some of them.
+  static func checksums(
+    _ context: GroupContext, of tables: [PlannedTable]
+  ) -> (source: Checksums, target: Checksums) {
     let copies = Set(context.replicas.map(\.name))
     let (source, target) = (context.text, context.targetText)
     return (

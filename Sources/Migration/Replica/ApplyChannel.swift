@@ -23,7 +23,7 @@ struct ApplyChannel {
       text: context.targetText, table: table.on(.target), data: table.target,
       stage: names.targetTable("cleave_in_\(table.target.name)"),
       memory: isCopy ? nil : names.targetTable("cleave_seen_\(table.target.name)"),
-      applied: names.targetTable("cleave_applied"), isNumbered: !isCopy && table.columns.contains(where: \.isNumbered))
+      applied: names.targetTable("cleave_applied"), isNumbered: !isCopy && table.isNumbered)
   }
 
   /// A channel back into the old tables.
@@ -34,7 +34,7 @@ struct ApplyChannel {
       stage: names.helperTable("cleave_in_\(table.target.name)"),
       memory: names.helperTable("cleave_seen_\(table.target.name)"),
       applied: names.helperTable("cleave_applied"),
-      isNumbered: table.isSurrogate || table.columns.contains(where: \.isNumbered))
+      isNumbered: table.isNumbered)
   }
 
   /// The table that remembers positions, written in the transaction of the rows.
@@ -55,6 +55,7 @@ struct ApplyChannel {
   func tables() -> Script {
     let version = "cleave_version \(text.type(.version)) NOT NULL"
     let deleted = "cleave_deleted \(text.type(.flag)) \(text.required(default: text.flag(false)))"
+    if isBackToForeignTypes { return tablesLikeData(version, deleted, text.numberedKey("cleave_seq")) }
     let columns = table.columnNames.map {
       "\(text.name($0)) \(type($0))\(keys.contains($0) ? " NOT NULL" : " NULL")"
     }
@@ -63,6 +64,34 @@ struct ApplyChannel {
     if let memory {
       let keyed = keys.map { "\(text.name($0)) \(type($0)) NOT NULL" }
       up += "\n" + text.createTable(memory, keyed + [version, deleted, "PRIMARY KEY (\(text.columns(keys)))"])
+      down = "DROP TABLE \(text.table(memory));\n" + down
+    }
+    return Script(up: up, down: down)
+  }
+
+  /// Whether rows go back into columns of types the plan knows only by name, such as domains and enumerations.
+  private var isBackToForeignTypes: Bool {
+    text.engine == .postgres && data == table.source && table.columns.contains(where: \.type.isUnknown)
+  }
+
+  /// Stage and memory with the very types of the table: PostgreSQL casts no text to a domain or an enumeration by itself.
+  private func tablesLikeData(_ version: String, _ deleted: String, _ sequence: String) -> Script {
+    func like(_ name: PlacedName, _ columns: [String], _ more: [String]) -> String {
+      let added = (keys.map { "ALTER COLUMN \(text.name($0)) SET NOT NULL" } + more).joined(separator: ",\n  ")
+      return """
+        CREATE TABLE \(text.table(name)) AS SELECT \(text.columns(columns)) FROM \(text.table(data)) WITH NO DATA;
+        ALTER TABLE \(text.table(name))
+          \(added);
+        """
+    }
+    var up = like(stage, table.columnNames, [version, deleted, sequence].map { "ADD COLUMN \($0)" })
+    var down = "DROP TABLE \(text.table(stage));"
+    if let memory {
+      up +=
+        "\n"
+        + like(
+          memory, keys,
+          [version, deleted].map { "ADD COLUMN \($0)" } + ["ADD PRIMARY KEY (\(text.columns(keys)))"])
       down = "DROP TABLE \(text.table(memory));\n" + down
     }
     return Script(up: up, down: down)

@@ -18,7 +18,7 @@ struct TargetGrants {
       grants.append(SQLGrant("SELECT", name, names.readOnlyRole))
       grants.append(SQLGrant(SQLGrant.all, name, names.applyRole))
       // Rows keep their numbers: SQL Server lets those insert them who may alter the table.
-      if text.engine == .sqlserver, table.columns.contains(where: \.isNumbered) {
+      if text.engine == .sqlserver, table.isNumbered {
         grants.append(SQLGrant("ALTER", name, names.applyRole))
       }
     }

@@ -23,7 +23,10 @@ struct TargetSchema {
   }
 
   private func own(_ table: PlannedTable) -> String {
-    var lines = surrogate(table)
+    // Rows the service adds are numbered as the old table numbers them.
+    var lines =
+      table.isSurrogate
+      ? ["\(text.name(PlannedTable.surrogateColumn)) \(text.type(.bigint)) \(text.numbering)"] : []
     for column in table.columns {
       var line = "\(text.name(column.name)) \(column.type.sql)"
       let value = column.defaultValue.sql.map { " DEFAULT \($0)" } ?? ""

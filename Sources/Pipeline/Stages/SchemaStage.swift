@@ -18,6 +18,15 @@ struct SchemaStage {
     var scripts: [RepoPath: String] = [:]
   }
 
+  /// The files that make the schema, in the order they replay.
+  func order(_ files: [ScannedFile]) -> [RepoPath] {
+    let heads = files.compactMap { file -> (path: RepoPath, head: String)? in
+      guard case .success(let bytes) = FileContent.read(root + "/" + file.path.text) else { return nil }
+      return (file.path, String(decoding: bytes.prefix(Self.headBytes), as: UTF8.self))
+    }
+    return SchemaOrder.plan(files: heads).first?.files ?? []
+  }
+
   /// Bytes of a schema file that decide which set it belongs to.
   private static let headBytes = 4096
 

@@ -1,0 +1,6 @@
+#ifndef CLEAVE_CMARIADB_H
+#define CLEAVE_CMARIADB_H
+
+#include <mariadb/mysql.h>
+
+#endif

@@ -1,0 +1,3 @@
+import Rehearsal
+
+WorkerProgram.main(Array(CommandLine.arguments.dropFirst()))
