@@ -19,6 +19,8 @@ package struct RehearseRequest: Sendable {
   package var soakSeconds: Int?
   /// Folder with the files of a plan, used in place of fresh ones.
   package var planFolder: String?
+  /// Whether the same workload is also run without the plan.
+  package var showsDualWrites = true
   /// Whether the scratch servers' folder is kept.
   package var keepsFolder = false
   /// Where the plan is written; nil for a folder that vanishes.
@@ -73,6 +75,7 @@ extension Workbench {
     rehearsal.seed = choices.seed
     rehearsal.soakSeconds = choices.soakSeconds
     rehearsal.keepsFolder = choices.keepsFolder
+    rehearsal.showsDualWrites = choices.showsDualWrites
     let report: RehearsalReport
     do {
       report = try Rehearsal.run(rehearsal)

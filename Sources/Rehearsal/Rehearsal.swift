@@ -27,6 +27,8 @@ package struct RehearsalRequest: Sendable {
   package var soakSeconds: Int?
   /// Where scratch servers live.
   package var scratchRoot: String
+  /// Whether the same workload is also run without the plan, by programs that write to both databases.
+  package var showsDualWrites = false
   /// Whether the scratch folder is kept.
   package var keepsFolder = false
   /// The program that becomes the processes of the rehearsal, with what precedes the path of a job.
@@ -78,9 +80,32 @@ package enum Rehearsal {
       kind, root: request.scratchRoot, program: request.worker,
       databases: [.source: request.database, .target: kind == .postgres ? "own" : ""],
       keepsFolder: request.keepsFolder)
-    defer { machine.end() }
     let stage = RehearsalStage(request, machine: machine, groups: groups)
     stage.run()
-    return stage.report
+    machine.end()
+    var report = stage.report
+    if request.showsDualWrites { showDualWrites(request, in: &report) }
+    return report
+  }
+
+  /// Changes and kills that are enough to see what dual writes do.
+  private static let (dualChanges, dualKills) = (4000, 12)
+
+  /// The same code, schema and chance, without the plan; what comes of it says nothing of the plan.
+  private static func showDualWrites(_ request: RehearsalRequest, in report: inout RehearsalReport) {
+    request.progress("the same workload without the plan: programs that write to both databases")
+    var trial = TrialRequest(
+      engine: request.plan.engine, system: request.system, schema: request.schema, database: request.database,
+      scratchRoot: request.scratchRoot, worker: request.worker)
+    trial.changes = min(request.changes, dualChanges)
+    trial.kills = dualKills
+    trial.seed = request.seed
+    trial.rowsPerTable = request.rowsPerTable
+    trial.seconds = 20
+    do {
+      report.dualWrites = try DualWriteTrial.run(trial, style: .publishAfterCommit)
+    } catch {
+      report.notes.append("dual writes could not be shown: \(error)")
+    }
   }
 }

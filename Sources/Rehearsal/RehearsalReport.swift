@@ -90,6 +90,8 @@ package struct RehearsalReport: Hashable, Sendable {
   package var killed: [String: Int] = [:]
   /// Transactions the databases refused for other reasons than the lock of the cutover.
   package var refused = 0
+  /// What the same workload came to without the plan; nil when it was not run.
+  package var dualWrites: DualWriteOutcome?
   /// What a reader should know of the whole.
   package var notes: [String] = []
 

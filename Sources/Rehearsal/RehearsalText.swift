@@ -91,9 +91,11 @@ package struct RehearsalText {
     let refused: Int
     let notes: [String]
     let steps: [Step]
+    let dualWrites: Counts?
 
     enum CodingKeys: String, CodingKey {
       case schemaVersion, engine, seed, passed, faults, killed, notes, steps
+      case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
       case writeBlock = "write_block_seconds"
@@ -112,6 +114,7 @@ package struct RehearsalText {
       try container.encode(refused, forKey: .refused)
       try container.encode(notes, forKey: .notes)
       try container.encode(steps, forKey: .steps)
+      try container.encode(dualWrites, forKey: .dualWrites)
       try totals.encode(to: encoder)
     }
   }
@@ -122,7 +125,7 @@ package struct RehearsalText {
       schemaVersion: 1, engine: report.engine.rawValue, seed: report.seed, passed: report.faults.isEmpty,
       faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
       isSourceRestored: report.isSourceRestored, killed: report.killed, refused: report.refused, notes: report.notes,
-      steps: report.steps.map(Step.init))
+      steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(whole) else { return "{}\n" }
@@ -160,7 +163,7 @@ package struct RehearsalText {
     }
     for note in report.notes { text += "\(note)\n" }
     if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
-    return text + verdict
+    return text + (report.dualWrites?.text ?? "") + verdict
   }
 
   private var verdict: String {

@@ -32,6 +32,10 @@ struct RehearseCommand: AsyncParsableCommand {
     help: ArgumentHelp("Use the files of this plan, with what was changed by hand, not fresh ones.", valueName: "dir"))
   var plan: String?
   @Option(help: ArgumentHelp("Write the plan to this folder and keep it.", valueName: "dir")) var out: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Also run the same workload without the plan, by programs that write to both databases.")
+  var dualWrites = true
   @Flag(help: "Keep the folder of the scratch servers.") var keep = false
   @Option(help: ArgumentHelp("One of json, text.", valueName: "format")) var format = "text"
 
@@ -59,6 +63,7 @@ struct RehearseCommand: AsyncParsableCommand {
     choices.soakSeconds = duration
     choices.planFolder = plan
     choices.keepsFolder = keep
+    choices.showsDualWrites = dualWrites
     choices.out = out
     let isQuiet = repository.quiet
     let line = ProgressLine(isQuiet: isQuiet)

@@ -66,7 +66,7 @@ package struct LiveSchema: Hashable, Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The query to run in the database of the monolith; prints one column.
+  /// The query to run in the database of the monolith: one statement, one column, in the order facts are read.
   ///
   /// Every field is hexadecimal, so that no client has to be asked how it prints line ends.
   package static func query(engine: PlanEngine, schema: String = "public") -> String {
@@ -78,53 +78,67 @@ package struct LiveSchema: Hashable, Sendable {
   }
 
   private static let mysql = """
-    SELECT concat_ws(',', hex('c'), hex(table_name), hex(column_name), hex(column_type), hex(if(is_nullable = 'YES', '1', '0')),
-        hex(if(extra LIKE '%auto_increment%', '1', '0')), hex(if(coalesce(generation_expression, '') <> '', '1', '0')),
-        hex(if(column_default IS NOT NULL, '1', '0')),
-        hex(CASE WHEN character_set_name IN ('utf8mb3', 'utf8') THEN '3' WHEN character_set_name LIKE 'utf%' THEN '4'
-          WHEN character_set_name IS NULL THEN '4' ELSE '1' END))
-      FROM information_schema.columns WHERE table_schema = database() ORDER BY table_name, ordinal_position;
-    SELECT concat_ws(',', hex(if(index_name = 'PRIMARY', 'p', 'u')), hex(table_name),
-        group_concat(hex(column_name) ORDER BY seq_in_index))
-      FROM information_schema.statistics WHERE table_schema = database() AND non_unique = 0
-      GROUP BY table_name, index_name ORDER BY table_name, index_name;
-    SELECT concat_ws(',', hex('k'), hex(table_name), hex(check_clause))
-      FROM information_schema.check_constraints WHERE constraint_schema = database()
-      ORDER BY table_name, constraint_name;
+    SELECT fact FROM (
+      SELECT 1 AS part, table_name AS place, ordinal_position AS number,
+          concat_ws(',', hex('c'), hex(table_name), hex(column_name), hex(column_type),
+            hex(if(is_nullable = 'YES', '1', '0')), hex(if(extra LIKE '%auto_increment%', '1', '0')),
+            hex(if(coalesce(generation_expression, '') <> '', '1', '0')),
+            hex(if(column_default IS NOT NULL, '1', '0')),
+            hex(CASE WHEN character_set_name IN ('utf8mb3', 'utf8') THEN '3' WHEN character_set_name LIKE 'utf%' THEN '4'
+              WHEN character_set_name IS NULL THEN '4' ELSE '1' END)) AS fact
+        FROM information_schema.columns WHERE table_schema = database()
+      UNION ALL
+      SELECT 2, table_name, if(index_name = 'PRIMARY', 0, 1),
+          concat_ws(',', hex(if(index_name = 'PRIMARY', 'p', 'u')), hex(table_name),
+            group_concat(hex(column_name) ORDER BY seq_in_index))
+        FROM information_schema.statistics WHERE table_schema = database() AND non_unique = 0
+        GROUP BY table_name, index_name
+      UNION ALL
+      SELECT 3, table_name, 0, concat_ws(',', hex('k'), hex(table_name), hex(check_clause))
+        FROM information_schema.check_constraints WHERE constraint_schema = database()
+    ) AS facts ORDER BY part, place, number, fact
     """
 
   private static func postgres(schema: String) -> String {
     func hex(_ text: String) -> String { "encode(convert_to(\(text), 'UTF8'), 'hex')" }
     func flag(_ text: String) -> String { hex("CASE WHEN \(text) THEN '1' ELSE '0' END") }
     let place = "n.nspname = '\(schema.split(separator: "'").joined(separator: "''"))' AND c.relkind IN ('r', 'p')"
+    let type = hex(
+      """
+      CASE t.typtype
+        WHEN 'e' THEN (SELECT 'enum(' || string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) || ')'
+          FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
+        WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod)
+        ELSE format_type(a.atttypid, a.atttypmod) END
+      """)
+    let numbered = flag("a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%'")
     return """
-      SELECT concat_ws(',', \(hex("'c'")), \(hex("c.relname")), \(hex("a.attname")),
-          \(hex("""
-            CASE t.typtype
-              WHEN 'e' THEN (SELECT 'enum(' || string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) || ')'
-                FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
-              WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod)
-              ELSE format_type(a.atttypid, a.atttypmod) END
-            """)),
-          \(flag("NOT a.attnotnull AND NOT t.typnotnull")),
-          \(flag("a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%'")),
-          \(flag("a.attgenerated <> ''")), \(flag("a.atthasdef OR t.typdefault IS NOT NULL")), \(hex("'4'")))
-        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        WHERE \(place) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum;
-      SELECT concat_ws(',', \(hex("CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END")), \(hex("c.relname")),
-          (SELECT string_agg(\(hex("a.attname")), ',' ORDER BY k.place)
-            FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
-            WHERE k.place <= i.indnkeyatts))
-        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE \(place) AND i.indisunique AND i.indexprs IS NULL ORDER BY c.relname, i.indexrelid;
-      SELECT concat_ws(',', \(hex("'k'")), \(hex("c.relname")), \(hex("pg_get_constraintdef(k.oid)")))
-        FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE \(place) AND k.contype = 'c' ORDER BY c.relname, k.conname;
+      SELECT fact FROM (
+        SELECT 1 AS part, c.relname::text AS place, a.attnum::int AS number,
+            concat_ws(',', \(hex("'c'")), \(hex("c.relname")), \(hex("a.attname")), \(type),
+              \(flag("NOT a.attnotnull AND NOT t.typnotnull")), \(numbered), \(flag("a.attgenerated <> ''")),
+              \(flag("a.atthasdef OR t.typdefault IS NOT NULL")), \(hex("'4'"))) AS fact
+          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+          WHERE \(place) AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT 2, c.relname::text, CASE WHEN i.indisprimary THEN 0 ELSE 1 END,
+            concat_ws(',', \(hex("CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END")), \(hex("c.relname")),
+              (SELECT string_agg(\(hex("a.attname")), ',' ORDER BY k.place)
+                FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+                WHERE k.place <= i.indnkeyatts))
+          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE \(place) AND i.indisunique AND i.indexprs IS NULL
+        UNION ALL
+        SELECT 3, c.relname::text, 0,
+            concat_ws(',', \(hex("'k'")), \(hex("c.relname")), \(hex("pg_get_constraintdef(k.oid)")))
+          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE \(place) AND k.contype = 'c'
+      ) AS facts ORDER BY part, place, number, fact
       """
   }
 }

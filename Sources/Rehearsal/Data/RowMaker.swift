@@ -57,6 +57,8 @@ struct RowMaker {
     var late: Set<Int> = []
     /// Whether a key that does not follow from the index may be used.
     var accepts: (RowCells) -> Bool
+    /// Whether some columns with a default are left to the engine.
+    var leavesDefaults = true
     /// Whether numbered columns are left to the engine.
     var leavesNumbers = false
   }
@@ -98,7 +100,9 @@ struct RowMaker {
       if column.isNumbered { return .some(nil) }
       return .some(values.value(column, mood: .tame, random: &random))
     }
-    if column.hasDefault, request.mood == .nasty, random.next(upperBound: 10) == 0 { return .some(nil) }
+    if column.hasDefault, request.leavesDefaults, request.mood == .nasty, random.next(upperBound: 10) == 0 {
+      return .some(nil)
+    }
     if case .unknown = column.values, column.hasDefault || column.isNullable {
       return .some(column.hasDefault ? nil : "NULL")
     }

@@ -19,6 +19,8 @@ struct ColumnShape: Hashable, Sendable {
 /// A table as rows are made for it.
 struct TableShape: Hashable, Sendable {
   var name: TableName
+  /// The name as the server has it, without quotes and schema.
+  var plainName: String
   /// The name as statements write it, quoted.
   var path: String
   var columns: [ColumnShape]
@@ -63,7 +65,8 @@ package struct SchemaShape: Hashable, Sendable {
     tables = Dictionary(
       catalog.tables.map { table in
         var shape = TableShape(
-          name: table.name, path: SQLIdentifier.quotedPath(table.name.text, engine: isMySQL ? .mysql : .postgres),
+          name: table.name, plainName: table.name.text.split(separator: ".").last.map(String.init) ?? "",
+          path: SQLIdentifier.quotedPath(table.name.text, engine: isMySQL ? .mysql : .postgres),
           columns: table.columns.map { column in
             ColumnShape(
               name: column.name, values: ValueShape(column.type, isMySQL: isMySQL), isNullable: column.isNullable,
@@ -105,6 +108,7 @@ package struct SchemaShape: Hashable, Sendable {
       var table = old
       let spelled = Dictionary(facts.columns.map { ($0.name.lowercased(), $0.name) }) { first, _ in first }
       func spell(_ columns: [String]) -> [String] { columns.map { spelled[$0.lowercased()] ?? $0 } }
+      table.plainName = facts.name
       table.path = self.name(facts.name)
       table.columns = facts.columns.map { column in
         var shape = ColumnShape(

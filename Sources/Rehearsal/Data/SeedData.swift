@@ -30,10 +30,17 @@ package struct SeedData: Sendable {
 
   private let maker: RowMaker
   let rowsPerTable: Int
+  /// Whether some columns with a default are left to the engine.
+  let leavesDefaults: Bool
 
   /// Makes at most `rowsPerTable` rows for every table. `live` is what the server printed for `LiveSchema.query`.
+  /// `leavesDefaults` is for rows that go to one server only: a default may be the clock.
   /// Linear in the rows but for tables of several foreign keys, where rows and parents multiply.
-  package init(catalog: Catalog, engine: PlanEngine, seed: UInt64, rowsPerTable: Int, live: String = "") {
+  package init(
+    catalog: Catalog, engine: PlanEngine, seed: UInt64, rowsPerTable: Int, live: String = "",
+    leavesDefaults: Bool = true
+  ) {
+    self.leavesDefaults = leavesDefaults
     shape = SchemaShape(catalog: catalog, engine: engine, live: live)
     maker = RowMaker(shape: shape)
     self.rowsPerTable = rowsPerTable
@@ -106,7 +113,7 @@ package struct SeedData: Sendable {
     let request = RowMaker.Request(
       index: index + Self.offset(table), mood: index % 3 == 0 ? .tame : .nasty,
       parents: { key in key.target == table.name ? made : book[key.target] ?? [] }, late: late,
-      accepts: { !taken.hasConflict($0, of: table) })
+      accepts: { !taken.hasConflict($0, of: table) }, leavesDefaults: leavesDefaults)
     return maker.row(table, request, random: &random)
   }
 

@@ -14,6 +14,10 @@ package struct WorkerJob: Hashable, Sendable, Codable {
     case backfill
     /// Moves a topic into a database.
     case applier
+    /// Writes to two databases without a plan.
+    case dualWriter
+    /// Publishes an outbox by polling it.
+    case relay
   }
 
   /// What it does.
@@ -30,6 +34,10 @@ package struct WorkerJob: Hashable, Sendable, Codable {
   package var writer: WriterTask?
   /// What is captured or copied.
   package var stream: StreamTask?
+  /// What a writer without a plan runs.
+  package var dualWrite: DualWriteTask?
+  /// What a relay publishes.
+  package var relay: RelayTask?
 }
 
 /// What a writer runs.

@@ -15,6 +15,8 @@ package enum WorkerProgram {
     case .capture: supervised(job) { try CaptureWorker(job).run() }
     case .backfill: supervised(job) { try BackfillWorker(job).run() }
     case .applier: supervised(job) { try ApplierWorker(job).run() }
+    case .dualWriter: supervised(job) { try DualWriteWorker(job).run() }
+    case .relay: supervised(job) { try RelayWorker(job).run() }
     }
     exit(0)
   }

@@ -153,8 +153,18 @@ package struct Workload: Sendable {
   /// A literal without its quotes.
   private static func plain(_ literal: String, isMySQL: Bool) -> String {
     guard literal.utf8.first == UInt8(ascii: "'"), literal.utf8.count >= 2 else { return literal }
-    var text = literal.dropFirst().dropLast().replacing("''", with: "'")
-    if isMySQL { text = text.replacing("\\\\", with: "\\") }
-    return String(text)
+    // By bytes: a combining mark behind a quote would go with it.
+    var text: [UInt8] = []
+    var isDoubled = false
+    for byte in literal.utf8.dropFirst().dropLast() {
+      let isEscape = byte == UInt8(ascii: "'") || isMySQL && byte == UInt8(ascii: "\\")
+      if isEscape, !isDoubled {
+        isDoubled = true
+        continue
+      }
+      isDoubled = false
+      text.append(byte)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -28,6 +28,7 @@ struct WriterRows: Sendable {
   private let mayCascade: Set<TableName>
   private let hasChildren: Set<TableName>
   private let firstNumber: Int
+  private let leavesDefaults: Bool
 
   /// Every third row stays for good, and everything it points to.
   private static let pillarStep = 3
@@ -43,6 +44,7 @@ struct WriterRows: Sendable {
     self.writers = writers
     taken = seeds.taken
     firstNumber = seeds.rowsPerTable
+    leavesDefaults = seeds.leavesDefaults
     let kept = PillarFinder(seeds: seeds, step: Self.pillarStep).kept
     var pillars: [TableName: [RowCells]] = [:]
     for (name, rows) in seeds.book {
@@ -102,7 +104,7 @@ struct WriterRows: Sendable {
         // Keys that do not grow with the number belong to the writer their hash names.
         return maker.openKeys(table, cells, index: index)
           .allSatisfy { StableHash.of($0) % UInt64(writers) == UInt64(writer) }
-      })
+      }, leavesDefaults: leavesDefaults)
     return maker.row(table, request, random: &random)
   }
 
