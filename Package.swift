@@ -102,7 +102,11 @@ let package = Package(
     tests(of: "Decomposition", uses: ["Basics", "Facts", "Graph", "Decomposition"]),
     tests(
       of: "Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration"],
-      besides: ["Fixtures/RunConnector.java", "Fixtures/ValidateConnector.java"]),
+      besides: [
+        "Fixtures/JavaStubs.txt", "Fixtures/RunConnector.java", "Fixtures/ValidateConnector.java",
+        "Fixtures/check_events.py",
+        "Fixtures/relay_bench.py",
+      ]),
     tests(
       of: "Rehearsal",
       uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "Rehearsal", "RehearsalWorker"]),

@@ -60,12 +60,15 @@ package struct JoinFact: Hashable, Sendable {
   package var join: StatementJoin
   /// Where the statement stands.
   package var span: SourceSpan
+  /// Which statement of the system it belongs to, as in `Access.statement`; -1 when unknown.
+  package var statement: Int
 
   /// A join with all its parts.
-  package init(unit: Int, join: StatementJoin, span: SourceSpan) {
+  package init(unit: Int, join: StatementJoin, span: SourceSpan, statement: Int = -1) {
     self.unit = unit
     self.join = join
     self.span = span
+    self.statement = statement
   }
 }
 
@@ -193,6 +196,8 @@ package struct SystemFacts: Hashable, Sendable {
   package var entryPoints: [EntryPoint] = []
   /// Text of statements by their number (`Access.statement`), literals masked and shortened; nothing where a statement has no text.
   package var statementTexts: [Int: String] = [:]
+  /// Whole text of queries by their number, with values and holes: never shown, only taken apart.
+  package var queryTexts: [Int: String] = [:]
   /// Statements that reach the database but could not be resolved, sorted by place.
   package var unresolved: [UnresolvedStatement] = []
   /// What connection tables are reached through, sorted by table, where that is certain.

@@ -15,6 +15,7 @@ struct GroupBuilder {
   private let sharedStems: Set<String>
   private let takenNames: Set<String>
   private let isFolded: Bool
+  private let aggregation: Aggregation
   /// Transactions across services, grouped and decided.
   let spanning: [SpanningGroup]
 
@@ -37,6 +38,7 @@ struct GroupBuilder {
     var seen: Set<String> = []
     let stems = system.catalog.tables.map { Naming.stem($0.name.text) }
     sharedStems = Set(stems.filter { !seen.insert($0).inserted })
+    aggregation = Aggregation(system: system, proposal: proposal, serviceOf: services)
     let keyless = system.catalog.tables.filter { $0.primaryKey.isEmpty && $0.uniqueKeys.isEmpty }.map(\.name)
     spanning = SpanningGroups(
       transactions: TransactionFinder(system: system, proposal: proposal, serviceOf: services, owners: ownerOf)
@@ -84,7 +86,7 @@ struct GroupBuilder {
   private var decisionMaker: DecisionMaker {
     DecisionMaker(
       proposal: proposal, ownerOf: ownerOf, serviceOf: serviceOf, catalog: system.catalog,
-      transactions: Set(spanning.flatMap(\.places)))
+      aggregation: aggregation, transactions: Set(spanning.flatMap(\.places)))
   }
 
   /// What speaks for and against moving each service early.
@@ -119,7 +121,7 @@ struct GroupBuilder {
       crossing: keys.crossing.filter { !cut.contains(Self.identity($0)) }, inner: keys.inner,
       copiedKeys: copiedKeys(for: service, without: cut, planner: planner),
       identified: identified, isFolded: isFolded, decisions: decisions(for: service),
-      joins: joins(of: service), owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
+      aggregation: aggregation, owners: declared.compactMap { ownerOf[$0.name] }, tableOwners: ownerOf,
       spanning: spanning, replacedBefore: replaced,
       hasCoordinator: self.spanning.contains { replaced.contains($0.name) && $0.needsCoordinator },
       planned: planned(for: spanning))
@@ -140,10 +142,15 @@ struct GroupBuilder {
   /// Tables of others the service reads, each with the key and the columns it reads.
   private func replicas(for service: String, planner: TablePlanner) -> [PlannedTable] {
     proposal.owners.compactMap { owner in
-      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty,
-        let use = owner.readers.first(where: { $0.service == service })
-      else { return nil }
-      return planner.table(table, limitedTo: closelyRead(use.columns, of: table) ? use.columns : nil)
+      guard serviceOf[owner.table] != service, let table = tables[owner.table], !table.columns.isEmpty else {
+        return nil
+      }
+      let queried = aggregation.columns(of: owner.table, for: service)
+      let use = owner.readers.first { $0.service == service }
+      guard use != nil || !queried.isEmpty else { return nil }
+      let columns = (use?.columns ?? []) + queried
+      let isClose = use.map { closelyRead($0.columns, of: table) } ?? true
+      return planner.table(table, limitedTo: isClose && closelyRead(columns, of: table) ? columns : nil)
     }
   }
 
@@ -211,24 +218,6 @@ struct GroupBuilder {
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
-  }
-
-  private func joins(of service: String) -> [PlannedJoin] {
-    var rules: [String: String] = [:]
-    for seam in proposal.seams where seam.kind == .join { rules[seam.span.description + seam.table.key] = seam.rule }
-    var seen: Set<PlannedJoin> = []
-    return system.joins.compactMap { fact -> PlannedJoin? in
-      let sides = [fact.join.left, fact.join.right]
-      guard !system.isTest(fact.unit), let own = sides.first(where: { serviceOf[$0] == service }),
-        let foreign = sides.first(where: { serviceOf[$0] != service }), let other = serviceOf[foreign]
-      else { return nil }
-      let rule = rules[fact.span.description + foreign.key] ?? rules[fact.span.description + own.key]
-      let unit = system.units.indices.contains(fact.unit) ? system.units[fact.unit].name : ""
-      let join = PlannedJoin(
-        span: fact.span, unit: unit, own: own, foreign: foreign, foreignService: other,
-        needsBothSides: fact.join.needsBothSides, rule: rule ?? (fact.join.needsBothSides ? "R3b" : "R3a"))
-      return seen.insert(join).inserted ? join : nil
-    }
   }
 
   /// The steps of a group in order, with teardown and risks.

@@ -157,7 +157,7 @@ extension SystemFacts {
       guard let unit = moved(fact.unit), !tables.contains(fact.join.left), !tables.contains(fact.join.right) else {
         return nil
       }
-      return JoinFact(unit: unit, join: fact.join, span: fact.span)
+      return JoinFact(unit: unit, join: fact.join, span: fact.span, statement: fact.statement)
     }
     result.transactions = transactions.compactMap { scope in
       guard let unit = moved(scope.unit) else { return nil }

@@ -91,6 +91,7 @@ struct AccessBuilder {
     system.coverage.statements += 1
     if !statement.hasUnknownTable { system.coverage.resolvedStatements += 1 }
     if !statement.shownText.isEmpty { system.statementTexts[number] = statement.shownText }
+    if !statement.wholeText.isEmpty { system.queryTexts[number] = statement.wholeText }
     let span = SourceSpan(file: files[file].file, line: line)
     for access in statement.accesses where !Hole.contains(access.table.text) && !access.table.text.isEmpty {
       let known = declared[access.table]
@@ -106,7 +107,8 @@ struct AccessBuilder {
       guard let left = declared[join.left], let right = declared[join.right] else { continue }
       system.joins.append(
         JoinFact(
-          unit: unit, join: StatementJoin(left: left, right: right, needsBothSides: join.needsBothSides), span: span))
+          unit: unit, join: StatementJoin(left: left, right: right, needsBothSides: join.needsBothSides), span: span,
+          statement: number))
     }
   }
 

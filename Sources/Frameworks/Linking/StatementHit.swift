@@ -78,6 +78,10 @@ final class StatementCache {
     return text.utf8.prefix(200).filter { $0 == UInt8(ascii: " ") }.count > 1
   }
 
+  private static func part(of text: String, from start: Int, to end: Int?) -> String {
+    String(decoding: text.utf8.dropFirst(start).prefix((end ?? text.utf8.count) - start), as: UTF8.self)
+  }
+
   /// The statements of `text` that the grammar understands; empty for text that is no SQL.
   func statements(in text: String) -> [SQLStatement] {
     if let found = known[text] { return found }
@@ -88,6 +92,11 @@ final class StatementCache {
       var resolved = QuotedNames.resolved(statement, declared: declared)
       let end = place + 1 < read.count ? read[place + 1].offset : nil
       resolved.shownText = MaskedText.text(of: text, from: place == 0 ? 0 : statement.offset, to: end, engine: engine)
+      if statement.kind == .select {
+        // One statement is the common case and shares the text.
+        resolved.wholeText =
+          read.count == 1 ? text : Self.part(of: text, from: place == 0 ? 0 : statement.offset, to: end)
+      }
       found.append(resolved)
     }
     known[text] = found

@@ -18,6 +18,7 @@ struct Teardown {
         draft.runOnce(sql, named: site.isForward ? "capture" : "reverse-capture", on: site.side)
       }
     }
+    OutboxArtifacts(context: context).tearDown(&draft)
     draft.runOnce(source(), named: "helper-objects", on: .source)
     draft.runOnce(target(), named: "apply-tables", on: .target)
     draft.act(

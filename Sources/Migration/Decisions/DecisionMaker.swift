@@ -8,6 +8,7 @@ struct DecisionMaker {
   let ownerOf: [TableName: TableOwner]
   let serviceOf: [TableName: String]
   let catalog: Catalog
+  let aggregation: Aggregation
   /// Where transactions begin that are decided as a whole, beside the edges.
   let transactions: Set<SourceSpan>
 
@@ -30,6 +31,7 @@ struct DecisionMaker {
     var spans: Set<SourceSpan> = []
     var action = ""
     var source = "seam"
+    var inputs: Set<PlanInput> = []
   }
 
   /// The decisions that touch `service`, sorted by kind, from, to and table.
@@ -41,12 +43,14 @@ struct DecisionMaker {
         covered.insert([seam.from, seam.table.key])
         continue
       }
-      let rule = seam.rule.isEmpty ? DecisionRule.byDefault(kind: seam.kind.rawValue) : seam.rule
+      let query = query(at: seam)
+      let rule = query?.rule ?? (seam.rule.isEmpty ? DecisionRule.byDefault(kind: seam.kind.rawValue) : seam.rule)
       let edge = Edge(
         kind: seam.kind.rawValue, from: seam.from, to: seam.to, table: seam.table, other: seam.otherTable, rule: rule)
       edges[edge, default: Gathered()].columns.formUnion(seam.columns)
       edges[edge]?.spans.insert(seam.span)
-      edges[edge]?.action = seam.recommendation
+      edges[edge]?.action = query?.action ?? seam.recommendation
+      edges[edge]?.inputs.formUnion(query?.inputs ?? [])
       if seam.kind == .foreignKey {
         covered.insert(["", seam.table.key, seam.otherTable?.key ?? ""])
         covered.insert(["", seam.otherTable?.key ?? "", seam.table.key])
@@ -65,6 +69,15 @@ struct DecisionMaker {
       edges[edge]?.source = "ownership"
     }
     return edges.keys.sorted().map { decision($0, edges[$0] ?? Gathered()) }
+  }
+
+  /// The query a seam is part of, when it joins: its rule rests on the whole statement.
+  private func query(at seam: Seam) -> CrossQuery? {
+    switch seam.kind {
+    case .join: aggregation.query(at: seam.span, joining: seam.table, seam.otherTable)
+    case .nPlusOne, .read: nil
+    case .write, .foreignKey, .transaction, .trigger: nil
+    }
   }
 
   /// Foreign keys of the catalog that cross without a seam.
@@ -111,6 +124,7 @@ struct DecisionMaker {
       ),
       PlanInput(name: "found by", value: gathered.source),
     ]
+    inputs += gathered.inputs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     if let owner = ownerOf[edge.table] {
       inputs.append(PlanInput(name: "ownership", value: owner.ownership.rawValue))
       inputs.append(PlanInput(name: "writers", value: String(owner.writers.count)))

@@ -72,7 +72,7 @@ struct OwnSchemaStep {
   private func grants() -> Script {
     var grants: [SQLGrant] = []
     if text.needsSchemaRights {
-      let schemas = Set(context.own.map(\.source.schema)).sorted()
+      let schemas = Set(context.own.map(\.source.schema) + OutboxLayout(context: context).schemas(on: .source)).sorted()
       for name in [names.readWriteRole, names.readOnlyRole, names.monolithRole] {
         for schema in schemas + [names.facade, names.helper] {
           grants.append(SQLGrant("USAGE", "SCHEMA \(text.name(schema))", name))

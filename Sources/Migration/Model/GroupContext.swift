@@ -76,7 +76,8 @@ struct GroupContext {
   /// Whether declared names stand in lower case on the server.
   let isFolded: Bool
   let decisions: [PlanDecision]
-  let joins: [PlannedJoin]
+  /// Every query that crosses the cut, of the whole system.
+  let aggregation: Aggregation
   /// Owners of the tables that move.
   let owners: [TableOwner]
   /// Owners of all tables of the system.
@@ -92,6 +93,12 @@ struct GroupContext {
 
   var outbox: OutboxKind { choices.outbox }
   var broker: Broker { choices.broker }
+
+  /// Queries across the cut that are answered in this service's database.
+  var queries: [CrossQuery] { aggregation.queries(of: service) }
+
+  /// What the services ask of each other by key.
+  var endpoints: BatchEndpoints { aggregation.endpoints }
 
   /// How SQL is written for a side.
   func text(on side: PlanSide) -> SQLText { side == .source ? text : targetText }
@@ -144,15 +151,4 @@ struct GroupContext {
   var signal: PlacedName { names.helperTable("cleave_signal") }
   var heartbeat: PlacedName { names.helperTable("cleave_heartbeat") }
   var fence: PlacedName { names.helperTable("cleave_fence") }
-}
-
-/// A join of a table of the group with one of another service.
-struct PlannedJoin: Hashable {
-  let span: SourceSpan
-  let unit: String
-  let own: TableName
-  let foreign: TableName
-  let foreignService: String
-  let needsBothSides: Bool
-  let rule: String
 }

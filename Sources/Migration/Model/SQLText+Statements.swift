@@ -22,6 +22,9 @@ extension SQLText {
   /// A statement that has to stand alone in its batch on SQL Server: schemas, views, triggers, routines.
   func alone(_ statement: String) -> String { engine == .sqlserver ? "GO\n\(statement)\nGO" : statement }
 
+  /// `CREATE VIEW`; the query has no semicolon at its end.
+  func view(_ view: PlacedName, as query: String) -> String { alone("CREATE VIEW \(table(view)) AS\n\(query);") }
+
   /// A stored program with the terminator its client wants; `definition` has none at its end.
   func program(_ definition: String) -> String {
     switch engine {

@@ -8,14 +8,10 @@ struct ModulithOutbox {
 
   private static let tables = ["event_publication", "event_publication_archive"]
 
-  /// Only PostgreSQL can be told another schema; elsewhere the registry refuses to start with `jdbc.schema` set, and
-  /// its tables have to lie where the application connects to.
-  private func schema(on side: PlanSide) -> String {
-    switch context.text(on: side).engine {
-    case .postgres: side == .source ? names.helper : names.target
-    case .mysql, .mariadb, .sqlserver, .oracle: side == .source ? names.sourceSchema : names.target
-    }
-  }
+  /// An application has one registry, whatever number of services it is going to be: in the old database it lies in the
+  /// monolith's own schema. Only PostgreSQL can be told another one; elsewhere the registry refuses to start with
+  /// `jdbc.schema` set.
+  private func schema(on side: PlanSide) -> String { side == .source ? names.sourceSchema : names.target }
 
   /// Names as the registry writes them: in capitals where the server tells them apart.
   private func spelled(_ name: String, _ engine: PlanEngine) -> String {
@@ -35,8 +31,9 @@ struct ModulithOutbox {
   /// Whether the system has a registry already, which then is the one to use.
   private var isThere: Bool { names.taken.contains("event_publication") }
 
-  /// The script of a side; nil when the tables are there.
+  /// The script of a side; nil when the tables are there, or come with the service that moves first.
   func script(on side: PlanSide) -> Script? {
+    if side == .source, context.position > 1 { return nil }
     if isThere, side == .source || context.own.contains(where: { $0.name.baseKey == "event_publication" }) {
       return nil
     }

@@ -61,6 +61,24 @@ struct OutboxArtifacts {
     draft.undoFirst(reader.stop())
   }
 
+  /// Ends what publishes the old outbox; the service's own goes on.
+  func tearDown(_ draft: inout StepDraft) {
+    switch context.outbox {
+    case .debezium:
+      let site = CaptureSite.events(context, on: .source)
+      draft.act(DebeziumReader(site: site, snapshot: "no_data").stop())
+      if let drop = CaptureSetup(site: site).dropSlot() {
+        draft.runOnce(drop, named: "event-slot", on: .source)
+        draft.runOnce(
+          "DROP PUBLICATION IF EXISTS \(context.text.name(site.publication));", named: "event-publication", on: .source)
+      }
+    case .eventuate: draft.act(.manual("stop the Eventuate CDC service of the old database and drop its two slots"))
+    case .polling: draft.act(.manual("stop every relay.py of the old database"))
+    case .modulith: draft.act(.manual("keep the registry of publications when the monolith goes on using it"))
+    case .killbill: draft.act(.manual("stop the bus of the old database"))
+    }
+  }
+
   private func addSources(_ files: [PlanFile], to draft: inout StepDraft) {
     for file in files { draft.add(file.path, file.contents) }
   }

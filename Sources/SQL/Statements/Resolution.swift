@@ -163,7 +163,7 @@ struct Resolution {
 }
 
 /// Names that look like columns but are values the engine supplies.
-private enum PseudoColumn {
+enum PseudoColumn {
   static let names: Set<String> = [
     "current_timestamp", "current_date", "current_time", "current_user", "session_user", "localtime",
     "localtimestamp", "sysdate", "utc_timestamp", "utc_date", "rownum", "user", "current_role", "current_schema",

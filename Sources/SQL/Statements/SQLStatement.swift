@@ -28,6 +28,8 @@ package struct SQLStatement: Hashable, Sendable {
   package var line: Int
   /// Its text for people, masked; empty where nobody asked for it.
   package var shownText = ""
+  /// Its whole text with values and holes; empty where nobody asked for it, and for anything but queries.
+  package var wholeText = ""
 
   /// A statement with all its parts.
   package init(

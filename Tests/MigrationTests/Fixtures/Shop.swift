@@ -221,7 +221,27 @@ enum Shop {
     system.joins = [
       JoinFact(
         unit: 0, join: StatementJoin(left: TableName("Order"), right: TableName("customer"), needsBothSides: true),
-        span: span(34, file: "src/crm.cpp"))
+        span: span(34, file: "src/crm.cpp"), statement: 1),
+      JoinFact(
+        unit: 0, join: StatementJoin(left: TableName("Order"), right: TableName(oddTable), needsBothSides: true),
+        span: span(38, file: "src/crm.cpp"), statement: 2),
+      JoinFact(
+        unit: 0, join: StatementJoin(left: TableName("Order"), right: TableName(oddTable), needsBothSides: true),
+        span: span(39, file: "src/crm.cpp"), statement: 3),
+    ]
+    func name(_ text: String) -> String {
+      engine == .mysql
+        ? "`\(text.replacingOccurrences(of: "`", with: "``"))`"
+        : "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
+    }
+    let (order, odd, column) = (name("Order"), name(oddTable), name(oddColumn))
+    system.queryTexts = [
+      1:
+        "SELECT c.name, o.total FROM \(order) o JOIN customer c ON c.id = o.customer_id WHERE c.email LIKE ? ORDER BY o.total",
+      2:
+        "SELECT x.\(column), count(*) AS \(name("a \"b\" `c`")) FROM \(odd) x JOIN \(order) o ON o.id = x.order_id GROUP BY x.\(column)",
+      3:
+        "SELECT x.* FROM \(odd) x WHERE NOT EXISTS (SELECT 1 FROM \(order) WHERE \(order).id = x.order_id AND status = 'paid')",
     ]
     addTransactions(to: &system)
     return system

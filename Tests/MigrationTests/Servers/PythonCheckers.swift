@@ -4,5 +4,5 @@ import Foundation
 enum PythonCheckers {
   /// What goes into `PYTHONPATH`.
   static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".deps/python-checkers-1").path
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".deps/python-checkers-2").path
 }
