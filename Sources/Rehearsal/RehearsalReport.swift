@@ -83,7 +83,7 @@ package struct RehearsalReport: Hashable, Sendable {
   package var steps: [StepRehearsal] = []
   /// Why the rehearsal ended before its end; nil when it did not.
   package var failure: String?
-  /// Whether structure and rows of the old database were the same after everything was taken back; nil when it did not
+  /// Whether the structure of the old database was the same after everything was taken back; nil when it did not
   /// come to that.
   package var isSourceRestored: Bool?
   /// Processes killed, by kind.
@@ -122,7 +122,7 @@ package struct RehearsalReport: Hashable, Sendable {
     if let block = writeBlock, block > writeBlockLimit {
       faults.append("writers were refused for longer than \(writeBlockLimit) seconds")
     }
-    if isSourceRestored == false { faults.append("the old database is not what it was") }
+    if isSourceRestored == false { faults.append("the old database has not the structure it had") }
     return faults
   }
 }

@@ -162,7 +162,7 @@ package struct RehearsalText {
       for note in step.notes { text += "\(step.service) \(step.step.text) \(step.direction.rawValue): \(note)\n" }
     }
     for note in report.notes { text += "\(note)\n" }
-    if report.isSourceRestored == true { text += "the old database is what it was: structure and rows\n" }
+    if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
     return text + (report.dualWrites?.text ?? "") + verdict
   }
 

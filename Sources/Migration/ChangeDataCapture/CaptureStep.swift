@@ -57,7 +57,8 @@ struct CaptureStep {
     let copies = context.copies
     draft.run(TargetSchema(context: context).tables(), named: "tables", on: .target)
     draft.run(
-      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: text), named: "positions",
+      ApplyChannel.appliedTable(context.names.targetTable("cleave_applied"), text: context.targetText),
+      named: "positions",
       on: .target)
     for part in OutboxLayout(context: context).scripts(on: .target) {
       draft.run(part.script, named: part.name, on: .target)
@@ -90,7 +91,7 @@ struct CaptureStep {
   /// Positions of different databases cannot be compared: a copy starts over when its owner's own stream takes over.
   private func newSource(_ table: PlannedTable) -> String {
     "-- run once, when the old stream has drained and before the first event of the owner's own database is applied\n"
-      + "UPDATE \(text.table(table.target)) SET cleave_version = 0;"
+      + "UPDATE \(context.targetText.table(table.target)) SET cleave_version = 0;"
   }
 
   private func addStream(_ draft: inout StepDraft, _ site: CaptureSite) {

@@ -16,7 +16,7 @@ struct ContractStep {
       undo: .manual("restore the dump when the tables were dropped already"))
     let old = context.own.map(\.source)
     let gate = draft.gate(
-      "SELECT count(*) FROM information_schema.tables\nWHERE (table_schema, table_name) IN (\(text.pairs(old)));",
+      text.count(of: .tables, among: old.map { [$0.schema, $0.name] }) + ";",
       on: .source)
     return draft.step(
       .contract, title: "Contract", goal: "nothing of \(context.service) is left in the monolith's database",
@@ -25,9 +25,12 @@ struct ContractStep {
 
   private func renames() -> Script {
     func rename(_ from: PlacedName, _ to: PlacedName) -> String {
-      text.isMySQL
-        ? "RENAME TABLE \(text.table(from)) TO \(text.table(to));"
-        : "ALTER TABLE \(text.table(from)) RENAME TO \(text.name(to.name));"
+      switch text.engine {
+      case .mysql, .mariadb: "RENAME TABLE \(text.table(from)) TO \(text.table(to));"
+      case .postgres, .oracle: "ALTER TABLE \(text.table(from)) RENAME TO \(text.name(to.name));"
+      // The old name is read as a qualified one, the new one is taken as it stands.
+      case .sqlserver: "EXEC sp_rename \(text.literal(text.table(from))), \(text.literal(to.name)), N'OBJECT';"
+      }
     }
     let timeout = text.lockTimeout(seconds: 2)
     return Script(

@@ -5,12 +5,12 @@ struct EnforceStep {
   func make() -> PlanStep {
     var draft = StepDraft(context, id: .enforce, name: "enforce")
     let text = context.text
-    let role = text.isMySQL ? text.literal(context.names.monolithRole) : text.name(context.names.monolithRole)
-    func statements(_ verb: String, _ preposition: String) -> String {
-      context.own.map { "\(verb) INSERT, UPDATE, DELETE ON \(text.table($0.source)) \(preposition) \(role);" }
-        .joined(separator: "\n")
-    }
-    draft.run(Script(up: statements("REVOKE", "FROM"), down: statements("GRANT", "TO")), named: "revoke", on: .source)
+    let role = context.names.monolithRole
+    let rights = "INSERT, UPDATE, DELETE"
+    let revoke = context.own.map { text.revoke(rights, on: text.table($0.source), from: role) }
+    let grant = context.own.map { text.grant(rights, on: text.table($0.source), to: role) }
+    draft.run(
+      Script(up: revoke.joined(separator: "\n"), down: grant.joined(separator: "\n")), named: "revoke", on: .source)
     draft.act(
       .manual(
         "delete the monolith's mappings of these tables, take them off the list of exceptions, change the secrets"),
@@ -41,6 +41,9 @@ struct EnforceStep {
         WHERE User = \(role) AND find_in_set('Insert', Table_priv) > 0
           AND (Db, Table_name) IN (\(text.pairs(context.own.map(\.source))));
         """
+    }
+    if text.engine != .postgres {
+      return text.count(ofRight: "INSERT", to: context.names.monolithRole, on: context.own.map(\.source)) + ";"
     }
     let tables = context.own.map { "(\(text.literal(text.table($0.source))))" }.joined(separator: ", ")
     return """

@@ -32,8 +32,9 @@ struct SwitchWritesStep {
       .manual("flip the write flag: the monolith calls the service; then start S10 and open"),
       undo: .manual(
         "flip the write flag back before unlocking; after first writes of the service roll S10 back before this step"))
+    let target = context.targetText
     let gate = draft.gate(
-      "SELECT count(*) FROM \(text.table(context.fenceTable.target)) WHERE id = \(text.literal(fenceID)) AND NOT cleave_deleted;",
+      "SELECT count(*) FROM \(target.table(context.fenceTable.target)) WHERE id = \(target.literal(fenceID)) AND \(target.fails("cleave_deleted"));",
       on: .target, expect: "1")
     return draft.step(
       .switchWrites, title: "Switch writes",

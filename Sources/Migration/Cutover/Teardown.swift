@@ -32,33 +32,48 @@ struct Teardown {
   private func source() -> String {
     let text = context.text
     let names = context.names
-    if text.isMySQL {
-      let roles = [names.readWriteRole, names.readOnlyRole, names.monolithRole].map {
-        "DROP ROLE IF EXISTS \(text.literal($0));"
-      }
+    let roles = [names.readWriteRole, names.readOnlyRole, names.monolithRole]
+    let loose = LooseKeys(context: context)
+    let triggers = (loose.queues.map { loose.trigger(of: $0) } + WriteLock(context: context).triggers)
+    let dropTriggers = triggers.map { text.dropIfExists("TRIGGER", $0) }
+    switch text.engine {
+    case .mysql, .mariadb:
       return
-        (LooseKeys(context: context).queues.map { queue in
-          "DROP TRIGGER IF EXISTS \(text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)));"
-        } + [
+        (dropTriggers + [
           "DROP DATABASE IF EXISTS \(text.name(names.facade));", "DROP DATABASE IF EXISTS \(text.name(names.helper));",
-        ] + triggers() + cascades + roles).joined(separator: "\n")
+        ] + cascades + roles.map { "DROP ROLE IF EXISTS \(text.role($0));" }).joined(separator: "\n")
+    case .postgres:
+      return """
+        DROP PUBLICATION IF EXISTS \(text.name(names.publication));
+        DROP SCHEMA IF EXISTS \(text.name(names.facade)) CASCADE;
+        -- takes the functions, and with them the triggers that call them
+        DROP SCHEMA IF EXISTS \(text.name(names.helper)) CASCADE;
+        """
+    case .sqlserver:
+      let schemas = [names.facade, names.helper]
+      return (dropTriggers + [emptySchemas(schemas)] + schemas.map { "DROP SCHEMA IF EXISTS \(text.name($0));" })
+        .joined(separator: "\n")
+    case .oracle:
+      let users = [names.facade, names.helper].map { schema in
+        text.ifPresent("all_users WHERE username = \(text.literal(schema))", ["DROP USER \(text.name(schema)) CASCADE"])
+      }
+      return (dropTriggers + users).joined(separator: "\n")
     }
-    return """
-      DROP PUBLICATION IF EXISTS \(text.name(names.publication));
-      DROP SCHEMA IF EXISTS \(text.name(names.facade)) CASCADE;
-      -- takes the functions, and with them the triggers that call them
-      DROP SCHEMA IF EXISTS \(text.name(names.helper)) CASCADE;
-      """
   }
 
-  /// MySQL keeps triggers with their tables: the lock goes by name.
-  private func triggers() -> [String] {
-    context.own.flatMap { table in
-      ["insert", "update", "delete"].map { event in
-        let name = Naming.shortened("cleave_refuse_\(event)_\(table.source.name)")
-        return "DROP TRIGGER IF EXISTS \(context.text.table(PlacedName(schema: table.source.schema, name: name)));"
-      }
-    }
+  /// SQL Server drops no schema with something in it.
+  private func emptySchemas(_ schemas: [String]) -> String {
+    """
+    DECLARE @cleave_sql nvarchar(max) = (SELECT STRING_AGG(CONVERT(nvarchar(max), CONCAT(
+        CASE o.type WHEN 'V' THEN N'DROP VIEW ' ELSE N'DROP TABLE ' END, QUOTENAME(s.name), N'.', QUOTENAME(o.name))), N'; ')
+        WITHIN GROUP (ORDER BY o.type DESC, o.name)
+      FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+      WHERE o.type IN ('U', 'V') AND s.name IN (\(schemas.map { context.text.literal($0) }.joined(separator: ", "))));
+    IF @cleave_sql IS NOT NULL
+    BEGIN
+      EXEC(@cleave_sql);
+    END;
+    """
   }
 
   private var cascades: [String] {
@@ -69,14 +84,15 @@ struct Teardown {
 
   /// Stages, memories and control tables in the service's own database; its tables, copies, outbox and inbox stay.
   private func target() -> String {
-    let text = context.text
+    let text = context.targetText
     let names = context.names
     let channels =
       context.own.map { ApplyChannel.forward($0, isCopy: false, context: context) }
       + [ApplyChannel.forward(context.fenceTable, isCopy: true, context: context)]
     var tables = channels.flatMap { [$0.stage] + ($0.memory.map { [$0] } ?? []) }
     tables += ["cleave_fence", "cleave_signal", "cleave_heartbeat"].map { names.targetTable($0) }
-    let publication = text.isMySQL ? [] : ["DROP PUBLICATION IF EXISTS \(text.name(names.reversePublication));"]
-    return (publication + tables.map { "DROP TABLE IF EXISTS \(text.table($0));" }).joined(separator: "\n")
+    let publication =
+      text.engine == .postgres ? ["DROP PUBLICATION IF EXISTS \(text.name(names.reversePublication));"] : []
+    return (publication + tables.map { text.dropIfExists("TABLE", $0) }).joined(separator: "\n")
   }
 }

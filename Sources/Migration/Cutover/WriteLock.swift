@@ -7,7 +7,30 @@ struct WriteLock {
   private var text: SQLText { context.text }
 
   /// Locks and unlocks.
-  func script() -> Script { text.isMySQL ? mysql() : postgres() }
+  func script() -> Script {
+    switch text.engine {
+    case .postgres: postgres()
+    case .mysql, .mariadb: mysql()
+    case .sqlserver: perTable(sqlserver)
+    case .oracle: perTable(oracle)
+    }
+  }
+
+  /// The triggers that are there while the lock is; PostgreSQL's go with the function they call.
+  var triggers: [PlacedName] {
+    context.own.flatMap { table -> [PlacedName] in
+      switch text.engine {
+      case .postgres: []
+      case .mysql, .mariadb: ["insert", "update", "delete"].map { trigger(table, $0) }
+      case .sqlserver, .oracle: [trigger(table, "write")]
+      }
+    }
+  }
+
+  private func trigger(_ table: PlannedTable, _ event: String) -> PlacedName {
+    PlacedName(
+      schema: table.source.schema, name: Naming.shortened("cleave_refuse_\(event)_\(table.source.name)"))
+  }
 
   private func message(_ table: PlannedTable) -> String { "\(table.name.text) has moved to \(context.service)" }
 
@@ -43,14 +66,13 @@ struct WriteLock {
     var down: [String] = []
     for table in context.own {
       for event in ["INSERT", "UPDATE", "DELETE"] {
-        let name = Naming.shortened("cleave_refuse_\(event.lowercased())_\(table.source.name)")
-        let trigger = text.table(PlacedName(schema: table.source.schema, name: name))
+        let trigger = text.table(trigger(table, event.lowercased()))
         // MySQL cuts messages after 128 characters.
         let words = String(message(table).unicodeScalars.prefix(120).map(Character.init))
         up.append(
           """
           CREATE TRIGGER \(trigger) BEFORE \(event) ON \(text.table(table.source)) FOR EACH ROW
-          IF substring_index(user(), '@', 1) <> \(text.literal(context.names.applyRole)) THEN
+          IF \(text.sessionLogin) <> \(text.loginLiteral(context.names.applyRole)) THEN
             SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = \(text.literal(words));
           END IF//
           """)
@@ -59,6 +81,40 @@ struct WriteLock {
     }
     up.append("DELIMITER ;")
     return Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
+  }
+
+  private func perTable(_ definition: (PlannedTable) -> String) -> Script {
+    Script(
+      up: ([text.lockTimeout(seconds: 2)] + context.own.map { text.program(definition($0)) }).joined(separator: "\n"),
+      down: ([text.lockTimeout(seconds: 2)] + triggers.map { "DROP TRIGGER \(text.table($0));" }).joined(
+        separator: "\n"))
+  }
+
+  /// After the write and not in its place: tables with cascading keys may have no triggers that stand in.
+  private func sqlserver(_ table: PlannedTable) -> String {
+    // THROW reads a percent sign as the start of a placeholder.
+    let words = message(table).replacing("%", with: "%%")
+    return """
+      CREATE TRIGGER \(text.table(trigger(table, "write"))) ON \(text.table(table.source)) AFTER INSERT, UPDATE, DELETE AS
+      BEGIN
+        IF \(text.sessionLogin) <> \(text.loginLiteral(context.names.applyRole))
+        BEGIN
+          ROLLBACK TRANSACTION;
+          THROW 51000, \(text.literal(words)), 1;
+        END;
+      END
+      """
+  }
+
+  private func oracle(_ table: PlannedTable) -> String {
+    """
+    CREATE TRIGGER \(text.table(trigger(table, "write"))) BEFORE INSERT OR UPDATE OR DELETE ON \(text.table(table.source))
+    BEGIN
+      IF \(text.sessionLogin) <> \(text.loginLiteral(context.names.applyRole)) THEN
+        raise_application_error(-20001, \(text.literal(message(table))));
+      END IF;
+    END
+    """
   }
 }
 
@@ -69,25 +125,26 @@ struct Numbers {
 
   let context: GroupContext
 
-  private var text: SQLText { context.text }
+  private var text: SQLText { context.targetText }
 
   /// Nil when no table numbers its rows.
   func script() -> Script? {
     let up = context.own.flatMap { table in
-      numbered(table).map { statement($0, in: table.target) }
+      numbered(table.on(.target)).map { statement($0, in: table.target, text) }
     }
     if up.isEmpty { return nil }
     return Script(
       up: up.joined(separator: "\n"),
-      down: "-- numbers that were skipped stay skipped: nothing to undo\nSELECT 0;")
+      down: "-- numbers that were skipped stay skipped: nothing to undo\n\(text.select("0"))")
   }
 
   /// For the way back: rows the service numbered came to the old tables without their sequences. Nil where the engine
   /// follows the rows by itself, or nothing is numbered.
   func backwards() -> String? {
-    if text.isMySQL { return nil }
+    let text = context.text
+    if text.isMySQL || text.engine == .sqlserver { return nil }
     let lines = context.own.flatMap { table in
-      numbered(table).map { statement($0, in: table.source) }
+      numbered(table.on(.source)).map { statement($0, in: table.source, text) }
     }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
@@ -96,18 +153,35 @@ struct Numbers {
     (table.isSurrogate ? [PlannedTable.surrogateColumn] : []) + table.columns.filter(\.isNumbered).map(\.name)
   }
 
-  private func statement(_ column: String, in place: PlacedName) -> String {
+  private func statement(_ column: String, in place: PlacedName, _ text: SQLText) -> String {
     let name = text.table(place)
     let next = "coalesce(max(\(text.name(column))), 0) + \(Self.gap)"
-    if text.isMySQL {
+    switch text.engine {
+    case .mysql, .mariadb:
       return """
         SET @cleave_sql = (SELECT concat(\(text.literal("ALTER TABLE \(name) AUTO_INCREMENT = ")), \(next)) FROM \(name));
         PREPARE cleave_statement FROM @cleave_sql;
         EXECUTE cleave_statement;
         DEALLOCATE PREPARE cleave_statement;
         """
+    case .postgres:
+      return
+        "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column))), (SELECT \(next) FROM \(name)));"
+    case .sqlserver:
+      return """
+        DECLARE @cleave_sql nvarchar(max) = (SELECT CONCAT(\(text.literal("DBCC CHECKIDENT (\(text.literal(name)), RESEED, ")), \(next), N')') FROM \(name));
+        EXEC(@cleave_sql);
+        GO
+        """
+    case .oracle:
+      let alter =
+        "ALTER TABLE \(name) MODIFY (\(text.name(column)) GENERATED BY DEFAULT AS IDENTITY (START WITH "
+      return text.block(
+        declarations: "cleave_next number;",
+        """
+        SELECT \(next) INTO cleave_next FROM \(name);
+        EXECUTE IMMEDIATE \(text.literal(alter)) || cleave_next || '))';
+        """)
     }
-    return
-      "SELECT setval(pg_get_serial_sequence(\(text.literal(name)), \(text.literal(column))), (SELECT \(next) FROM \(name)));"
   }
 }

@@ -11,7 +11,7 @@ struct RiskFinder {
 
   /// Risks of the group, in a fixed order.
   func risks() -> [PlanRisk] {
-    captureRisks() + tableRisks() + evidenceRisks() + ownershipRisks()
+    captureRisks() + tableRisks() + engineRisks() + evidenceRisks() + ownershipRisks()
   }
 
   /// What the tools that read the logs bring; the way back may need another one than the way forward.
@@ -25,7 +25,7 @@ struct RiskFinder {
     let moved = context.own + context.replicas
     var risks: [PlanRisk] = []
     add(&risks, "table-not-in-catalog", undeclared.map(\.text), [], "not in the catalog, so no artifact was made for")
-    if !context.text.isMySQL {
+    if context.text.engine == .postgres {
       let capitals = system.catalog.tables.filter { table in
         moved.contains { $0.name == table.name }
           && ([table.name.text] + table.columns.map(\.name)).contains { $0 != $0.lowercased() }
@@ -45,9 +45,37 @@ struct RiskFinder {
     }
     add(&risks, "default-not-carried", lost, [], "the default is an expression that has to be carried over by hand:")
     let scaled = moved.flatMap { table in
-      table.columns.filter { $0.type.kind == .float }.map { "\(table.name.text).\($0.name)" }
+      table.columns.filter { $0.type.kind == .float && $0.isComparable }.map { "\(table.name.text).\($0.name)" }
     }
-    add(&risks, "floating-point", scaled, [], "compared by the engine's own text, equal only between equal engines:")
+    add(
+      &risks, "floating-point", scaled, [],
+      "compared by the fewest digits that give the number back; what a stream rounds shows as a difference:")
+    return risks
+  }
+
+  /// What the service's own engine does otherwise than the monolith's.
+  private func engineRisks() -> [PlanRisk] {
+    let engines = EngineRisks(context: context)
+    let target = TargetSchema(context: context)
+    var risks: [PlanRisk] = []
+    add(
+      &risks, "type-loss", engines.losses.map { "\($0.column) (\($0.loss))" }, [],
+      "the type in the service's own database does not hold all of it:")
+    add(
+      &risks, "not-compared", engines.uncompared, [],
+      "the two engines print these values differently, so S7 compares only whether there is one:")
+    add(
+      &risks, "empty-text", engines.emptyTexts, [],
+      "Oracle takes an empty text for NULL: S7 counts the two as equal, code has to as well, and NOT NULL is dropped where "
+        + "empty texts may arrive:")
+    add(&risks, "text-equality", engines.keyTexts, [], engines.equality)
+    add(&risks, "renamed-column", engines.renamed, [], "the name is none the new engine takes:")
+    add(
+      &risks, "unique-key-not-carried", target.lostKeys, [],
+      "the new engine has no index for values this long; uniqueness is left to the service:")
+    add(
+      &risks, "delete-action", target.weakened.map(\.name), target.weakened.map(\.span),
+      "the new engine has not got the action of these keys, or refuses it; deletes of parents are refused instead:")
     return risks
   }
 
@@ -111,13 +139,15 @@ struct RiskFinder {
             "rollbacks re-create foreign keys with their ON DELETE action; ON UPDATE, MATCH and DEFERRABLE are not in the catalog",
           evidence: implicit.map(\.span).sorted()))
     }
-    if context.text.isMySQL {
+    if context.text.engine != .postgres {
       risks.append(
         PlanRisk(
           code: "truncate",
           text:
-            "triggers of this engine do not see TRUNCATE: no login but the administrator's may have the right to DROP these tables",
+            "triggers of this engine do not see TRUNCATE: no login but the administrator's may have the right to \(context.text.isMySQL ? "DROP" : "truncate") these tables",
           evidence: []))
+    }
+    if context.text.isMySQL || context.text.engine == .sqlserver {
       risks.append(
         PlanRisk(
           code: "collation",

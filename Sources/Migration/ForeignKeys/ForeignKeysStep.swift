@@ -36,25 +36,18 @@ struct ForeignKeysStep {
 
   private func orphanReport(_ keys: KeyScripts) -> String {
     context.crossing.map { key in
-      "\(context.text.comment("\(key.name): expected 0"))\nSELECT \(keys.orphans(key));"
+      "\(context.text.comment("\(key.name): expected 0"))\n\(context.text.select(keys.orphans(key)))"
     }.joined(separator: "\n")
   }
 
   private func gateQuery(_ keys: KeyScripts, queues: [LooseKeys.Queue]) -> String {
     let text = context.text
-    let constraints = context.crossing.map {
-      "(\(text.literal($0.child.source.schema)), \(text.literal($0.child.source.name)), \(text.literal($0.name)))"
-    }
-    var parts = [
-      "(SELECT count(*) FROM information_schema.table_constraints\n   WHERE constraint_type = 'FOREIGN KEY'\n"
-        + "   AND (table_schema, table_name, constraint_name) IN (\(constraints.joined(separator: ", "))))"
-    ]
+    var parts = keys.remaining(context.crossing)
     parts += context.crossing.map { keys.orphans($0) }
     parts += queues.map { queue in
-      let age = text.isMySQL ? "utc_timestamp() - INTERVAL 5 MINUTE" : "now() - interval '5 minutes'"
-      return "(SELECT count(*) FROM \(text.table(queue.table)) WHERE queued_at < \(age))"
+      "(SELECT count(*) FROM \(text.table(queue.table)) WHERE queued_at < \(text.ago(.minutes(5))))"
     }
-    return "SELECT " + parts.joined(separator: "\n + ") + ";"
+    return text.select(parts.joined(separator: "\n + "))
   }
 
   private func checks() -> String {

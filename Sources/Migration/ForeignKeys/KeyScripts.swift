@@ -4,26 +4,36 @@ import Facts
 struct KeyScripts {
   let text: SQLText
 
-  /// Drops a key; the inverse adds it again, on PostgreSQL without a long lock.
+  /// Drops a key; the inverse adds it again, where the engine can do that without a long lock.
   func drop(_ key: PlannedKey) -> Script {
     let head = "\(text.comment("\(key.name), declared at \(key.span)"))\n\(text.lockTimeout(seconds: 2))"
     return Script(up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(restore(key))")
   }
 
-  /// MySQL numbers keys without a name and names their index after the column: a given name would change the index.
+  /// Engines that make up names for keys without one make up another: a given name would change the schema.
   private func restore(_ key: PlannedKey) -> String {
-    guard text.isMySQL, !key.isNamed else { return add(key, to: key.child.source, key.parent.source) }
+    guard text.engine != .postgres, !key.isNamed else { return add(key, to: key.child.source, key.parent.source) }
     return "ALTER TABLE \(text.table(key.child.source)) ADD FOREIGN KEY (\(text.columns(key.columns)))\n"
       + "  REFERENCES \(text.table(key.parent.source)) (\(text.columns(key.parentColumns)))\(onDelete(key.onDelete));"
   }
 
-  /// Adds a key between two tables.
-  func add(_ key: PlannedKey, to child: PlacedName, _ parent: PlacedName) -> String {
+  /// Adds a key between two tables; rows are checked after it is in force, so that writers are not held up.
+  func add(
+    _ key: PlannedKey, to child: PlacedName, _ parent: PlacedName, action: ReferentialAction? = nil
+  ) -> String {
+    let (table, name) = (text.table(child), text.name(key.name))
     let constraint =
-      "ALTER TABLE \(text.table(child)) ADD CONSTRAINT \(text.name(key.name)) FOREIGN KEY (\(text.columns(key.columns)))\n"
-      + "  REFERENCES \(text.table(parent)) (\(text.columns(key.parentColumns)))\(onDelete(key.onDelete))"
-    if text.isMySQL { return constraint + ";" }
-    return "\(constraint) NOT VALID;\nALTER TABLE \(text.table(child)) VALIDATE CONSTRAINT \(text.name(key.name));"
+      "ADD CONSTRAINT \(name) FOREIGN KEY (\(text.columns(key.columns)))\n"
+      + "  REFERENCES \(text.table(parent)) (\(text.columns(key.parentColumns)))\(onDelete(action ?? key.onDelete))"
+    return switch text.engine {
+    case .mysql, .mariadb: "ALTER TABLE \(table) \(constraint);"
+    case .postgres:
+      "ALTER TABLE \(table) \(constraint) NOT VALID;\nALTER TABLE \(table) VALIDATE CONSTRAINT \(name);"
+    case .sqlserver:
+      "ALTER TABLE \(table) WITH NOCHECK \(constraint);\nALTER TABLE \(table) WITH CHECK CHECK CONSTRAINT \(name);"
+    case .oracle:
+      "ALTER TABLE \(table) \(constraint) ENABLE NOVALIDATE;\nALTER TABLE \(table) ENABLE VALIDATE CONSTRAINT \(name);"
+    }
   }
 
   /// Drops a key by its name on the given table.
@@ -43,17 +53,33 @@ struct KeyScripts {
   private func onDelete(_ action: ReferentialAction) -> String {
     switch action {
     case .noAction: ""
-    case .restrict: " ON DELETE RESTRICT"
+    // SQL Server and Oracle have no word for what they do anyway.
+    case .restrict: text.engine == .sqlserver || text.engine == .oracle ? "" : " ON DELETE RESTRICT"
     case .cascade: " ON DELETE CASCADE"
     case .setNull: " ON DELETE SET NULL"
     case .setDefault: " ON DELETE SET DEFAULT"
     }
   }
 
+  /// Subqueries that count which of the keys are still there.
+  func remaining(_ keys: [PlannedKey]) -> [String] {
+    let looksUp = text.engine == .sqlserver || text.engine == .oracle
+    let named = keys.filter { $0.isNamed || !looksUp }
+    let unnamed = keys.filter { !$0.isNamed && looksUp }
+    let rows = named.map { [$0.child.source.schema, $0.child.source.name, $0.name] }
+    return (rows.isEmpty ? [] : ["(\(text.count(of: .foreignKeys, among: rows)))"])
+      + unnamed.map { "(SELECT count(*) FROM \(lookup($0)))" }
+  }
+
   /// Keys declared without a name are looked up: the engine's convention gives way to collisions.
   private func dropStatement(_ key: PlannedKey) -> String {
     if key.isNamed { return dropNamed(key.name, on: key.child.source) }
-    return text.isMySQL ? dropUnnamedOnMySQL(key) : dropUnnamedOnPostgres(key)
+    return switch text.engine {
+    case .postgres: dropUnnamedOnPostgres(key)
+    case .mysql, .mariadb: dropUnnamedOnMySQL(key)
+    case .sqlserver: dropUnnamedOnSQLServer(key)
+    case .oracle: dropUnnamedOnOracle(key)
+    }
   }
 
   private func dropUnnamedOnPostgres(_ key: PlannedKey) -> String {
@@ -86,5 +112,56 @@ struct KeyScripts {
       EXECUTE cleave_statement;
       DEALLOCATE PREPARE cleave_statement;
       """
+  }
+
+  /// The catalog's rows of a key without a name, by its tables and columns in order; `c` is the key.
+  private func lookup(_ key: PlannedKey) -> String {
+    let (child, parent) = (key.child.source, key.parent.source)
+    let columns = text.literal(key.columns.joined(separator: ","))
+    if text.engine == .oracle {
+      return """
+        all_constraints c JOIN all_constraints p ON p.owner = c.r_owner AND p.constraint_name = c.r_constraint_name
+          WHERE c.constraint_type = 'R' AND c.owner = \(text.literal(child.schema)) AND c.table_name = \(text.literal(child.name))
+            AND p.owner = \(text.literal(parent.schema)) AND p.table_name = \(text.literal(parent.name))
+            AND (SELECT listagg(k.column_name, ',') WITHIN GROUP (ORDER BY k.position) FROM all_cons_columns k
+              WHERE k.owner = c.owner AND k.constraint_name = c.constraint_name) = \(columns)
+        """
+    }
+    func table(_ place: PlacedName) -> String {
+      "(SELECT t.object_id FROM sys.tables t JOIN sys.schemas n ON n.schema_id = t.schema_id"
+        + " WHERE n.name = \(text.literal(place.schema)) AND t.name = \(text.literal(place.name)))"
+    }
+    return """
+      sys.foreign_keys c
+        WHERE c.parent_object_id = \(table(child))
+          AND c.referenced_object_id = \(table(parent))
+          AND (SELECT string_agg(k.name, N',') WITHIN GROUP (ORDER BY f.constraint_column_id)
+            FROM sys.foreign_key_columns f
+            JOIN sys.columns k ON k.object_id = f.parent_object_id AND k.column_id = f.parent_column_id
+            WHERE f.constraint_object_id = c.object_id) = \(columns)
+      """
+  }
+
+  private func dropUnnamedOnSQLServer(_ key: PlannedKey) -> String {
+    """
+    DECLARE @cleave_sql nvarchar(max) = (SELECT CONCAT(\(text.literal("ALTER TABLE \(text.table(key.child.source)) DROP CONSTRAINT ")), QUOTENAME(c.name))
+      FROM \(lookup(key)));
+    IF @cleave_sql IS NULL
+    BEGIN
+      THROW 51000, N'the foreign key was not found', 1;
+    END;
+    EXEC(@cleave_sql);
+    GO
+    """
+  }
+
+  private func dropUnnamedOnOracle(_ key: PlannedKey) -> String {
+    let drop = text.literal("ALTER TABLE \(text.table(key.child.source)) DROP CONSTRAINT \"")
+    return text.block(
+      declarations: "cleave_key varchar2(128);",
+      """
+      SELECT c.constraint_name INTO cleave_key FROM \(lookup(key));
+      EXECUTE IMMEDIATE \(drop) || cleave_key || '"';
+      """)
   }
 }

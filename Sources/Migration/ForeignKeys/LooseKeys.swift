@@ -24,7 +24,8 @@ struct LooseKeys {
     let loose = context.crossing.filter { $0.onDelete != .restrict && $0.onDelete != .noAction }
     var order: [PlannedTable] = []
     for key in loose where !order.contains(where: { $0.name == key.parent.name }) { order.append(key.parent) }
-    queues = order.map { parent in
+    queues = order.map { declared in
+      let parent = declared.on(.source)
       let keys = loose.filter { $0.parent.name == parent.name }
       let wanted = Set(keys.flatMap(\.parentColumns))
       return Queue(
@@ -37,11 +38,25 @@ struct LooseKeys {
 
   /// The queue and its trigger.
   func script(for queue: Queue) -> Script {
-    text.isMySQL ? mysqlScript(queue) : postgresScript(queue)
+    switch text.engine {
+    case .postgres: postgresScript(queue)
+    case .mysql, .mariadb: mysqlScript(queue)
+    case .sqlserver: sqlserverScript(queue)
+    case .oracle: oracleScript(queue)
+    }
   }
 
-  private func definitions(_ queue: Queue) -> String {
-    queue.columns.map { "  \(text.name($0)) \(queue.parent.type(of: $0)) NOT NULL,\n" }.joined()
+  /// The trigger's name; triggers of PostgreSQL have no schema.
+  func trigger(of queue: Queue) -> PlacedName {
+    PlacedName(schema: queue.parent.source.schema, name: queue.triggerName)
+  }
+
+  private func create(_ queue: Queue) -> String {
+    let columns = queue.columns.map { "\(text.name($0)) \(queue.parent.type(of: $0)) NOT NULL" }
+    let moment = text.type(.moment)
+    // MySQL's clock in defaults is that of the session's zone: its trigger says the time.
+    let queued = text.isMySQL ? "\(moment) NOT NULL" : "\(moment) \(text.required(default: text.now))"
+    return text.createTable(queue.table, [text.numberedKey("queue_id")] + columns + ["queued_at \(queued)"])
   }
 
   private func postgresScript(_ queue: Queue) -> Script {
@@ -54,10 +69,7 @@ struct LooseKeys {
       """
     return Script(
       up: """
-        CREATE TABLE \(text.table(queue.table)) (
-          queue_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        \(definitions(queue))  queued_at timestamptz NOT NULL DEFAULT now()
-        );
+        \(create(queue))
         CREATE FUNCTION \(text.table(queue.function))() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS \(text.dollarQuoted(body));
         \(text.lockTimeout(seconds: 2))
@@ -73,63 +85,128 @@ struct LooseKeys {
   }
 
   private func mysqlScript(_ queue: Queue) -> Script {
-    let trigger = text.table(PlacedName(schema: queue.parent.source.schema, name: queue.triggerName))
-    return Script(
+    Script(
       up: """
-        CREATE TABLE \(text.table(queue.table)) (
-          queue_id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
-        \(definitions(queue))  queued_at datetime(6) NOT NULL
-        ) ENGINE = InnoDB;
+        \(create(queue))
         \(text.lockTimeout(seconds: 2))
-        CREATE TRIGGER \(trigger) AFTER DELETE ON \(text.table(queue.parent.source)) FOR EACH ROW
+        CREATE TRIGGER \(text.table(trigger(of: queue))) AFTER DELETE ON \(text.table(queue.parent.source)) FOR EACH ROW
           INSERT INTO \(text.table(queue.table)) (\(text.columns(queue.columns)), queued_at)
           VALUES (\(text.columns(queue.columns, of: "OLD")), utc_timestamp(6));
         """,
       down: """
-        DROP TRIGGER \(trigger);
+        DROP TRIGGER \(text.table(trigger(of: queue)));
+        DROP TABLE \(text.table(queue.table));
+        """)
+  }
+
+  private func sqlserverScript(_ queue: Queue) -> Script {
+    let columns = text.columns(queue.columns)
+    let definition = """
+      CREATE TRIGGER \(text.table(trigger(of: queue))) ON \(text.table(queue.parent.source)) AFTER DELETE AS
+      BEGIN
+        SET NOCOUNT ON;
+        INSERT INTO \(text.table(queue.table)) (\(columns)) SELECT \(columns) FROM deleted;
+      END
+      """
+    return Script(
+      up: "\(create(queue))\n\(text.lockTimeout(seconds: 2))\n\(text.program(definition))",
+      down: """
+        \(text.lockTimeout(seconds: 2))
+        DROP TRIGGER \(text.table(trigger(of: queue)));
+        DROP TABLE \(text.table(queue.table));
+        """)
+  }
+
+  /// The trigger runs with the rights of the table's owner.
+  private func oracleScript(_ queue: Queue) -> Script {
+    let owner = text.name(queue.parent.source.schema)
+    let definition = """
+      CREATE TRIGGER \(text.table(trigger(of: queue))) AFTER DELETE ON \(text.table(queue.parent.source)) FOR EACH ROW
+      BEGIN
+        INSERT INTO \(text.table(queue.table)) (\(text.columns(queue.columns)))
+        VALUES (\(text.columns(queue.columns, of: ":OLD")));
+      END
+      """
+    return Script(
+      up: """
+        \(create(queue))
+        GRANT INSERT ON \(text.table(queue.table)) TO \(owner);
+        \(text.lockTimeout(seconds: 2))
+        \(text.program(definition))
+        """,
+      down: """
+        \(text.lockTimeout(seconds: 2))
+        DROP TRIGGER \(text.table(trigger(of: queue)));
         DROP TABLE \(text.table(queue.table));
         """)
   }
 
   /// Follows up on at most 500 deleted rows; rows that came back under the same key are left alone.
   func worker(for queue: Queue) -> String {
-    let batch = text.isMySQL ? text.table(queue.table) : "cleave_batch"
-    let limit = text.isMySQL ? " AND d.queue_id <= @cleave_upto" : ""
-    let follow = queue.keys.map { key in
-      let match = text.equal(key.parentColumns, of: "d", to: key.columns, of: "c")
-      let gone =
-        "NOT EXISTS (SELECT 1 FROM \(text.table(key.parent.source)) p WHERE \(text.equal(key.parentColumns, of: "p", to: key.columns, of: "c")))"
-      let found = "EXISTS (SELECT 1 FROM \(batch) d WHERE \(match)\(limit))\n  AND \(gone)"
-      return followUp(key, where: found)
-    }.joined(separator: "\n")
-    if text.isMySQL {
+    let table = text.table(queue.table)
+    switch text.engine {
+    case .postgres:
+      return """
+        BEGIN;
+        CREATE TEMPORARY TABLE cleave_batch ON COMMIT DROP AS
+          SELECT * FROM \(table) ORDER BY queue_id LIMIT 500 FOR UPDATE SKIP LOCKED;
+        \(follow(queue, batch: "cleave_batch"))
+        DELETE FROM \(table) q USING cleave_batch b WHERE q.queue_id = b.queue_id;
+        COMMIT;
+        """
+    case .mysql, .mariadb:
       return """
         USE \(text.name(queue.table.schema));
         START TRANSACTION;
-        SET @cleave_upto = (SELECT max(queue_id) FROM (SELECT queue_id FROM \(batch) ORDER BY queue_id LIMIT 500) b);
-        \(follow)
-        DELETE FROM \(batch) WHERE queue_id <= @cleave_upto;
+        SET @cleave_upto = (SELECT max(queue_id) FROM (\(text.first(500, columns: "queue_id", from: table, order: "queue_id"))) b);
+        \(follow(queue, batch: table, limit: " AND d.queue_id <= @cleave_upto"))
+        DELETE FROM \(table) WHERE queue_id <= @cleave_upto;
+        COMMIT;
+        """
+    case .sqlserver:
+      let columns = queue.columns.map { "\(text.name($0)) \(queue.parent.type(of: $0)) NOT NULL" }
+      let taken = queue.columns.map { text.column($0, of: "deleted") }.joined(separator: ", ")
+      return """
+        \(text.begin)
+        DECLARE @cleave_batch TABLE (\(columns.joined(separator: ", ")));
+        DELETE TOP (500) FROM \(table) WITH (READPAST)
+        OUTPUT \(taken) INTO @cleave_batch (\(text.columns(queue.columns)));
+        \(follow(queue, batch: "@cleave_batch"))
+        \(text.commit)
+        """
+    case .oracle:
+      let first = text.first(500, columns: "queue_id", from: table, order: "queue_id")
+      let upto = "(SELECT max(b.queue_id) FROM (\(first)) b)"
+      return """
+        -- rows that are being queued are waited for; deletes of the table wait for this short transaction
+        LOCK TABLE \(table) IN EXCLUSIVE MODE;
+        \(follow(queue, batch: table, limit: " AND d.queue_id <= \(upto)"))
+        DELETE FROM \(table) WHERE queue_id <= \(upto);
         COMMIT;
         """
     }
-    return """
-      BEGIN;
-      CREATE TEMPORARY TABLE cleave_batch ON COMMIT DROP AS
-        SELECT * FROM \(text.table(queue.table)) ORDER BY queue_id LIMIT 500 FOR UPDATE SKIP LOCKED;
-      \(follow)
-      DELETE FROM \(text.table(queue.table)) q USING cleave_batch b WHERE q.queue_id = b.queue_id;
-      COMMIT;
-      """
+  }
+
+  private func follow(_ queue: Queue, batch: String, limit: String = "") -> String {
+    queue.keys.map { key in
+      let match = text.equal(key.parentColumns, of: "d", to: key.columns, of: "c")
+      let gone =
+        "NOT EXISTS (SELECT 1 FROM \(text.table(key.parent.source)) p WHERE \(text.equal(key.parentColumns, of: "p", to: key.columns, of: "c")))"
+      return followUp(key, where: "EXISTS (SELECT 1 FROM \(batch) d WHERE \(match)\(limit))\n  AND \(gone)")
+    }.joined(separator: "\n")
   }
 
   private func followUp(_ key: PlannedKey, where condition: String) -> String {
     let child = text.table(key.child.source)
+    let isNamedTwice = text.isMySQL || text.engine == .sqlserver
     if key.onDelete == .cascade {
-      return text.isMySQL
-        ? "DELETE c FROM \(child) c WHERE \(condition);" : "DELETE FROM \(child) c WHERE \(condition);"
+      return "DELETE \(isNamedTwice ? "c " : "")FROM \(child) c WHERE \(condition);"
     }
     let value = key.onDelete == .setDefault ? "DEFAULT" : "NULL"
-    let assignments = key.columns.map { "\(text.isMySQL ? text.column($0, of: "c") : text.name($0)) = \(value)" }
-    return "UPDATE \(child) c SET \(assignments.joined(separator: ", ")) WHERE \(condition);"
+    let sets = key.columns.map { "\(text.isMySQL ? text.column($0, of: "c") : text.name($0)) = \(value)" }
+    let assignments = sets.joined(separator: ", ")
+    return text.engine == .sqlserver
+      ? "UPDATE c SET \(assignments) FROM \(child) c WHERE \(condition);"
+      : "UPDATE \(child) c SET \(assignments) WHERE \(condition);"
   }
 }

@@ -27,16 +27,21 @@ struct OwnSchemaStep {
 
   /// Views under the names the tables will have after the move, so the service's statements stay the same.
   private func facade() -> Script {
-    let schema = text.name(names.facade)
-    let kind = text.isMySQL ? "DATABASE" : "SCHEMA"
-    let views = context.own.map { view($0) }
-    let create = zip(views, context.own).map { view, table in
-      "CREATE VIEW \(text.table(view)) AS SELECT \(text.columns(table.columns.map(\.name))) FROM \(text.table(table.source));"
+    let create = context.own.map { table in
+      let view = text.table(view(table))
+      let columns = text.columns(table.columns.map(\.name))
+      return text.alone("CREATE VIEW \(view) AS SELECT \(columns) FROM \(text.table(table.source));")
     }
-    let drop = views.map { "DROP VIEW \(text.table($0));" }
+    let drop = context.own.map { "DROP VIEW \(text.table(view($0)));" }
+    // A view of Oracle may show others only what its owner may pass on.
+    let rights =
+      text.engine == .oracle
+      ? context.own.map {
+        "GRANT \(SQLGrant.all) ON \(text.table($0.source)) TO \(text.name(names.facade)) WITH GRANT OPTION;"
+      } : []
     return Script(
-      up: (["CREATE \(kind) \(schema);"] + create).joined(separator: "\n"),
-      down: (drop + ["DROP \(kind) \(schema);"]).joined(separator: "\n"))
+      up: ([text.createSchema(names.facade)] + rights + create).joined(separator: "\n"),
+      down: (drop + [text.dropSchema(names.facade)]).joined(separator: "\n"))
   }
 
   private func view(_ table: PlannedTable) -> PlacedName {
@@ -46,57 +51,54 @@ struct OwnSchemaStep {
   private func roles() -> Script {
     let groups = [names.readWriteRole, names.readOnlyRole, names.monolithRole]
     let logins = [names.captureRole, names.applyRole]
-    if text.isMySQL {
-      let users = logins.map { text.literal($0) + "@'%'" }
-      return Script(
-        up: (["-- Locked until somebody sets a password: ALTER USER … IDENTIFIED BY … ACCOUNT UNLOCK"]
-          + groups.map { "CREATE ROLE \(text.literal($0));" } + users.map { "CREATE USER \($0) ACCOUNT LOCK;" })
-          .joined(separator: "\n"),
-        down: (users.map { "DROP USER \($0);" } + groups.map { "DROP ROLE \(text.literal($0));" }).joined(
-          separator: "\n"))
-    }
+    let note =
+      switch text.engine {
+      case .postgres: "-- Without a password nobody gets in; set one with \\password."
+      case .mysql, .mariadb: "-- Locked until somebody sets a password: ALTER USER … IDENTIFIED BY … ACCOUNT UNLOCK"
+      case .sqlserver:
+        "-- Disabled until somebody sets a password: ALTER LOGIN … WITH PASSWORD = …; ALTER LOGIN … ENABLE"
+      case .oracle: "-- Without a password nobody gets in: ALTER USER … IDENTIFIED BY …"
+      }
+    let roles = groups.map { text.createRole($0) }
+    let users = [
+      text.createLogin(names.captureRole, attributes: "REPLICATION"), text.createLogin(names.applyRole),
+    ]
+    let dropRoles = groups.map { text.dropRole($0, isLogin: false) }
+    let dropUsers = logins.map { text.dropRole($0, isLogin: true) }
     return Script(
-      up: (groups.map { "CREATE ROLE \(text.name($0)) NOLOGIN;" } + [
-        "-- Without a password nobody gets in; set one with \\password.",
-        "CREATE ROLE \(text.name(names.captureRole)) LOGIN REPLICATION;",
-        "CREATE ROLE \(text.name(names.applyRole)) LOGIN;",
-      ]).joined(separator: "\n"),
-      down: (groups + logins).map { "DROP ROLE \(text.name($0));" }.joined(separator: "\n"))
+      up: (roles + [note] + users).joined(separator: "\n"), down: (dropUsers + dropRoles).joined(separator: "\n"))
   }
 
-  private func role(_ name: String) -> String { text.isMySQL ? text.literal(name) : text.name(name) }
-
   private func grants() -> Script {
-    var grants: [(rights: String, object: String, role: String)] = []
-    if !text.isMySQL {
+    var grants: [SQLGrant] = []
+    if text.needsSchemaRights {
       let schemas = Set(context.own.map(\.source.schema) + OutboxLayout(context: context).schemas(on: .source)).sorted()
       for name in [names.readWriteRole, names.readOnlyRole, names.monolithRole] {
         for schema in schemas + [names.facade, names.helper] {
-          grants.append(("USAGE", "SCHEMA \(text.name(schema))", name))
+          grants.append(SQLGrant("USAGE", "SCHEMA \(text.name(schema))", name))
         }
       }
     }
     for table in context.own {
-      grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(table.source), names.readWriteRole))
-      grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(view(table)), names.readWriteRole))
-      grants.append(("SELECT", text.table(view(table)), names.readOnlyRole))
-      grants.append(("SELECT", text.table(table.source), names.readOnlyRole))
-      grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(table.source), names.monolithRole))
+      grants.append(SQLGrant(SQLGrant.all, text.table(table.source), names.readWriteRole))
+      grants.append(SQLGrant(SQLGrant.all, text.table(view(table)), names.readWriteRole))
+      grants.append(SQLGrant("SELECT", text.table(view(table)), names.readOnlyRole))
+      grants.append(SQLGrant("SELECT", text.table(table.source), names.readOnlyRole))
+      grants.append(SQLGrant(SQLGrant.all, text.table(table.source), names.monolithRole))
     }
     let separation = SeparationStep(context: context)
     for reader in context.readers {
-      grants.append(("SELECT", text.table(separation.viewName(reader)), names.monolithRole))
+      grants.append(SQLGrant("SELECT", text.table(separation.viewName(reader)), names.monolithRole))
     }
     for table in messageTables() {
       for name in [names.readWriteRole, names.monolithRole] {
-        grants.append(("SELECT, INSERT, UPDATE, DELETE", text.table(table), name))
+        grants.append(SQLGrant(SQLGrant.all, text.table(table), name))
       }
     }
     let sequences = sequenceGrants()
     return Script(
-      up: (grants.map { "GRANT \($0.rights) ON \($0.object) TO \(role($0.role));" } + sequences.up).joined(
-        separator: "\n"),
-      down: (sequences.down + grants.reversed().map { "REVOKE \($0.rights) ON \($0.object) FROM \(role($0.role));" })
+      up: (grants.map { text.grant($0.rights, on: $0.object, to: $0.role) } + sequences.up).joined(separator: "\n"),
+      down: (sequences.down + grants.reversed().map { text.revoke($0.rights, on: $0.object, from: $0.role) })
         .joined(separator: "\n"))
   }
 
@@ -104,7 +106,7 @@ struct OwnSchemaStep {
 
   /// Numbers come from sequences that PostgreSQL guards apart from their tables; only their owner knows their names.
   private func sequenceGrants() -> (up: [String], down: [String]) {
-    guard !text.isMySQL else { return ([], []) }
+    guard text.engine == .postgres else { return ([], []) }
     var columns = context.own.flatMap { table in
       table.columns.filter(\.isNumbered).map { (text.table(table.source), $0.name) }
     }
@@ -134,6 +136,10 @@ struct OwnSchemaStep {
         WHERE User = \(text.literal(names.readWriteRole)) AND find_in_set('Insert', Table_priv) > 0
           AND (Db, Table_name) IN (\(text.pairs(context.own.map(\.source))));
         """
+    }
+    if text.engine != .postgres {
+      let granted = text.count(ofRight: "INSERT", to: names.readWriteRole, on: context.own.map(\.source))
+      return text.select("\(context.own.count) - (\(granted))")
     }
     let tables = context.own.map { "(\(text.literal(text.table($0.source))))" }.joined(separator: ", ")
     let role = text.literal(names.readWriteRole)

@@ -16,15 +16,12 @@ struct GuardrailsStep {
       undo: .manual("take the rule out of the build"))
     let text = context.text
     let columns = context.declared.flatMap { table in
-      table.columns.map { column in
-        "(\(text.literal(table.source.schema)), \(text.literal(table.source.name)), \(text.literal(column.name)))"
-      }
+      table.columns.map { [table.source.schema, table.source.name, $0.name] }
     }
+    let found = text.count(of: .columns, among: columns)
     let gate = draft.gate(
       columns.isEmpty
-        ? "SELECT 0;"
-        : "SELECT \(columns.count) - count(*) FROM information_schema.columns\n"
-          + "WHERE (table_schema, table_name, column_name) IN (\(columns.joined(separator: ",\n  ")));",
+        ? text.select("0") : found.replacing("count(*)", with: "\(columns.count) - count(*)", maxReplacements: 1) + ";",
       on: .source)
     return draft.step(
       .guardrails, title: "Guardrails", goal: "every table has a written owner and new foreign access is refused",
@@ -37,8 +34,9 @@ struct GuardrailsStep {
 
   private func namespace() -> Script {
     let text = context.text
-    let schema = text.name(context.names.helper)
-    if !text.isMySQL { return Script(up: "CREATE SCHEMA \(schema);", down: "DROP SCHEMA \(schema);") }
+    let helper = context.names.helper
+    let schema = text.name(helper)
+    if !text.isMySQL { return Script(up: text.createSchema(helper), down: text.dropSchema(helper)) }
     // MySQL drops databases with everything in them: only an empty one may go.
     let count =
       "(SELECT count(*) FROM information_schema.tables WHERE table_schema = \(text.literal(context.names.helper)))"

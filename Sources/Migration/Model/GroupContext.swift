@@ -22,6 +22,16 @@ struct PlannedKey: Hashable {
   let parentColumns: [String]
   let onDelete: ReferentialAction
   let span: SourceSpan
+
+  /// The key as one side's SQL has to write it.
+  func on(_ side: PlanSide) -> PlannedKey {
+    func held(_ columns: [String], _ table: PlannedTable) -> [String] {
+      columns.map { name in table.columns.first { $0.name == name }?.on(side).name ?? name }
+    }
+    return PlannedKey(
+      name: name, isNamed: isNamed, child: child.on(side), columns: held(columns, child), parent: parent.on(side),
+      parentColumns: held(parentColumns, parent), onDelete: onDelete, span: span)
+  }
 }
 
 /// Everything the step makers need to know about the move of one service.

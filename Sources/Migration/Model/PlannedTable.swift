@@ -90,6 +90,9 @@ struct PlannedTable: Hashable {
   /// Whether the migration has to add the key column to the old table.
   var isSurrogate: Bool { if case .surrogate = key { true } else { false } }
 
+  /// Whether the engine numbers its rows, by a column of its own or by the one the migration adds.
+  var isNumbered: Bool { isSurrogate || columns.contains(where: \.isNumbered) }
+
   /// Whether the old table has no primary key.
   var lacksPrimaryKey: Bool { if case .primary = key { false } else { true } }
 

@@ -47,4 +47,21 @@ extension SQLText {
     let tuples = rows.map { "(\($0.map { literal($0) }.joined(separator: ", ")))" }
     return "(\(columns.joined(separator: ", "))) IN (\(tuples.joined(separator: ",\n  ")))"
   }
+
+  /// How many of the tables a role may use in a way (`INSERT`), as a query without a semicolon; SQL Server and Oracle.
+  func count(ofRight right: String, to role: String, on tables: [PlacedName]) -> String {
+    let rows = tables.map { [$0.schema, $0.name] }
+    if engine == .oracle {
+      return
+        "SELECT count(*) FROM dba_tab_privs\nWHERE grantee = \(loginLiteral(role)) AND privilege = \(literal(right))"
+        + "\n  AND \(among(["owner", "table_name"], rows))"
+    }
+    return """
+      SELECT count(*) FROM sys.database_permissions p
+      JOIN sys.tables t ON t.object_id = p.major_id
+      JOIN sys.schemas s ON s.schema_id = t.schema_id
+      WHERE p.grantee_principal_id = DATABASE_PRINCIPAL_ID(\(literal(role))) AND p.permission_name = \(literal(right))
+        AND p.state IN ('G', 'W') AND \(among(["s.name", "t.name"], rows))
+      """
+  }
 }

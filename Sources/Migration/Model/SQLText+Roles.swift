@@ -6,6 +6,15 @@ struct SQLGrant: Hashable {
   let object: String
   /// The plain name of the role or user.
   let role: String
+
+  /// The rights of one who writes.
+  static let all = "SELECT, INSERT, UPDATE, DELETE"
+
+  init(_ rights: String, _ object: String, _ role: String) {
+    self.rights = rights
+    self.object = object
+    self.role = role
+  }
 }
 
 extension SQLText {

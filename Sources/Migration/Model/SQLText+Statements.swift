@@ -120,7 +120,8 @@ extension SQLText {
         + " AND object_name = \(literal(heldCase(object.name)))", ["DROP \(kind) \(table(object))"])
   }
 
-  private func ifPresent(_ source: String, _ statements: [String]) -> String {
+  /// Runs Oracle statements when a query over the catalog finds something.
+  func ifPresent(_ source: String, _ statements: [String]) -> String {
     let run = statements.map { "  EXECUTE IMMEDIATE \(literal($0));" }.joined(separator: "\n")
     return block(
       declarations: "found number;",

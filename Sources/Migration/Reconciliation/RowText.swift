@@ -104,8 +104,7 @@ struct RowText {
   private func postgres(_ column: String, _ kind: ValueKind) -> String {
     switch kind {
     case .integer, .uuid, .bits, .plain: "\(column)::text"
-    // The fewest digits that give back the number, with the exponent as MySQL writes it.
-    case .float: "replace(regexp_replace(\(column)::float8::text, 'e([-+])0*', 'e\\1'), 'e+', 'e')"
+    case .float: postgresFloat("\(column)::float8")
     case .decimal(let scale): scale.map { "round(\(column), \($0))::text" } ?? "trim_scale(\(column))::text"
     case .money(let scale): "round(\(column)::numeric, \(scale))::text"
     case .boolean: "(\(column)::int)::text"
@@ -120,13 +119,21 @@ struct RowText {
     }
   }
 
+  /// Sign, the fewest digits that give the number back, and its magnitude: engines put points and exponents elsewhere.
+  private func postgresFloat(_ number: String) -> String {
+    let digits = "trim(BOTH '0' FROM regexp_replace(\(number)::text, '(e.*)|[.-]', '', 'g'))"
+    return """
+      CASE WHEN \(number) = 0 THEN '0' WHEN \(number)::text ~ '[a-df-z]' THEN \(number)::text
+            ELSE sign(\(number))::int || ':' || \(digits) || ':' || round(log(abs(\(number)))::numeric, 3) END
+      """
+  }
+
   // MARK: MySQL and MariaDB
 
   private func mysql(_ column: String, _ kind: ValueKind) -> String {
     switch kind {
     case .integer, .boolean, .uuid, .plain: "cast(\(column) AS char)"
-    // Its own text of a single-precision number has 6 digits, which hides differences.
-    case .float: "cast(\(column) + 0e0 AS char)"
+    case .float: mysqlFloat(column)
     case .decimal(nil): "trim(TRAILING '.' FROM trim(TRAILING '0' FROM cast(\(column) AS char)))"
     case .decimal, .money: "cast(\(column) AS char)"
     case .bits(let count): "lpad(bin(\(column)), \(count), '0')"
@@ -137,6 +144,13 @@ struct RowText {
     case .time: "time_format(\(column), '%H:%i:%s.%f')"
     case .timestamp, .timestampZone: "date_format(\(column), '%Y-%m-%d %H:%i:%s.%f')"
     }
+  }
+
+  /// The text of a single-precision number has 6 digits, which hides differences: it is made a double first.
+  private func mysqlFloat(_ column: String) -> String {
+    let plain = "replace(replace(substring_index(cast(\(column) + 0e0 AS char), 'e', 1), '.', ''), '-', '')"
+    return "if(\(column) = 0, '0', concat(sign(\(column)), ':', trim(BOTH '0' FROM \(plain)), ':', "
+      + "cast(log10(abs(\(column))) AS decimal(10,3))))"
   }
 
   // MARK: SQL Server

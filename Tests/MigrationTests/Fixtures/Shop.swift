@@ -8,6 +8,37 @@ import Migration
 enum Shop {
   static let oddTable = #"it's "odd" `table`"#
   static let oddColumn = #"sel"ect `it's`"#
+
+  /// A name as the engine can hold it: Oracle has no way to write a double quote in one.
+  static func held(_ name: String, _ engine: EngineFamily) -> String {
+    engine == .oracle ? name.replacingOccurrences(of: "\"", with: "%") : name
+  }
+
+  /// How an engine spells the types the schema needs.
+  private struct Types {
+    let serial, small, reference, moment, momentDefault, flag, flagDefault, bytes, long, big, int, double: String
+
+    init(_ engine: EngineFamily) {
+      switch engine {
+      case .mysql:
+        (serial, small, reference, big, int) = ("bigint(20)", "int unsigned", "int unsigned", "bigint", "int")
+        (moment, momentDefault, flag, flagDefault) = ("datetime(6)", "CURRENT_TIMESTAMP(6)", "tinyint(1)", "'1'")
+        (bytes, long, double) = ("blob", "text", "double")
+      case .sqlserver:
+        (serial, small, reference, big, int) = ("bigint", "int", "int", "bigint", "int")
+        (moment, momentDefault, flag, flagDefault) = ("datetime2(7)", "(sysutcdatetime())", "bit", "((1))")
+        (bytes, long, double) = ("varbinary(max)", "nvarchar(max)", "float")
+      case .oracle:
+        (serial, small, reference, big, int) = ("number(19)", "number(10)", "number(10)", "number(19)", "number(10)")
+        (moment, momentDefault, flag, flagDefault) = ("timestamp(6)", "systimestamp", "number(1)", "1")
+        (bytes, long, double) = ("blob", "clob", "binary_double")
+      case .postgres, .sqlite, .h2:
+        (serial, small, reference, big, int) = ("bigserial", "serial", "integer", "bigint", "int")
+        (moment, momentDefault, flag, flagDefault) = ("timestamp", "now()", "boolean", "true")
+        (bytes, long, double) = ("bytea", "text", "double precision")
+      }
+    }
+  }
   static let longTable = "goods_movements_between_all_warehouses_of_the_company_by_day_xx"
 
   static func span(_ line: Int, file: String = "db/schema.sql") -> SourceSpan {
@@ -30,34 +61,34 @@ enum Shop {
   }
 
   static func catalog(_ engine: EngineFamily) -> Catalog {
-    let mysql = engine == .mysql
-    let serial = mysql ? "bigint(20)" : "bigserial"
-    let moment = mysql ? "datetime(6)" : "timestamp"
+    let types = Types(engine)
+    let oddTable = held(oddTable, engine)
+    let oddColumn = held(oddColumn, engine)
     let tables = [
       Table(
         name: TableName("customer"),
         columns: [
-          column("id", serial, numbered: true), column("email", "varchar(120)"),
-          column("name", "text", null: true), column("credit", "numeric(12,2)", value: "0"),
-          column("Group", mysql ? "tinyint(1)" : "boolean", value: mysql ? "'1'" : "true"),
+          column("id", types.serial, numbered: true), column("email", "varchar(120)"),
+          column("name", types.long, null: true), column("credit", "numeric(12,2)", value: "0"),
+          column("Group", types.flag, value: types.flagDefault),
         ],
         primaryKey: ["id"], uniqueKeys: [["email"]], source: span(1)),
       Table(
         name: TableName("Order"),
         columns: [
-          column("id", serial, numbered: true), column("customer_id", "bigint", null: true),
+          column("id", types.serial, numbered: true), column("customer_id", types.big, null: true),
           column("status", "varchar(20)", value: "'it''s new'"), column("total", "decimal(12,2)", null: true),
-          column("placed_at", moment, value: mysql ? "CURRENT_TIMESTAMP(6)" : "now()"),
-          column("due", "date", null: true), column("doc", mysql ? "blob" : "bytea", null: true),
+          column("placed_at", types.moment, value: types.momentDefault),
+          column("due", "date", null: true), column("doc", types.bytes, null: true),
         ],
         primaryKey: ["id"],
         foreignKeys: [key("order_customer", ["customer_id"], "customer", ["id"], .setNull, 12)], source: span(10)),
       Table(
         name: TableName("order_line"),
         columns: [
-          column("order_id", "bigint"), column("line_no", "int"),
-          column("product_id", mysql ? "int unsigned" : "integer"),
-          column("quantity", "int", value: "1"),
+          column("order_id", types.big), column("line_no", types.int),
+          column("product_id", types.reference),
+          column("quantity", types.int, value: "1"),
         ],
         primaryKey: ["order_id", "line_no"],
         foreignKeys: [
@@ -71,28 +102,29 @@ enum Shop {
       Table(
         name: TableName("product"),
         columns: [
-          column("id", mysql ? "int unsigned" : "serial", numbered: true), column("title", "varchar(80)"),
-          column("price", "numeric(10,4)"), column("weight", mysql ? "double" : "double precision", null: true),
+          column("id", types.small, numbered: true), column("title", "varchar(80)"),
+          column("price", "numeric(10,4)"), column("weight", types.double, null: true),
         ],
         primaryKey: ["id"], source: span(40)),
       Table(
         name: TableName("stock"),
-        columns: [column("product_id", mysql ? "int unsigned" : "integer"), column("amount", "int", value: "0")],
+        columns: [column("product_id", types.reference), column("amount", types.int, value: "0")],
         primaryKey: ["product_id"],
         foreignKeys: [key("stock_product", ["product_id"], "product", ["id"], .cascade, 52)], source: span(50)),
       Table(
         name: TableName(oddTable),
         columns: [
-          column("id", "int"), column(oddColumn, "varchar(40)", null: true), column("order_id", "bigint", null: true),
+          column("id", types.int), column(oddColumn, "varchar(40)", null: true),
+          column("order_id", types.big, null: true),
         ],
         primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)],
         source: span(60)),
       Table(
-        name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", "int", null: true)],
+        name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", types.int, null: true)],
         uniqueKeys: [["token"]], source: span(70)),
       Table(
         name: TableName(longTable),
-        columns: [column("id", "int"), column("product_id", mysql ? "int unsigned" : "integer")],
+        columns: [column("id", types.int), column("product_id", types.reference)],
         primaryKey: ["id"],
         foreignKeys: [key("movement_product", ["product_id"], "product", ["id"], .restrict, 82)], source: span(80)),
     ]
@@ -114,8 +146,8 @@ enum Shop {
   }
 
   /// `tag` ends every service's name, so that tests can share a server.
-  static func proposal(tag: String = "") -> Proposal {
-    tagged(untagged(), with: tag)
+  static func proposal(tag: String = "", engine: EngineFamily = .postgres) -> Proposal {
+    tagged(untagged(engine), with: tag)
   }
 
   private static func tagged(_ plain: Proposal, with tag: String) -> Proposal {
@@ -139,7 +171,8 @@ enum Shop {
     return proposal
   }
 
-  private static func untagged() -> Proposal {
+  private static func untagged(_ engine: EngineFamily) -> Proposal {
+    let oddTable = held(oddTable, engine)
     var proposal = Proposal()
     let members = [
       ("crm", ["customer", oddTable, "session"]), ("goods", ["product", "stock", longTable]),
@@ -215,15 +248,26 @@ enum Shop {
   }
 
   static func plan(
-    _ engine: PlanEngine, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil, broker: Broker? = nil,
-    database: String = "monolith", tag: String = "", transactions: TransactionStyle? = nil
+    _ engine: PlanEngine, target: PlanEngine? = nil, outbox: OutboxKind = .debezium, cdc: CDCTool? = nil,
+    broker: Broker? = nil, database: String = "monolith", tag: String = "", transactions: TransactionStyle? = nil
   ) throws -> MigrationPlan {
-    let family: EngineFamily = engine == .postgres ? .postgres : .mysql
+    let family = family(engine)
     return try Planner.plan(
-      system: system(family), proposal: proposal(tag: tag),
+      system: system(family), proposal: proposal(tag: tag, engine: family),
       options: PlanOptions(
-        engine: engine, cdc: cdc, outbox: outbox, broker: broker, transactions: transactions, databaseName: database),
+        engine: engine, targetEngine: target, cdc: cdc, outbox: outbox, broker: broker, transactions: transactions,
+        databaseName: database),
       factsDigest: "0123abcd")
+  }
+
+  /// The family a schema for an engine is written in.
+  static func family(_ engine: PlanEngine) -> EngineFamily {
+    switch engine {
+    case .postgres: .postgres
+    case .mysql, .mariadb: .mysql
+    case .sqlserver: .sqlserver
+    case .oracle: .oracle
+    }
   }
 
   /// The old schema as the monolith's own scripts would make it.
