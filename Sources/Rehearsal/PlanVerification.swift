@@ -42,7 +42,9 @@ package struct PlanVerification {
     defer { machine.end() }
     var trial = ScriptTrial(verification: self, machine: machine)
     try trial.prepare()
-    for group in plan.groups { trial.take(group) }
+    // The old tables go when every service that copies them has moved.
+    for group in plan.groups { trial.take(group, steps: StepID.guardrails...StepID.reverseSync) }
+    for group in plan.groups { trial.take(group, steps: StepID.enforce...StepID.contract) }
     for group in plan.groups { trial.tearDown(group) }
     return proofs.map { trial.outcome(for: $0) }
   }
@@ -56,6 +58,8 @@ private struct ScriptTrial {
   private var runs: [String: Int] = [:]
   private var failures: [String: String] = [:]
   private var skipped: [String: String] = [:]
+  /// Services whose later steps make no sense.
+  private var failed: Set<String> = []
   /// What the old schema was made from.
   private var origin = "the schema files"
 
@@ -110,20 +114,24 @@ private struct ScriptTrial {
   }
 
   /// Every step: forward, what stands beside, back, forward again.
-  mutating func take(_ group: PlanGroup) {
-    for step in group.steps {
+  mutating func take(_ group: PlanGroup, steps: ClosedRange<StepID>) {
+    if failed.contains(group.service) { return }
+    for step in group.steps where steps.contains(step.id) {
       verification.progress("\(group.service) \(step.id.text): \(step.title)")
       guard run(step.apply), runLoose(step, of: group), run(step.rollback), run(step.apply) else {
         let rest = group.steps.filter { $0.id >= step.id }.flatMap(\.artifacts)
         for file in rest where runs[file.path] == nil && failures[file.path] == nil {
           skipped[file.path] = "not executed: a script before it failed"
         }
+        failed.insert(group.service)
         return
       }
     }
   }
 
-  mutating func tearDown(_ group: PlanGroup) { _ = run(group.teardown) }
+  mutating func tearDown(_ group: PlanGroup) {
+    if !failed.contains(group.service) { _ = run(group.teardown) }
+  }
 
   /// Jobs, gates and reports; what takes back comes after what it takes back.
   private mutating func runLoose(_ step: PlanStep, of group: PlanGroup) -> Bool {

@@ -37,15 +37,15 @@ struct ServerSettings {
     // A compressed log cannot be read by Debezium's MariaDB connector, partial JSON by none of the readers.
     let engine =
       text.engine == .mariadb
-      ? "(@@global.log_bin_compress <> 0)"
-      : "(SELECT count(*) FROM performance_schema.global_variables\n"
-        + "    WHERE variable_name = 'binlog_row_value_options' AND variable_value <> '')"
+      ? "+ (@@global.log_bin_compress <> 0)"
+      // Servers before 8.0.3 and MariaDB skip it: they have no such setting.
+      : "/*!80003 + (@@global.binlog_row_value_options <> '') */"
     return """
       (@@global.log_bin <> 1)
         + (@@global.binlog_format <> 'ROW')
         + (@@global.binlog_row_image <> 'FULL')
         + (@@global.server_id = 0)
-        + \(engine)
+        \(engine)
       """
   }
 
