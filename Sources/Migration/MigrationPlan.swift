@@ -218,6 +218,8 @@ package struct MigrationPlan: Hashable, Sendable {
   package let targetEngine: PlanEngine
   /// Change data capture tool.
   package let cdc: CDCTool
+  /// Why this tool.
+  package let cdcReason: String
   /// Outbox layout.
   package let outbox: OutboxKind
   /// Why this outbox layout.

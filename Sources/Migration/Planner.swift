@@ -51,7 +51,8 @@ package enum Planner {
       throw .nothingToPlan(nextStep: "give the analysis the schema: \(leftOut.joined(separator: "; "))")
     }
     let plan = MigrationPlan(
-      engine: choices.engine, targetEngine: choices.targetEngine, cdc: choices.cdc, outbox: choices.outbox,
+      engine: choices.engine, targetEngine: choices.targetEngine, cdc: choices.cdc, cdcReason: choices.cdcReason,
+      outbox: choices.outbox,
       outboxReason: choices.outboxReason,
       broker: choices.broker, factsDigest: factsDigest, groups: groups, leftOut: leftOut,
       catalogScript: builder.catalogScript())

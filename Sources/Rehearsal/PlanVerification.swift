@@ -80,37 +80,14 @@ private struct ScriptTrial {
         return "\(kind == .postgres ? "PostgreSQL" : "MariaDB") \(number.split(separator: " ").first ?? "")"
       }
     }
-    if verification.schema.isEmpty { return try loadCatalog() }
-    do {
-      for path in verification.schema {
-        _ = try machine.source.runScript(path, database: verification.database)
-      }
-    } catch {
-      verification.progress("the schema files do not load (\(error)): the schema is made from the catalog")
-      try startOver()
-      try loadCatalog()
-    }
+    origin = try OldSchema(
+      machine: machine, database: verification.database, files: verification.schema,
+      catalog: verification.plan.catalogScript
+    ).load(say: verification.progress)
   }
 
   private func wrapped<Value>(_ body: () throws -> Value) throws(MachineError) -> Value {
     do { return try body() } catch { throw MachineError(description: "\(error)") }
-  }
-
-  private func startOver() throws(MachineError) {
-    try wrapped {
-      let kind = machine.source.kind
-      let name = Wording(kind: kind).name(verification.database)
-      let connection = try machine.source.endpoint(database: kind == .postgres ? "postgres" : "").connect()
-      try connection.run("DROP DATABASE \(name)")
-      try connection.run("CREATE DATABASE \(name)")
-    }
-  }
-
-  private mutating func loadCatalog() throws(MachineError) {
-    origin = "the catalog"
-    let path = "\(machine.folder)/catalog.sql"
-    try TextFile.write(verification.plan.catalogScript, to: path)
-    _ = try machine.source.runScript(path, database: verification.database)
   }
 
   /// Every step: forward, what stands beside, back, forward again.

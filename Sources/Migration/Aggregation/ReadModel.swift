@@ -97,7 +97,7 @@ struct ReadModel {
       guard case .column(let source, let column) = piece else { return "" }
       return "\(text.column(column, of: alias(source))) AS \(text.name(name))"
     }
-    let lines = shown + ["\(complete(shape, order)) AS cleave_whole"]
+    let lines = shown + ["\(isWhole(shape, order)) AS cleave_whole"]
     var from = ""
     var conditions = pool(shape)
     var placed: Set<Int> = []
@@ -190,7 +190,7 @@ struct ReadModel {
   }
 
   /// Whether every partner an inner join asks for is there.
-  private func complete(_ shape: QueryShape, _ order: [Int]) -> String {
+  private func isWhole(_ shape: QueryShape, _ order: [Int]) -> String {
     let needed = order.dropFirst().filter { shape.sources[$0].join != .left }
     let tests = needed.compactMap { source -> String? in
       guard let key = context.placed(shape.sources[source].table)?.key.columns.first else { return nil }

@@ -26,7 +26,7 @@ struct PlanDocument {
       | | |
       |---|---|
       | Engine | \(engines) |
-      | Change data capture | \(plan.cdc.rawValue) |
+      | Change data capture | \(plan.cdc.rawValue): \(MarkdownText.words(plan.cdcReason)) |
       | Outbox | \(plan.outbox.rawValue): \(MarkdownText.words(plan.outboxReason)) |
       | Broker | \(plan.broker.rawValue) |
       | Facts | \(MarkdownText.code(plan.factsDigest)) |

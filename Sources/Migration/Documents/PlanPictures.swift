@@ -23,7 +23,7 @@ struct PlanPictures {
     }
     lines += others.map { "  \(node[$0] ?? "")[\(MermaidText.label([$0]))]" }
     for (pair, counts) in kinds.sorted(by: { $0.key < $1.key }) {
-      let words = counts.sorted { $0.key < $1.key }.map { count($0.value, $0.key.replacing("_", with: " ")) }
+      let words = counts.sorted { $0.key < $1.key }.map { EdgeWords.count($0.value, of: $0.key) }
       lines.append(
         "  \(node[pair.from] ?? "") -->|\(MermaidText.label([words.joined(separator: ", ")]))| \(node[pair.to] ?? "")")
     }

@@ -15,7 +15,7 @@ package enum PlanSchema {
         "$id": "cleave:plan:\(MigrationPlan.schemaVersion)",
         "title": "Migration plan",
         "type": "object",
-        "required": ["schemaVersion", "factsDigest", "engine", "targetEngine", "cdc", "outbox", "outboxReason", "broker", "leftOut", "groups"],
+        "required": ["schemaVersion", "factsDigest", "engine", "targetEngine", "cdc", "cdcReason", "outbox", "outboxReason", "broker", "leftOut", "groups"],
         "properties": {
           "schemaVersion": {"const": \(MigrationPlan.schemaVersion)},
           "factsDigest": {"type": "string", "description": "identifies the facts the plan was made from"},

@@ -11,7 +11,7 @@ struct PlanYAML {
         .map([
           ("schemaVersion", .number(MigrationPlan.schemaVersion)), ("factsDigest", .text(plan.factsDigest)),
           ("engine", .text(plan.engine.rawValue)), ("targetEngine", .text(plan.targetEngine.rawValue)),
-          ("cdc", .text(plan.cdc.rawValue)),
+          ("cdc", .text(plan.cdc.rawValue)), ("cdcReason", .text(plan.cdcReason)),
           ("outbox", .text(plan.outbox.rawValue)), ("outboxReason", .text(plan.outboxReason)),
           ("broker", .text(plan.broker.rawValue)), ("leftOut", .texts(plan.leftOut)),
           ("groups", .list(plan.groups.map(group))),

@@ -38,7 +38,8 @@ struct Preflight {
         }
       return PlanBlocker(
         code: "large-values", table: table.name.text,
-        text: "values too large for a row's page in \(columns)", fix: fix, isMended: context.text.engine != .sqlserver,
+        text: "a row may outgrow its page: nothing known limits \(columns)", fix: fix,
+        isMended: context.text.engine != .sqlserver,
         evidence: [table.span])
     }
   }

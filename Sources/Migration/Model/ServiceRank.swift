@@ -41,7 +41,7 @@ struct ServiceRank: Hashable {
   /// `2 transactions, 5 writes`, heaviest first; `no edge` when nothing crosses.
   var edgeText: String {
     let parts = edges.sorted { (Self.weight($1.key), $0.key) < (Self.weight($0.key), $1.key) }
-      .map { "\($0.value) \($0.key.replacing("_", with: " "))\($0.value == 1 ? "" : "s")" }
+      .map { EdgeWords.count($0.value, of: $0.key) }
     return parts.isEmpty ? "no edge" : parts.joined(separator: ", ")
   }
 
@@ -50,5 +50,14 @@ struct ServiceRank: Hashable {
     let shared = sharedTables == 0 ? "" : ", \(sharedTables) of \(tables) tables written by others too"
     let numbers = "risk \(risk) (\(edgeText)\(shared)), benefit \(benefit) places of its own code"
     return isFirst ? "least risk, so it proves the path: \(numbers)" : "next in benefit per risk: \(numbers)"
+  }
+}
+
+/// Kinds of edges in plain words.
+enum EdgeWords {
+  /// `3 foreign keys`; a read once per round of a loop is a loop.
+  static func count(_ number: Int, of kind: String) -> String {
+    let noun = kind == "n_plus_one" ? "loop" : kind.replacing("_", with: " ")
+    return "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

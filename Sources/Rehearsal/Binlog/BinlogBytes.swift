@@ -64,6 +64,7 @@ struct BinlogBytes {
 
 /// Why a binary log could not be read.
 package struct BinlogError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What happened, in words.
   package let description: String
   /// Error number of the server; 0 when it is ours.
   package let number: Int

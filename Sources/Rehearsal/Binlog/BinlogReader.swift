@@ -25,8 +25,11 @@ package struct BinlogChange: Hashable, Sendable {
   /// What happened.
   package enum Operation: Hashable, Sendable { case insert, update, delete }
 
+  /// The database of the table.
   package var database: String
+  /// The table.
   package var table: String
+  /// What happened.
   package var operation: Operation
   /// The row before; empty for inserts.
   package var before: [String: BinlogValue]

@@ -97,7 +97,10 @@ final class RehearsalStage {
     say("servers are up; loading the schema")
     try makeDatabases()
     let server = machine.source
-    for path in request.schema { _ = try server.runScript(path, database: request.database) }
+    let origin = try OldSchema(
+      machine: machine, database: request.database, files: request.schema, catalog: request.plan.catalogScript
+    ).load(say: say)
+    report.notes.append("the old database was made from \(origin)")
     try load()
     for side in [PlanSide.source, .target] { try machine.query(ScratchBook.create(words.kind), on: side) }
     baseline = try server.structure(request.database)

@@ -23,8 +23,11 @@ package struct SeedOutcome: Hashable, Sendable {
   package var evidence = WorkloadEvidence()
   /// Changes read from the binary log, and what differs once they are folded into the other server; MariaDB only.
   package var captured = 0
+  /// Rows missing or different after folding.
   package var lost = 0
+  /// Rows after folding that are not in the tables.
   package var ghosts = 0
+  /// Some of them.
   package var examples: [String] = []
 }
 

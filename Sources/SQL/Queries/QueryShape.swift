@@ -92,6 +92,7 @@ package struct QuerySource: Hashable, Sendable {
 package struct QueryShape: Hashable, Sendable {
   /// An item of the select list.
   package struct Item: Hashable, Sendable {
+    /// What is selected.
     package var expression: QueryExpression
     /// The name of the column in the result; nil when the text gives none.
     package var name: String?
@@ -105,6 +106,7 @@ package struct QueryShape: Hashable, Sendable {
 
   /// A term of `ORDER BY`.
   package struct Order: Hashable, Sendable {
+    /// What is sorted by.
     package var expression: QueryExpression
     /// ` DESC`, ` ASC NULLS LAST` and the like, as it stands; empty when nothing does.
     package var direction: String
@@ -116,17 +118,27 @@ package struct QueryShape: Hashable, Sendable {
     }
   }
 
+  /// Whether equal rows are shown once.
   package var isDistinct = false
+  /// The select list, in order.
   package var items: [Item] = []
+  /// Tables and how they are joined, in order.
   package var sources: [QuerySource] = []
   /// Conditions of `WHERE`, parted at `AND`.
   package var filters: [QueryExpression] = []
+  /// Terms of `GROUP BY`.
   package var groups: [QueryExpression] = []
+  /// Conditions of `HAVING`, parted at `AND`.
   package var having: [QueryExpression] = []
+  /// Terms of `ORDER BY`.
   package var orders: [Order] = []
+  /// How many rows at most; nil for all.
   package var limit: QueryExpression?
+  /// How many rows are left out first; nil for none.
   package var offset: QueryExpression?
+  /// Values that differ from call to call, in order.
   package var parameters: [QueryParameter] = []
+  /// Whether an aggregate function is called.
   package var hasAggregates = false
   /// Whether rows are locked, as by `FOR UPDATE`.
   package var locksRows = false
@@ -154,5 +166,6 @@ package struct QueryText: Hashable, Sendable {
 
   /// Its parts in order.
   package var pieces: [Piece]
+  /// Values that differ from call to call, in order.
   package var parameters: [QueryParameter]
 }
