@@ -5,8 +5,8 @@ struct RowIdentity {
   /// Nil when the table is fine as it is.
   func script(for table: PlannedTable) -> Script? {
     let name = text.table(table.source)
-    if table.isSurrogate { return text.isMySQL ? mysqlSurrogate(name) : postgresSurrogate(table, name) }
-    if text.isMySQL { return nil }
+    if table.isSurrogate { return surrogate(table, name) }
+    guard text.engine == .postgres else { return nil }
     let why =
       table.lacksPrimaryKey
       ? "no primary key: without it PostgreSQL refuses updates of published rows"
@@ -14,6 +14,34 @@ struct RowIdentity {
     return Script(
       up: "\(text.comment(why))\n\(text.lockTimeout(seconds: 2))\nALTER TABLE \(name) REPLICA IDENTITY FULL;",
       down: "\(text.lockTimeout(seconds: 2))\nALTER TABLE \(name) REPLICA IDENTITY DEFAULT;")
+  }
+
+  private func surrogate(_ table: PlannedTable, _ name: String) -> Script {
+    switch text.engine {
+    case .postgres: postgresSurrogate(table, name)
+    case .mysql, .mariadb: mysqlSurrogate(name)
+    case .sqlserver, .oracle: plainSurrogate(table, name)
+    }
+  }
+
+  /// Change tables and supplemental logs carry the column like any other; its key is a unique one of its own.
+  private func plainSurrogate(_ table: PlannedTable, _ name: String) -> Script {
+    let column = text.name(PlannedTable.surrogateColumn)
+    let key = text.name(Naming.shortened("\(table.source.name)_cleave_row_key"))
+    let isOracle = text.engine == .oracle
+    let added = "\(column) \(text.type(.bigint)) \(isOracle ? "INVISIBLE " : "")\(text.numbering)"
+    return Script(
+      up: """
+        -- nothing identifies a row: a number is added; the table is rewritten under a lock, choose a quiet hour
+        \(text.lockTimeout(seconds: 2))
+        ALTER TABLE \(name) ADD \(isOracle ? "(\(added))" : "\(added);\nGO")\(isOracle ? ";" : "")
+        ALTER TABLE \(name) ADD CONSTRAINT \(key) UNIQUE (\(column));
+        """,
+      down: """
+        \(text.lockTimeout(seconds: 2))
+        ALTER TABLE \(name) DROP CONSTRAINT \(key);
+        ALTER TABLE \(name) DROP COLUMN \(column);
+        """)
   }
 
   private func postgresSurrogate(_ table: PlannedTable, _ name: String) -> Script {
