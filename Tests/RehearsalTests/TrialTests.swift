@@ -80,24 +80,36 @@ import Testing
   }
 
   @Test func skippingLockedEventsBreaksOrder() throws {
-    let counts = try relay(.skipLocked, .postgres, changes: 2000, kills: 0)
-    #expect(counts.orderBreaks > 0 && counts.lost == 0, "\(counts)")
+    try expectToSee(.skipLocked, changes: 2000, kills: 0) { $0.orderBreaks > 0 && $0.lost == 0 }
   }
 
   @Test func behindTheLastNumberEventsAreLost() throws {
-    let counts = try relay(.lastSeen, .postgres, changes: 3000, kills: 0)
-    #expect(counts.lost > 0, "\(counts)")
+    try expectToSee(.lastSeen, changes: 3000, kills: 0) { $0.lost > 0 }
   }
 
   @Test func markingBeforePublishingLoses() throws {
-    let counts = try relay(.marksFirst, .postgres, changes: 2000, kills: 8)
-    #expect(counts.lost > 0, "\(counts)")
+    try expectToSee(.marksFirst, changes: 2000, kills: 8) { $0.lost > 0 }
   }
 
-  private func relay(_ kind: RelayKind, _ engine: PlanEngine, changes: Int, kills: Int) throws -> RehearsalCounts {
+  /// A mistake that hangs on chance: one of three seeds has to show it.
+  private func expectToSee(
+    _ kind: RelayKind, changes: Int, kills: Int, _ fault: (RehearsalCounts) -> Bool
+  ) throws {
+    var seen: [RehearsalCounts] = []
+    for seed in 1...3 as ClosedRange<UInt64> {
+      seen.append(try relay(kind, .postgres, changes: changes, kills: kills, seed: seed))
+      if seen.contains(where: fault) { return }
+    }
+    Issue.record("\(kind) did nothing wrong: \(seen)")
+  }
+
+  private func relay(_ kind: RelayKind, _ engine: PlanEngine, changes: Int, kills: Int, seed: UInt64 = 1) throws
+    -> RehearsalCounts
+  {
     let files = engine == .postgres ? TrialSchema.billing : TrialSchema.webshop
     var request = try TrialSchema.request(files, engine)
     request.rowsPerTable = 0
+    request.seed = seed
     request.changes = changes
     request.kills = kills
     request.seconds = 10
