@@ -206,7 +206,10 @@ struct CommandTests {
     let folder = state()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let outcome = try Program.run(
-      ["plan", shop, "--state-dir", folder, "--out", folder + "/plan", "--engine", "postgres", "--cdc", "canal", "--quiet"])
+      [
+        "plan", shop, "--state-dir", folder, "--out", folder + "/plan", "--engine", "postgres", "--cdc", "canal",
+        "--quiet",
+      ])
     #expect(outcome.code == 2)
     #expect(outcome.errors.contains("debezium"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/plan"))

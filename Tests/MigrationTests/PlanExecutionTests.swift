@@ -167,7 +167,7 @@ struct Stage {
   /// Every step in order: apply, gate, rollback, structure as before, apply again.
   @Test(arguments: ServerKind.allCases, OutboxKind.allCases)
   func everyStepRunsAndCanBeUndone(_ kind: ServerKind, _ outbox: OutboxKind) throws {
-    let stage = try Stage(kind, outbox: outbox, name: outbox == .debezium ? "a" : String(outbox.rawValue.prefix(1)))
+    let stage = try Stage(kind, outbox: outbox, name: "s\(outbox.rawValue.prefix(2))")
     defer { stage.clean() }
     // The outboxes differ in S4, S6 and S9 alone: only one goes the whole way, the others with one service.
     let isShort = outbox != .debezium
