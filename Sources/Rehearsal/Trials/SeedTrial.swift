@@ -110,8 +110,8 @@ enum FoldTrial {
       var isOver = false
       // Stops after a while and goes back one batch, as a reader that was killed before it stored its place.
       for _ in 0..<3 {
-        // A busy machine may take its time to send; nothing for so long is the end.
-        let transactions = try capture.next(limit: 300, waiting: 3000)
+        // A busy machine takes its time to send; longer than its heartbeat of a second would never end.
+        let transactions = try capture.next(limit: 300, waiting: 800)
         isOver = transactions.isEmpty
         if isOver { break }
         for transaction in transactions {
