@@ -104,6 +104,7 @@ enum FoldTrial {
     var place = begin
     var last: (UInt64, Int) = (0, -1)
     var round = 0
+    var silentRounds = 0
     while true {
       let capture = try BinlogCapture(
         socket: socket.socket, login: socket.login, server: 77, tables: tables, from: place)
@@ -122,7 +123,9 @@ enum FoldTrial {
           }
         }
       }
-      if isOver { break }
+      // A new connection may take its time to begin: only silence again and again is the end.
+      silentRounds = isOver ? silentRounds + 1 : 0
+      if silentRounds == 3 { break }
       round += 1
       if round % 2 == 0 { place = capture.place }
     }
