@@ -42,19 +42,22 @@ package struct ForeignKey: Hashable, Sendable {
   package var targetColumns: [String]
   /// `ON DELETE` action.
   package var onDelete: ReferentialAction
+  /// `ON UPDATE` action.
+  package var onUpdate: ReferentialAction
   /// Where it was declared.
   package var span: SourceSpan
 
   /// A foreign key with all its parts.
   package init(
     name: String?, columns: [String], target: TableName, targetColumns: [String], onDelete: ReferentialAction,
-    span: SourceSpan
+    onUpdate: ReferentialAction = .noAction, span: SourceSpan
   ) {
     self.name = name
     self.columns = columns
     self.target = target
     self.targetColumns = targetColumns
     self.onDelete = onDelete
+    self.onUpdate = onUpdate
     self.span = span
   }
 }

@@ -235,7 +235,8 @@ struct GroupBuilder {
       table: plannedChild.source.name, columns: columns, number: unnamed, engine: text.engine)
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
-      parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, span: key.span)
+      parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, onUpdate: key.onUpdate,
+      span: key.span)
   }
 
   /// The steps of a group in order, with teardown and risks.

@@ -136,7 +136,7 @@ struct RiskFinder {
         PlanRisk(
           code: "key-attributes",
           text:
-            "rollbacks re-create foreign keys with their ON DELETE action; ON UPDATE, MATCH and DEFERRABLE are not in the catalog",
+            "rollbacks re-create foreign keys with their ON DELETE and ON UPDATE actions; MATCH and DEFERRABLE are not in the catalog",
           evidence: implicit.map(\.span).sorted()))
     }
     if context.text.engine != .postgres {

@@ -10,11 +10,49 @@ struct KeyScripts {
     return Script(up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(restore(key))")
   }
 
-  /// Engines that make up names for keys without one make up another: a given name would change the schema.
+  /// SQL Server and Oracle make up names for keys without one that nobody can repeat.
   private func restore(_ key: PlannedKey) -> String {
-    guard text.engine != .postgres, !key.isNamed else { return add(key, to: key.child.source, key.parent.source) }
-    return "ALTER TABLE \(text.table(key.child.source)) ADD FOREIGN KEY (\(text.columns(key.columns)))\n"
-      + "  REFERENCES \(text.table(key.parent.source)) (\(text.columns(key.parentColumns)))\(onDelete(key.onDelete));"
+    if key.isNamed || text.engine == .postgres { return add(key, to: key.child.source, key.parent.source) }
+    return text.isMySQL
+      ? restoreOnMySQL(key)
+      : "ALTER TABLE \(text.table(key.child.source)) ADD \(definition(key, to: key.parent.source, action: nil));"
+  }
+
+  /// MySQL numbers keys without a name: the key gets its number back unless another one has it by now. A key with a name
+  /// renames the index the engine had made for it, which was called after the first column.
+  private func restoreOnMySQL(_ key: PlannedKey) -> String {
+    let alter = "ALTER TABLE \(text.table(key.child.source)) "
+    let rest = definition(key, to: key.parent.source, action: nil)
+    let child = [key.child.source.schema, key.child.source.name]
+    let taken = text.count(of: .foreignKeys, among: [child + [key.name]])
+    let column = key.columns.first ?? ""
+    func indexes(_ name: String) -> String {
+      "SELECT count(*) FROM information_schema.statistics\nWHERE "
+        + text.among(["table_schema", "table_name", "index_name"], [child + [name]])
+    }
+    let rename = "\(alter)RENAME INDEX \(text.name(key.name)) TO \(text.name(column))"
+    return [
+      "IF((\(taken)) = 0,\n  \(text.literal("\(alter)ADD CONSTRAINT \(text.name(key.name)) \(rest)")),\n  \(text.literal("\(alter)ADD \(rest)")))",
+      "IF((\(indexes(key.name))) > 0 AND (\(indexes(column))) = 0,\n  \(text.literal(rename)), 'DO 0')",
+    ].map(prepared).joined(separator: "\n")
+  }
+
+  /// Runs a statement that is made from what the server holds.
+  private func prepared(_ expression: String) -> String {
+    """
+    SET @cleave_sql = \(expression);
+    PREPARE cleave_statement FROM @cleave_sql;
+    EXECUTE cleave_statement;
+    DEALLOCATE PREPARE cleave_statement;
+    """
+  }
+
+  /// `FOREIGN KEY … REFERENCES …` with its actions; a weaker delete action takes the update action away too.
+  private func definition(_ key: PlannedKey, to parent: PlacedName, action: ReferentialAction?) -> String {
+    let update = action == nil || action == key.onDelete ? clause("UPDATE", key.onUpdate) : ""
+    return "FOREIGN KEY (\(text.columns(key.columns)))\n"
+      + "  REFERENCES \(text.table(parent)) (\(text.columns(key.parentColumns)))"
+      + clause("DELETE", action ?? key.onDelete) + update
   }
 
   /// Adds a key between two tables; rows are checked after it is in force, so that writers are not held up.
@@ -22,9 +60,7 @@ struct KeyScripts {
     _ key: PlannedKey, to child: PlacedName, _ parent: PlacedName, action: ReferentialAction? = nil
   ) -> String {
     let (table, name) = (text.table(child), text.name(key.name))
-    let constraint =
-      "ADD CONSTRAINT \(name) FOREIGN KEY (\(text.columns(key.columns)))\n"
-      + "  REFERENCES \(text.table(parent)) (\(text.columns(key.parentColumns)))\(onDelete(action ?? key.onDelete))"
+    let constraint = "ADD CONSTRAINT \(name) \(definition(key, to: parent, action: action))"
     return switch text.engine {
     case .mysql, .mariadb: "ALTER TABLE \(table) \(constraint);"
     case .postgres:
@@ -50,14 +86,17 @@ struct KeyScripts {
       """
   }
 
-  private func onDelete(_ action: ReferentialAction) -> String {
-    switch action {
+  /// What happens to children when the parent's row is deleted or its key updated.
+  private func clause(_ event: String, _ action: ReferentialAction) -> String {
+    // Oracle knows no update of keys.
+    if event == "UPDATE", text.engine == .oracle { return "" }
+    return switch action {
     case .noAction: ""
     // SQL Server and Oracle have no word for what they do anyway.
-    case .restrict: text.engine == .sqlserver || text.engine == .oracle ? "" : " ON DELETE RESTRICT"
-    case .cascade: " ON DELETE CASCADE"
-    case .setNull: " ON DELETE SET NULL"
-    case .setDefault: " ON DELETE SET DEFAULT"
+    case .restrict: text.engine == .sqlserver || text.engine == .oracle ? "" : " ON \(event) RESTRICT"
+    case .cascade: " ON \(event) CASCADE"
+    case .setNull: " ON \(event) SET NULL"
+    case .setDefault: " ON \(event) SET DEFAULT"
     }
   }
 

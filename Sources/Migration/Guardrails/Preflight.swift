@@ -60,7 +60,22 @@ struct Preflight {
         : blocker(
           key, fix: "the binary log does not show them: S6 adds a trigger that deletes children first", isMended: true)
     }
-    return crossing + inner
+    return crossing + inner + keyUpdates()
+  }
+
+  /// The binary log of MySQL does not show children whose key follows that of their parent, and no trigger can: it runs
+  /// before the parent has its new key or after the children have it.
+  private func keyUpdates() -> [PlanBlocker] {
+    guard context.text.isMySQL else { return [] }
+    return (context.inner + context.copiedKeys).filter {
+      $0.onUpdate != .noAction && $0.onUpdate != .restrict
+    }.map { key in
+      PlanBlocker(
+        code: "key-update", table: key.child.name.text,
+        text: "changing a key of \(key.parent.name.text) changes rows of \(key.child.name.text) (\(key.name))",
+        fix: "the binary log does not show them: let no code change that key from S6 on", isMended: false,
+        evidence: [key.span])
+    }
   }
 
   private func blocker(_ key: PlannedKey, fix: String, isMended: Bool) -> PlanBlocker {

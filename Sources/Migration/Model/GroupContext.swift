@@ -21,6 +21,7 @@ struct PlannedKey: Hashable {
   let parent: PlannedTable
   let parentColumns: [String]
   let onDelete: ReferentialAction
+  let onUpdate: ReferentialAction
   let span: SourceSpan
 
   /// The key as one side's SQL has to write it.
@@ -30,7 +31,7 @@ struct PlannedKey: Hashable {
     }
     return PlannedKey(
       name: name, isNamed: isNamed, child: child.on(side), columns: held(columns, child), parent: parent.on(side),
-      parentColumns: held(parentColumns, parent), onDelete: onDelete, span: span)
+      parentColumns: held(parentColumns, parent), onDelete: onDelete, onUpdate: onUpdate, span: span)
   }
 }
 

@@ -192,9 +192,10 @@ extension RehearsalStage {
       let arrived = try self.machine.query(
         "SELECT count(*) FROM \(ScratchBook.name).mark WHERE stream = \(self.words.literal(task.name)) AND id IN (\(marked))",
         on: applying)
-      guard arrived.value != "0" else { return false }
+      // First what has landed, then whether it is merged: the other way round rows could land in between.
+      guard arrived.value != "0", try self.isCopyTaken(task, applying) else { return false }
       let stages = task.tables.map { "(SELECT count(*) FROM \($0.stage))" }.joined(separator: " + ")
-      return try self.machine.query("SELECT \(stages)", on: applying).value == "0" && self.isCopyTaken(task, applying)
+      return try self.machine.query("SELECT \(stages)", on: applying).value == "0"
     }
   }
 

@@ -86,6 +86,9 @@ package struct PlanProofText: JSONObject {
 
   package init() {}
 
+  /// Longest listing of names for people.
+  private static let listLimit = 20
+
   /// All files, in order.
   package init(_ files: [File]) { self.files = files }
 
@@ -107,7 +110,12 @@ package struct PlanProofText: JSONObject {
       var ways: [String: Int] = [:]
       for file in found { ways[file.by, default: 0] += 1 }
       lines += ways.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \($0.value)  \($0.key)" }
-      if kind == "unproven" { lines += found.map { "     \($0.path)" } }
+      if kind == "unproven" {
+        lines += found.prefix(Self.listLimit).map { "     \($0.path)" }
+        if found.count > Self.listLimit {
+          lines.append("     and \(found.count - Self.listLimit) more: --format json lists all")
+        }
+      }
     }
     let faulty = files.filter { !$0.problems.isEmpty }
     lines += ["", faulty.isEmpty ? "nothing was found to be wrong" : "\(faulty.count) files with problems:"]

@@ -278,7 +278,8 @@ struct DefinitionCursor {
   mutating func references(columns: [String], name: String?, at span: SourceSpan) -> ForeignKey? {
     guard cursor.accept(.references), let target = self.name() else { return nil }
     let targetColumns = columnList()
-    var action = ReferentialAction.noAction
+    var onDelete = ReferentialAction.noAction
+    var onUpdate = ReferentialAction.noAction
     while true {
       if cursor.accept(.match) {
         cursor.advance()
@@ -287,14 +288,14 @@ struct DefinitionCursor {
         cursor.advance()
         cursor.advance()
         let read = referentialAction()
-        if isDelete { action = read }
+        if isDelete { onDelete = read } else { onUpdate = read }
       } else {
         break
       }
     }
     return ForeignKey(
-      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action,
-      span: span)
+      name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: onDelete,
+      onUpdate: onUpdate, span: span)
   }
 
   private mutating func referentialAction() -> ReferentialAction {
