@@ -22,6 +22,7 @@ import Testing
       for key in table.foreignKeys {
         text += " fk \(key.columns.joined(separator: "+"))->\(key.target)(\(key.targetColumns.joined(separator: "+")))"
         if key.onDelete != .noAction { text += " \(key.onDelete.rawValue)" }
+        if key.onUpdate != .noAction { text += " update:\(key.onUpdate.rawValue)" }
       }
       return text
     }.joined(separator: "; ")
@@ -50,7 +51,7 @@ import Testing
     ),
     (
       "CREATE TABLE u (i int, j int, PRIMARY KEY (i, j)); CREATE TABLE t (a int REFERENCES u ON DELETE CASCADE, b int, FOREIGN KEY (a, b) REFERENCES u (j, i) ON UPDATE CASCADE ON DELETE SET NULL)",
-      "t(a int, b int) fk a->u(i+j) cascade fk a+b->u(j+i) setNull; u(i int!, j int!) pk i+j"
+      "t(a int, b int) fk a->u(i+j) cascade fk a+b->u(j+i) setNull update:cascade; u(i int!, j int!) pk i+j"
     ),
     (
       "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0), CONSTRAINT p PRIMARY KEY (a), CONSTRAINT q UNIQUE KEY (a), EXCLUDE USING gist (a WITH =))",

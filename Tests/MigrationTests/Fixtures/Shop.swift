@@ -53,11 +53,11 @@ enum Shop {
 
   private static func key(
     _ name: String?, _ columns: [String], _ target: String, _ targetColumns: [String], _ action: ReferentialAction,
-    _ line: Int
+    _ line: Int, update: ReferentialAction = .noAction
   ) -> ForeignKey {
     ForeignKey(
       name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action,
-      span: span(line))
+      onUpdate: update, span: span(line))
   }
 
   static func catalog(_ engine: EngineFamily) -> Catalog {
@@ -117,7 +117,8 @@ enum Shop {
           column("id", types.int), column(oddColumn, "varchar(40)", null: true),
           column("order_id", types.big, null: true),
         ],
-        primaryKey: ["id"], foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62)],
+        primaryKey: ["id"],
+        foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62, update: .cascade)],
         source: span(60)),
       Table(
         name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", types.int, null: true)],
@@ -298,7 +299,7 @@ enum Shop {
       CREATE TABLE stock (product_id \(reference) NOT NULL PRIMARY KEY, amount int NOT NULL DEFAULT 0,
         CONSTRAINT stock_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE CASCADE);
       CREATE TABLE \(name(oddTable)) (id int NOT NULL PRIMARY KEY, \(name(oddColumn)) varchar(40), order_id bigint,
-        CONSTRAINT odd_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) ON DELETE CASCADE);
+        CONSTRAINT odd_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) ON DELETE CASCADE ON UPDATE CASCADE);
       CREATE TABLE session (token varchar(64) NOT NULL UNIQUE, seen int);
       CREATE TABLE \(longTable) (id int NOT NULL PRIMARY KEY, product_id \(reference) NOT NULL,
         CONSTRAINT movement_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE RESTRICT);
