@@ -67,7 +67,9 @@ let package = Package(
     room("FactStore", uses: ["Basics", "Facts", .product(name: "GRDB", package: "GRDB.swift")]),
     room("Graph", uses: ["Basics", "Facts"]),
     room("Decomposition", uses: ["Basics", "Facts", "Graph", "CIGraph"]),
-    room("Migration", uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition"]),
+    room(
+      "Migration",
+      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", .product(name: "Yams", package: "Yams")]),
     room(
       "Rehearsal",
       uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"]),

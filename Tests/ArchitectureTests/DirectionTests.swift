@@ -18,7 +18,7 @@ private let mayUse: [String: Set<String>] = [
   "FactStore": ["Basics", "Facts", "GRDB"],
   "Graph": ["Basics", "Facts"],
   "Decomposition": ["Basics", "Facts", "Graph", "CIGraph"],
-  "Migration": ["Basics", "Facts", "SQL", "Graph", "Decomposition"],
+  "Migration": ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Yams"],
   "Rehearsal": ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"],
   "RehearsalWorker": ["Rehearsal"],
   "Reporting": ["Basics"],
