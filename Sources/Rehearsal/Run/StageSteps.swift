@@ -190,7 +190,7 @@ extension RehearsalStage {
   private func verify(_ step: PlanStep, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     try pauseAll()
     try runLooseJobs()
-    try drain(.source, of: group)
+    try drainAll()
     try run(step.apply, of: group)
     entry.gateMet = try holds(step.gate)
     try compare(.source, of: group, &entry)
@@ -201,12 +201,20 @@ extension RehearsalStage {
   func compareQuietly(_ truth: PlanSide, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     try pauseAll()
     try runLooseJobs()
-    for other in groups {
-      for side in [PlanSide.source, .target] { try drain(side, of: other) }
-      for side in [PlanSide.source, .target] { try drainEvents(side, of: other) }
-    }
+    try drainAll()
     try compare(truth, of: group, &entry)
     resumeAll()
+  }
+
+  /// Waits until every stream is empty. Streams back come first: what they write in the old tables, and what triggers do
+  /// there, leaves with the streams forward.
+  private func drainAll() throws {
+    for side in [PlanSide.target, .source] {
+      for group in groups { try drain(side, of: group) }
+    }
+    for group in groups {
+      for side in [PlanSide.source, .target] { try drainEvents(side, of: group) }
+    }
   }
 
   /// Compares rows and events of what streams now; writers must pause and streams be drained.
