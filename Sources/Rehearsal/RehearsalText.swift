@@ -131,7 +131,8 @@ package struct RehearsalText {
       schemaVersion: 1, engine: report.engine.rawValue, seed: report.seed, passed: report.faults.isEmpty,
       faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
       isSourceRestored: report.isSourceRestored, rowsKept: report.rowsKept,
-      changedTables: Set(report.changedTables).sorted(), killed: report.killed, refused: report.refused, notes: report.notes,
+      changedTables: Set(report.changedTables).sorted(), killed: report.killed, refused: report.refused,
+      notes: report.notes,
       steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -135,7 +135,8 @@ struct RiskFinder {
       risks.append(
         PlanRisk(
           code: "key-attributes",
-          text: "keys that are checked late or matched in full: the service's own database checks them as it always does",
+          text:
+            "keys that are checked late or matched in full: the service's own database checks them as it always does",
           evidence: lenient.map(\.span).sorted()))
     }
     if context.text.engine != .postgres {
