@@ -39,7 +39,8 @@ extension RehearsalStage {
     }
     if !isOpen { try open() }
     entry.notes.append("writers waited: \(watch.text)")
-    entry.writeBlock = group.writers.map { machine.status($0).blocked }.max() ?? watch.seconds
+    // A writer that was refused waited as long as it says; one that rested just then would have waited from the lock on.
+    entry.writeBlock = group.writers.reduce(watch.seconds) { max($0, machine.status($1).blocked) }
   }
 
   /// Waits until a stream keeps up: what it is behind would be added to the time writers wait. Writers that write as fast
