@@ -94,6 +94,22 @@ extension RehearsalStage {
     return last > 0 ? last : Clock.now
   }
 
+  /// S11 and S12, and back at once: nobody writes meanwhile, and the streams back stay, so that there is a way back.
+  func retire(_ group: MovingGroup) throws {
+    let steps = group.group.steps.filter { $0.id > .reverseSync }
+    try pauseAll()
+    try runLooseJobs()
+    try drainAll()
+    for step in steps {
+      try take(step, of: group, .forward) { entry in
+        try run(step.apply, of: group)
+        entry.gateMet = try holds(step.gate)
+      }
+    }
+    for step in steps.reversed() { try take(step, of: group, .back) { _ in try run(step.rollback, of: group) } }
+    resumeAll()
+  }
+
   /// Everything back to before S0: the reverse stream drains, writes return, scripts are taken back.
   func back(_ group: MovingGroup) throws {
     for step in group.group.steps.reversed() where step.id <= .reverseSync {
