@@ -6,6 +6,8 @@ package struct Column: Hashable, Sendable {
   package var name: String
   /// The type as declared, lower case, white space collapsed, e.g. `varchar(64)` or `int(10) unsigned`.
   package var type: String
+  /// What is behind a type the schema itself declares: that of a domain, `enum('a','b')` of an enumeration; else empty.
+  package var underlying = ""
   /// Whether NULL is accepted; false for primary key columns.
   package var isNullable: Bool
   /// The default expression as written, if any.

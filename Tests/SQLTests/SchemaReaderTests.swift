@@ -14,7 +14,7 @@ import Testing
   static func show(_ catalog: Catalog) -> String {
     catalog.tables.map { table in
       let columns = table.columns.map {
-        $0.name + ($0.type.isEmpty ? "" : " " + $0.type) + ($0.isNullable ? "" : "!") + ($0.isGenerated ? "+" : "")
+        $0.name + ($0.type.isEmpty ? "" : " " + $0.type) + ($0.underlying.isEmpty ? "" : "=" + $0.underlying) + ($0.isNullable ? "" : "!") + ($0.isGenerated ? "+" : "")
       }
       var text = "\(table.name)(\(columns.joined(separator: ", ")))"
       if !table.primaryKey.isEmpty { text += " pk " + table.primaryKey.joined(separator: "+") }
@@ -54,6 +54,14 @@ import Testing
     (
       "CREATE TABLE u (i int, j int, PRIMARY KEY (i, j)); CREATE TABLE t (a int REFERENCES u ON DELETE CASCADE, b int, FOREIGN KEY (a, b) REFERENCES u (j, i) ON UPDATE CASCADE ON DELETE SET NULL)",
       "t(a int, b int) fk a->u(i+j) cascade fk a+b->u(j+i) setNull update:cascade; u(i int!, j int!) pk i+j"
+    ),
+    (
+      "CREATE DOMAIN cents AS bigint CHECK (VALUE >= 0); CREATE DOMAIN price cents; CREATE TYPE app.state AS ENUM ('new', 'it''s'); ALTER TYPE app.state ADD VALUE IF NOT EXISTS 'old' AFTER 'new'; CREATE TYPE pair AS (a int, b int); CREATE TABLE t (a price, b app.state NOT NULL DEFAULT 'new', c state[], d pair, e cents[])",
+      "t(a price=bigint, b app.state=enum('new','it''s', 'old')!, c state[]=text[], d pair, e cents[]=bigint[])"
+    ),
+    (
+      "CREATE TYPE dbo.Phone FROM varchar(20) NOT NULL; CREATE TABLE t (a dbo.Phone, b int)",
+      "t(a dbo.phone=varchar(20), b int)"
     ),
     (
       "CREATE TABLE t (a int REFERENCES u (i) MATCH FULL NOT DEFERRABLE NOT NULL, b int REFERENCES u (i) ON DELETE CASCADE INITIALLY DEFERRED DEFERRABLE UNIQUE, c int, FOREIGN KEY (c) REFERENCES u (i) MATCH SIMPLE DEFERRABLE INITIALLY IMMEDIATE)",

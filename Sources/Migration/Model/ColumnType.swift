@@ -75,36 +75,41 @@ struct PlannedType: Hashable {
   let fraction: Int?
   /// Whether the declared type was not recognised and text is used instead.
   let isUnknown: Bool
+  /// Whether the schema itself declares the type: a domain, an enumeration.
+  let isNamed: Bool
   /// What the type cannot hold of the declared one, in words; nil when it holds everything.
   let loss: String?
 
   /// The type of `column`, declared in the syntax of `catalog`, for `engine`.
   init(_ column: Column, catalog: EngineFamily, engine: PlanEngine) {
-    let declared = DeclaredType(column.type)
+    let isNamed = !column.underlying.isEmpty
+    let written = isNamed ? column.underlying : column.type
+    let declared = DeclaredType(written)
     guard let (shape, family) = ShapeReader.shape(of: declared, in: catalog) else {
       let text = SQLText(engine: engine)
       self.init(sql: text.type(.longText), kind: .other, maxBytes: nil, fraction: nil, isUnknown: true)
       return
     }
-    if family == engine.family, let same = Self.sameEngine(declared, shape, text: column.type, engine: engine) {
+    if family == engine.family, let same = Self.sameEngine(declared, shape, text: written, engine: engine) {
       self.init(
         sql: same, kind: shape.kind, maxBytes: shape.maxBytes, fraction: shape.fraction, isUnknown: false,
-        loss: Self.ownLoss(shape, engine))
+        isNamed: isNamed, loss: Self.ownLoss(shape, engine))
       return
     }
     let spelled = ShapeWriter.spelled(column.isGenerated ? Self.numbered(shape) : shape, on: engine)
     self.init(
       sql: spelled.sql, kind: spelled.kind, maxBytes: shape.maxBytes, fraction: shape.fraction, isUnknown: false,
-      loss: spelled.loss)
+      isNamed: isNamed, loss: spelled.loss ?? (shape == .choice ? "takes any text, not only the values listed" : nil))
   }
 
   /// A type with all its parts.
-  init(sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool, loss: String? = nil) {
+  init(sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool, isNamed: Bool = false, loss: String? = nil) {
     self.sql = sql
     self.kind = kind
     self.maxBytes = maxBytes
     self.fraction = fraction
     self.isUnknown = isUnknown
+    self.isNamed = isNamed
     self.loss = loss
   }
 
@@ -131,10 +136,12 @@ struct PlannedType: Hashable {
   private static func sameEngine(
     _ declared: DeclaredType, _ shape: ColumnShape, text: String, engine: PlanEngine
   ) -> String? {
-    if declared.isArray { return text }
+    if declared.isArray { return shape == .choice ? nil : text }
     switch engine {
     case .postgres:
       if let plain = serials[declared.name] { return plain }
+      // The enumeration itself stays in the old database.
+      if shape == .choice { return nil }
       if case .document = shape { return text }
       if case .figure = shape { return text }
       if case .address = shape { return text }

@@ -270,7 +270,7 @@ extension PlannedType {
       }
     self.init(
       sql: sql, kind: type.kind, maxBytes: 1020, fraction: nil, isUnknown: type.isUnknown,
-      loss: type.loss ?? "keys longer than 255 do not fit")
+      isNamed: type.isNamed, loss: type.loss ?? "keys longer than 255 do not fit")
   }
 
   /// Whether the type is one its engine takes for no key.
@@ -293,7 +293,8 @@ extension PlannedType {
     case .sqlserver: collation = " COLLATE Latin1_General_100_BIN2"
     }
     return PlannedType(
-      sql: sql + collation, kind: kind, maxBytes: maxBytes, fraction: fraction, isUnknown: isUnknown, loss: loss)
+      sql: sql + collation, kind: kind, maxBytes: maxBytes, fraction: fraction, isUnknown: isUnknown,
+      isNamed: isNamed, loss: loss)
   }
 }
 

@@ -47,6 +47,7 @@ enum ShapeReader {
     case "bpchar": type.length.map { .char($0) } ?? .varchar(nil)
     case "character varying", "varchar": .varchar(type.length)
     case "text": .longText
+    case "enum": .choice
     case "name": .varchar(64)
     case "bytea": .binary(nil)
     case "date": .date

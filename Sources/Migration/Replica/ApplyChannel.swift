@@ -71,7 +71,7 @@ struct ApplyChannel {
 
   /// Whether rows go back into columns of types the plan knows only by name, such as domains and enumerations.
   private var isBackToForeignTypes: Bool {
-    text.engine == .postgres && data == table.source && table.columns.contains(where: \.type.isUnknown)
+    text.engine == .postgres && data == table.source && table.columns.contains { $0.type.isUnknown || $0.type.isNamed }
   }
 
   /// Stage and memory with the very types of the table: PostgreSQL casts no text to a domain or an enumeration by itself.

@@ -11,6 +11,8 @@ struct Replay: Sendable {
   var programs: [ProgramKey: StoredProgram] = [:]
   /// Routines that triggers call instead of having a body, by trigger name.
   var calls: [String: String] = [:]
+  /// Types the schema declares.
+  var types = NamedTypes()
   /// How deep texts that statements run are nested.
   var nesting = 0
 
@@ -94,6 +96,10 @@ struct Replay: Sendable {
         let isUnique = statement.cursor.tokens[..<index].contains { $0.keyword == .unique }
         statement.cursor.index = index
         return createIndex(&statement, isUnique: isUnique)
+      case .type where index == 1, .domain where index == 1:
+        statement.cursor.index = 2
+        types.create(&statement)
+        return true
       case .as, .on: return true
       default: index += 1
       }
@@ -197,6 +203,10 @@ struct Replay: Sendable {
     _ = statement.cursor.accept(.ignore)
     switch statement.cursor.keyword {
     case .table: statement.cursor.advance()
+    case .type:
+      statement.cursor.advance()
+      types.alter(&statement)
+      return true
     case .view, .procedure, .function, .trigger:
       // SQL Server gives programs a new body with `ALTER`; other engines only change what does not matter here.
       return dialect.hasBatches ? create(&statement, dialect: dialect) : true
@@ -307,6 +317,9 @@ struct Replay: Sendable {
       for column in finished[index].columns.indices
       where primary.contains(finished[index].columns[column].name.lowercased()) {
         finished[index].columns[column].isNullable = false
+      }
+      for column in finished[index].columns.indices {
+        finished[index].columns[column].underlying = types.base(of: finished[index].columns[column].type)
       }
       for key in finished[index].foreignKeys.indices { complete(&finished[index].foreignKeys[key]) }
       finished[index].changedIn = Set(finished[index].changedIn).sorted()
