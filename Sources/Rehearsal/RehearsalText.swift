@@ -92,9 +92,10 @@ package struct RehearsalText {
     let notes: [String]
     let steps: [Step]
     let dualWrites: Counts?
+    let source: SourceText.Values?
 
     enum CodingKeys: String, CodingKey {
-      case schemaVersion, engine, seed, passed, faults, killed, notes, steps
+      case schemaVersion, engine, seed, passed, faults, killed, notes, steps, source
       case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
@@ -115,6 +116,7 @@ package struct RehearsalText {
       try container.encode(notes, forKey: .notes)
       try container.encode(steps, forKey: .steps)
       try container.encode(dualWrites, forKey: .dualWrites)
+      try container.encode(source, forKey: .source)
       try totals.encode(to: encoder)
     }
   }
@@ -125,7 +127,8 @@ package struct RehearsalText {
       schemaVersion: 1, engine: report.engine.rawValue, seed: report.seed, passed: report.faults.isEmpty,
       faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
       isSourceRestored: report.isSourceRestored, killed: report.killed, refused: report.refused, notes: report.notes,
-      steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
+      steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) },
+      source: report.source.map { SourceText($0).values })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(whole) else { return "{}\n" }
@@ -163,6 +166,7 @@ package struct RehearsalText {
     }
     for note in report.notes { text += "\(note)\n" }
     if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
+    if let source = report.source { text += SourceText(source).text }
     return text + (report.dualWrites?.text ?? "") + verdict
   }
 

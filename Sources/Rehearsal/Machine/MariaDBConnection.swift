@@ -24,6 +24,48 @@ package final class MariaDBConnection: DatabaseConnection {
     try run("SET NAMES utf8mb4; SET time_zone = '+00:00'; SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')")
   }
 
+  /// Connects to a live database; the handle is freed when that fails.
+  init(_ address: SourceAddress) throws(DatabaseError) {
+    guard Self.isReady, let handle = mysql_init(nil) else {
+      throw DatabaseError(code: "", message: "no memory for a connection", isLost: true)
+    }
+    Self.protect(handle, address)
+    let user = address.user.isEmpty ? nil : address.user
+    let (host, socket) = address.socket.isEmpty ? (address.host, nil) : (nil, address.socket)
+    guard
+      mysql_real_connect(
+        handle, host, user, address.secret?.text, address.database, UInt32(address.port ?? 0), socket,
+        UInt(CLIENT_MULTI_STATEMENTS)) != nil
+    else {
+      let message = String(cString: mysql_error(handle))
+      mysql_close(handle)
+      throw DatabaseError(code: "", message: message, isLost: true)
+    }
+    self.handle = handle
+    try run("SET NAMES utf8mb4")
+  }
+
+  /// Options of a connection to a server that is not ours; it may ask for no file of this machine.
+  private static func protect(_ handle: UnsafeMutablePointer<MYSQL>, _ address: SourceAddress) {
+    var seconds = UInt32(SourceSession.connectSeconds)
+    mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &seconds)
+    var files: UInt32 = 0
+    mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &files)
+    if address.isNetwork {
+      var network = MYSQL_PROTOCOL_TCP.rawValue
+      mysql_options(handle, MYSQL_OPT_PROTOCOL, &network)
+    }
+    if let file = address.certificates["sslrootcert"] { mysql_options(handle, MYSQL_OPT_SSL_CA, file) }
+    var (isOn, isChecked) = (CChar(0), CChar(0))
+    switch address.protection {
+    case .require: isOn = 1
+    case .verifyCA, .verifyFull: (isOn, isChecked) = (1, 1)
+    case .disable, .allow, .prefer, nil: break
+    }
+    mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &isOn)
+    mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &isChecked)
+  }
+
   deinit { mysql_close(handle) }
 
   @discardableResult package func run(_ sql: String) throws(DatabaseError) -> QueryResult {

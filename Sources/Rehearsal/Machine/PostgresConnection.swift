@@ -5,13 +5,17 @@ package final class PostgresConnection: DatabaseConnection {
   /// Freed by `deinit`.
   private let handle: OpaquePointer
 
-  /// Connects; the handle is freed when that fails.
-  init(_ endpoint: Endpoint) throws(DatabaseError) {
-    let settings = [
+  /// Connects to a scratch server.
+  convenience init(_ endpoint: Endpoint) throws(DatabaseError) {
+    try self.init(settings: [
       ("host", endpoint.socket), ("port", String(endpoint.port)), ("dbname", endpoint.database),
       ("user", endpoint.login), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
-    ]
-    let text = settings.map { "\($0.0)='\(Self.escaped($0.1))'" }.joined(separator: " ")
+    ])
+  }
+
+  /// Connects with settings of libpq; the handle is freed when that fails.
+  init(settings: [(String, String)]) throws(DatabaseError) {
+    let text = Self.text(of: settings)
     guard let handle = PQconnectdb(text) else {
       throw DatabaseError(code: "", message: "no memory for a connection", isLost: true)
     }
@@ -70,6 +74,11 @@ package final class PostgresConnection: DatabaseConnection {
   }
 
   private static func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String { text(UnsafePointer(pointer)) }
+
+  /// Settings in one text, as libpq reads them.
+  static func text(of settings: [(String, String)]) -> String {
+    settings.map { "\($0.0)='\(escaped($0.1))'" }.joined(separator: " ")
+  }
 
   private static func escaped(_ value: String) -> String {
     value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
