@@ -74,7 +74,10 @@ extension Workbench {
       report = try Rehearsal.run(rehearsal)
     } catch {
       throw .planUnsupported(
-        reason: error.description, nextStep: "a rehearsal needs the servers of PostgreSQL or MariaDB")
+        reason: error.description,
+        nextStep: source == nil
+          ? "a rehearsal needs the servers of PostgreSQL or MariaDB"
+          : "a rehearsal needs the servers of PostgreSQL or MariaDB here, and a login to the live database")
     }
     let text = RehearsalText(report)
     return RehearseSummary(text: text.text, json: text.json, hasPassed: report.faults.isEmpty)

@@ -11,7 +11,9 @@ struct LiveSource {
   /// Connects and reads what the server has counted.
   init(_ address: SourceAddress, engine: PlanEngine) throws(MachineError) {
     guard Endpoint.Kind(engine) == address.kind else {
-      throw MachineError(description: "the plan is for \(engine.rawValue), \(address.text) is something else")
+      let other = address.kind == .postgres ? "PostgreSQL" : "MariaDB or MySQL"
+      throw MachineError(
+        description: "the plan is for \(engine.rawValue), \(address.text) for \(other): --engine says which")
     }
     let session = try SourceSession(address)
     server = try session.version()

@@ -71,8 +71,9 @@ package struct SourceStatistics: Hashable, Sendable {
       UNION ALL
       SELECT p.root, i.inhrelid FROM part p JOIN pg_catalog.pg_inherits i ON i.inhparent = p.leaf)
     SELECT n.nspname, c.relname,
-        sum(CASE WHEN l.reltuples < 0 AND pg_stat_get_live_tuples(l.oid) = 0 THEN NULL
-          ELSE greatest(l.reltuples, pg_stat_get_live_tuples(l.oid)) END),
+        sum(CASE WHEN l.reltuples > 0 THEN l.reltuples
+          WHEN l.reltuples < 0 AND pg_stat_get_live_tuples(l.oid) = 0 THEN NULL
+          ELSE pg_stat_get_live_tuples(l.oid) END),
         sum((l.relpages + coalesce(t.relpages, 0))::numeric * current_setting('block_size')::int)
       FROM part JOIN pg_catalog.pg_class c ON c.oid = root JOIN pg_catalog.pg_class l ON l.oid = leaf
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
