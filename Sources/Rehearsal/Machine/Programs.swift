@@ -128,26 +128,43 @@ enum Programs {
     return [drop, "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] + arguments
   }
 
-  /// Runs a program to its end; output goes through files, so that much of it never blocks a pipe.
-  ///
-  /// `environment` adds settings, as `NAME=value`; what takes longer than `seconds` is ended.
+  /// A program that runs; output goes through files, so that much of it never blocks a pipe.
+  struct Running {
+    fileprivate let child: ChildProcess
+    fileprivate let output: String
+    fileprivate let errors: String
+
+    /// Waits for its end, and ends what takes longer than `seconds`; to be called once.
+    func end(seconds: Int64? = nil) -> Outcome {
+      defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
+      if let seconds {
+        let deadline = Clock.now + seconds * 1_000_000
+        while child.isRunning {
+          if Clock.now > deadline { child.kill() }
+          usleep(5000)
+        }
+      }
+      let status = child.wait()
+      return Outcome(status: status, output: Programs.text(output), errors: Programs.text(errors))
+    }
+  }
+
+  /// Starts a program; `environment` adds settings, as `NAME=value`.
+  static func begin(
+    _ arguments: [String], input: String? = nil, scratch: String, environment: [String] = []
+  ) throws(MachineError) -> Running {
+    let stem = "\(scratch)/run-\(UUID().uuidString)"
+    let (output, errors) = ("\(stem).out", "\(stem).err")
+    let child = try ChildProcess(
+      arguments, input: input, output: output, errors: errors, environment: environment)
+    return Running(child: child, output: output, errors: errors)
+  }
+
+  /// Runs a program to its end; what takes longer than `seconds` is ended.
   static func run(
     _ arguments: [String], input: String? = nil, scratch: String, environment: [String] = [], seconds: Int64? = nil
   ) throws(MachineError) -> Outcome {
-    let stem = "\(scratch)/run-\(UUID().uuidString)"
-    let (output, errors) = ("\(stem).out", "\(stem).err")
-    defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
-    let child = try ChildProcess(
-      arguments, input: input, output: output, errors: errors, environment: environment)
-    if let seconds {
-      let deadline = Clock.now + seconds * 1_000_000
-      while child.isRunning {
-        if Clock.now > deadline { child.kill() }
-        usleep(5000)
-      }
-    }
-    let status = child.wait()
-    return Outcome(status: status, output: text(output), errors: text(errors))
+    try begin(arguments, input: input, scratch: scratch, environment: environment).end(seconds: seconds)
   }
 
   /// A file as text; empty when it cannot be read.

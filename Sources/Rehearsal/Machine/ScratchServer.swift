@@ -109,27 +109,44 @@ final class ScratchServer {
 
   /// Runs files in order with one client, as the administrator when no login is given.
   func runScripts(_ paths: [String], database: String, login: String? = nil) throws(MachineError) -> String {
+    try begin(paths, database: database, login: login).output()
+  }
+
+  /// Files that run.
+  struct RunningScripts {
+    fileprivate let program: Programs.Running
+    fileprivate let what: String
+
+    /// What they printed, when they have come to their end.
+    func output() throws(MachineError) -> String {
+      let outcome = program.end()
+      guard outcome.status == 0 else {
+        throw MachineError(description: "\(what): \(outcome.errors.prefix(1500))")
+      }
+      return outcome.trimmed
+    }
+  }
+
+  /// Starts files in order with one client.
+  func begin(_ paths: [String], database: String, login: String? = nil) throws(MachineError) -> RunningScripts {
     let login = endpoint(database: database, login: login).login
-    let outcome: Programs.Outcome
+    let program: Programs.Running
     switch kind {
     case .postgres:
-      outcome = try Programs.run(
+      program = try Programs.begin(
         [
           try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-U", login, "-d", database, "-X",
           "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
         ] + paths.flatMap { ["-f", $0] }, scratch: scratch)
     case .mariadb:
-      outcome = try Programs.run(
+      program = try Programs.begin(
         [
           try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", login,
           "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
         ] + (database.isEmpty ? [] : [database]), input: try joined(paths), scratch: scratch)
     }
-    guard outcome.status == 0 else {
-      throw MachineError(
-        description: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
-    }
-    return outcome.trimmed
+    return RunningScripts(
+      program: program, what: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue)")
   }
 
   /// One file with what all hold; the client knows where a statement ends.

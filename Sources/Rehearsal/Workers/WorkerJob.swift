@@ -150,6 +150,8 @@ package struct WorkerStatus: Hashable, Sendable, Codable {
   package var side = 0
   /// Seconds between the first refusal by a lock and the first commit after it.
   package var blocked = 0.0
+  /// When the first transaction after the last order was committed, in microseconds since 1970; 0 before.
+  package var firstCommit: Int64 = 0
   /// Microseconds since 1970.
   package var at: Int64 = 0
 
