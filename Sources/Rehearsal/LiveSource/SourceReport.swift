@@ -57,16 +57,17 @@ package struct SourceReport: Hashable, Sendable {
     ]
   }
 
-  /// What to add to the words of a failure: the differences it mentions, or that there are some.
-  func explanation(of failure: String) -> String {
+  /// The words of a failure with the differences they mention in front, or behind them that there are differences.
+  func explaining(_ failure: String) -> String {
     let telling = drift.filter { $0.isMoved || $0.kind == .tableOnlyInFiles }
-    guard isUsed, !telling.isEmpty else { return "" }
+    guard isUsed, !telling.isEmpty else { return failure }
     let named = telling.filter { item in
       failure.contains(item.column ?? item.table.baseKey) && failure.contains(item.table.baseKey)
     }
     let shown = (named.isEmpty ? telling : named).prefix(3).map(\.text).joined(separator: "; ")
-    return "\(named.isEmpty ? "this may come from drift" : "this comes from drift"): "
-      + "the plan was made from schema files that differ from the live database (\(shown))"
+    let words = "the plan was made from schema files that differ from the live database (\(shown))"
+    return named.isEmpty
+      ? "\(failure)\nthis may come from drift: \(words)" : "this comes from drift: \(words): \(failure)"
   }
 
   /// Sets the copy times from what was seen.

@@ -95,8 +95,7 @@ final class RehearsalStage {
       for group in groups.reversed() { try back(group) }
       try compareWithBefore()
     } catch {
-      report.failure = [report.source?.explanation(of: "\(error)") ?? "", "\(error)"]
-        .filter { !$0.isEmpty }.joined(separator: ": ")
+      report.failure = report.source?.explaining("\(error)") ?? "\(error)"
     }
     let copied = copies.values.reduce((0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.seconds) }
     report.source?.estimate(copied: copied.0, seconds: copied.1)
