@@ -193,6 +193,7 @@ import Testing
       CREATE USER auditor@localhost IDENTIFIED BY '\(word)'; CREATE USER owner@'10.%';
       GRANT SELECT, SHOW VIEW, TRIGGER ON shop.* TO auditor@localhost;
       GRANT SELECT ON mysql.column_stats TO auditor@localhost;
+      GRANT SELECT ON mysql.proc TO auditor@localhost;
       ALTER TABLE reviews ADD COLUMN photo varchar(80), ADD CHECK (stars BETWEEN 1 AND 5);
       CREATE TABLE review_votes (review_id bigint unsigned NOT NULL, voter int NOT NULL, PRIMARY KEY (review_id, voter));
       CREATE DEFINER = owner@'10.%' TRIGGER votes BEFORE INSERT ON review_votes FOR EACH ROW SET NEW.voter = NEW.voter + 0;

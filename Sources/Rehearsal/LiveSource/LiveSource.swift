@@ -29,6 +29,17 @@ struct LiveSource {
     var origin: String
   }
 
+  /// MariaDB hides what a login has no right for, without a word.
+  private static func unseen(_ files: Catalog, _ live: Catalog, _ method: SourceCopy.Method) -> [String] {
+    guard method == .mariadbDump else { return [] }
+    let rights = [(StoredProgram.Kind.trigger, "TRIGGER"), (.routine, "SHOW CREATE ROUTINE or SELECT on mysql.proc")]
+    return rights.filter { kind, _ in
+      files.programs.contains { $0.kind == kind } && !live.programs.contains { $0.kind == kind }
+    }.map { kind, right in
+      "no \(kind.rawValue) was seen, though the schema files have some: the login may need \(right)"
+    }
+  }
+
   /// Copies the structure to the scratch server; nil for the catalog when it cannot stand in for the schema files.
   func load(
     _ request: RehearsalRequest, groups: [PlanGroup], machine: RehearsalMachine
@@ -39,11 +50,13 @@ struct LiveSource {
     let names = Set(files.tables.map(\.name))
     // Tables that carry out the plan itself travel too; no file knows them.
     let known = moved.filter { names.contains($0.1) }
+    let structure = copy.catalog(session.address.kind)
     let comparison = DriftComparison(
-      files: files, live: copy.catalog(session.address.kind), engine: request.plan.engine, moved: known.map(\.1))
+      files: files, live: structure, engine: request.plan.engine, moved: known.map(\.1))
     var report = SourceReport(address: session.address.text, server: server, method: copy.method.rawValue)
     report.drift = comparison.differences()
     report.notes = (session.address.warning.map { [$0] } ?? []) + copy.notes
+    report.notes += Self.unseen(files, structure, copy.method)
     report.tables = known.map { group, table in
       let numbers = comparison.liveTable(table).flatMap { statistics.tables[$0.name] }
       return SourceReport.MovedTable(

@@ -97,6 +97,14 @@ extension SourceAddress {
     return settings + certificates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// Whether a connection in plain text is refused.
+  var mustBeEncrypted: Bool {
+    switch protection {
+    case .require, .verifyCA, .verifyFull: true
+    case .disable, .allow, .prefer, nil: false
+    }
+  }
+
   /// Whether TCP is meant: `localhost` means a socket to the client library of MariaDB unless told otherwise.
   var isNetwork: Bool { socket.isEmpty && (host != "localhost" || port != nil) }
 

@@ -132,7 +132,7 @@ struct SourceText {
         TableValues(
           service: $0.service, table: $0.table.text, isCopy: $0.isCopy, rows: $0.rows, bytes: $0.bytes,
           rehearsed: $0.rehearsed,
-          copySeconds: $0.copySeconds.map { $0.rounded() })
+          copySeconds: $0.copySeconds?.rounded(toPlaces: 1))
       },
       drift: report.drift.map {
         DriftValues(

@@ -15,7 +15,8 @@ package final class MariaDBConnection: DatabaseConnection {
     }
     let database = endpoint.database.isEmpty ? nil : endpoint.database
     let flags = UInt(CLIENT_MULTI_STATEMENTS)
-    guard mysql_real_connect(handle, nil, endpoint.login, nil, database, 0, endpoint.socket, flags) != nil else {
+    // Without a password the library would look for one in the environment, which is that of another server.
+    guard mysql_real_connect(handle, nil, endpoint.login, "", database, 0, endpoint.socket, flags) != nil else {
       let message = String(cString: mysql_error(handle))
       mysql_close(handle)
       throw DatabaseError(code: "", message: message, isLost: true)
@@ -34,12 +35,17 @@ package final class MariaDBConnection: DatabaseConnection {
     let (host, socket) = address.socket.isEmpty ? (address.host, nil) : (nil, address.socket)
     guard
       mysql_real_connect(
-        handle, host, user, address.secret?.text, address.database, UInt32(address.port ?? 0), socket,
+        handle, host, user, address.secret?.text ?? "", address.database, UInt32(address.port ?? 0), socket,
         UInt(CLIENT_MULTI_STATEMENTS)) != nil
     else {
       let message = String(cString: mysql_error(handle))
       mysql_close(handle)
       throw DatabaseError(code: "", message: message, isLost: true)
+    }
+    // The library goes on in plain text when the server knows no encryption and no certificate is to be checked.
+    if address.mustBeEncrypted, mysql_get_ssl_cipher(handle) == nil {
+      mysql_close(handle)
+      throw DatabaseError(code: "", message: "the server does not encrypt, which sslmode asks for", isLost: true)
     }
     self.handle = handle
     try run("SET NAMES utf8mb4")
@@ -56,12 +62,8 @@ package final class MariaDBConnection: DatabaseConnection {
       mysql_options(handle, MYSQL_OPT_PROTOCOL, &network)
     }
     if let file = address.certificates["sslrootcert"] { mysql_options(handle, MYSQL_OPT_SSL_CA, file) }
-    var (isOn, isChecked) = (CChar(0), CChar(0))
-    switch address.protection {
-    case .require: isOn = 1
-    case .verifyCA, .verifyFull: (isOn, isChecked) = (1, 1)
-    case .disable, .allow, .prefer, nil: break
-    }
+    var isOn = CChar(address.mustBeEncrypted ? 1 : 0)
+    var isChecked = CChar(address.protection == .verifyCA || address.protection == .verifyFull ? 1 : 0)
     mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &isOn)
     mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &isChecked)
   }
