@@ -18,6 +18,8 @@ package struct RehearseRequest: Sendable {
   package var soakSeconds: Int?
   /// Folder with the files of a plan, used in place of fresh ones.
   package var planFolder: String?
+  /// URL of a live database that stands in for the schema files, or `env:NAME` for a variable that holds one.
+  package var source: String?
   /// Whether the same workload is also run without the plan.
   package var showsDualWrites = true
   /// Whether the scratch servers' folder is kept.
@@ -46,6 +48,7 @@ extension Workbench {
   package static func rehearse(
     _ request: AnalysisRequest, _ choices: RehearseRequest
   ) async throws(PipelineError) -> RehearseSummary {
+    let source = try sourceAddress(choices)
     var planning = choices.plan
     planning.only = choices.services
     let made = try await makePlan(request, options: planning)
@@ -59,6 +62,7 @@ extension Workbench {
       database: options(choices.plan).databaseName, scratchRoot: PlanScratch.root,
       worker: PlanScratch.worker, progress: choices.progress)
     rehearsal.services = choices.services
+    rehearsal.source = source
     rehearsal.changes = choices.changes
     rehearsal.kills = choices.kills
     rehearsal.seed = choices.seed
@@ -70,10 +74,27 @@ extension Workbench {
       report = try Rehearsal.run(rehearsal)
     } catch {
       throw .planUnsupported(
-        reason: error.description, nextStep: "a rehearsal needs the servers of PostgreSQL or MariaDB")
+        reason: error.description,
+        nextStep: source == nil
+          ? "a rehearsal needs the servers of PostgreSQL or MariaDB"
+          : "a rehearsal needs the servers of PostgreSQL or MariaDB here, and a login to the live database")
     }
     let text = RehearsalText(report)
     return RehearseSummary(text: text.text, json: text.json, hasPassed: report.faults.isEmpty)
+  }
+
+  /// The live database, before anything else is done; the words of an error do not repeat what was given.
+  private static func sourceAddress(_ choices: RehearseRequest) throws(PipelineError) -> SourceAddress? {
+    guard let given = choices.source else { return nil }
+    let settings = ProcessInfo.processInfo.environment
+    do {
+      let address = try SourceAddress(given, environment: settings)
+      if let warning = address.warning { choices.progress("warning: \(warning)") }
+      return address
+    } catch {
+      throw .planUnsupported(
+        reason: error.description, nextStep: "give --source postgres://user@host/database or env:NAME")
+    }
   }
 
   /// Becomes one of the processes of a rehearsal.

@@ -25,6 +25,10 @@ package struct RehearsalRequest: Sendable {
   package var rowsPerTable = 120
   /// Seconds after which soaking ends even when there were fewer changes; nil for no limit.
   package var soakSeconds: Int?
+  /// A live database whose structure and statistics stand in for the schema files.
+  package var source: SourceAddress?
+  /// Rows the largest table starts with when a live database says how tables compare.
+  package var mostRows = SeedProfile.usualMost
   /// Where scratch servers live.
   package var scratchRoot: String
   /// Whether the same workload is also run without the plan, by programs that write to both databases.
@@ -76,11 +80,16 @@ package enum Rehearsal {
       ? Array(request.plan.groups.prefix(defaultServices))
       : request.plan.groups.filter { request.services.contains($0.service) }
     guard !groups.isEmpty else { throw MachineError(description: "the plan moves none of the services named") }
+    // Asked before anything is started: an address that is wrong is told at once.
+    let live = try request.source.map { address throws(MachineError) in
+      request.progress("reading statistics of \(address.text), read-only")
+      return try LiveSource(address, engine: request.plan.engine)
+    }
     let machine = try RehearsalMachine(
       kind, root: request.scratchRoot, program: request.worker,
       databases: [.source: request.database, .target: kind == .postgres ? "own" : ""],
       keepsFolder: request.keepsFolder)
-    let stage = RehearsalStage(request, machine: machine, groups: groups)
+    let stage = RehearsalStage(request, machine: machine, groups: groups, live: consume live)
     stage.run()
     machine.end()
     var report = stage.report

@@ -96,6 +96,8 @@ package struct RehearsalReport: Hashable, Sendable {
   package var refused = 0
   /// What the same workload came to without the plan; nil when it was not run.
   package var dualWrites: DualWriteOutcome?
+  /// What a live database told; nil when none was asked.
+  package var source: SourceReport?
   /// What a reader should know of the whole.
   package var notes: [String] = []
 
@@ -126,6 +128,7 @@ package struct RehearsalReport: Hashable, Sendable {
     if let block = writeBlock, block > writeBlockLimit {
       faults.append("writers were refused for longer than \(writeBlockLimit) seconds")
     }
+    faults += source?.faults ?? []
     if isSourceRestored == false { faults.append("the old database has not the structure it had") }
     if !changedTables.isEmpty {
       let names = Set(changedTables).sorted().joined(separator: ", ")

@@ -94,9 +94,10 @@ package struct RehearsalText {
     let notes: [String]
     let steps: [Step]
     let dualWrites: Counts?
+    let source: SourceText.Values?
 
     enum CodingKeys: String, CodingKey {
-      case schemaVersion, engine, seed, passed, faults, killed, notes, steps
+      case schemaVersion, engine, seed, passed, faults, killed, notes, steps, source
       case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
@@ -121,6 +122,7 @@ package struct RehearsalText {
       try container.encode(notes, forKey: .notes)
       try container.encode(steps, forKey: .steps)
       try container.encode(dualWrites, forKey: .dualWrites)
+      try container.encode(source, forKey: .source)
       try totals.encode(to: encoder)
     }
   }
@@ -132,8 +134,8 @@ package struct RehearsalText {
       faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
       isSourceRestored: report.isSourceRestored, rowsKept: report.rowsKept,
       changedTables: Set(report.changedTables).sorted(), killed: report.killed, refused: report.refused,
-      notes: report.notes,
-      steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
+      notes: report.notes, steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) },
+      source: report.source.map { SourceText($0).values })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(whole) else { return "{}\n" }
@@ -174,6 +176,7 @@ package struct RehearsalText {
     if let rows = report.rowsKept, report.changedTables.isEmpty {
       text += "its \(rows) rows are what they were when the last stream ended\n"
     }
+    if let source = report.source { text += SourceText(source).text }
     return text + (report.dualWrites?.text ?? "") + verdict
   }
 

@@ -8,7 +8,10 @@ struct RehearseCommand: AsyncParsableCommand {
     discussion: """
       Starts scratch PostgreSQL or MariaDB servers, loads the schema, writes what the code writes, performs every step \
       forward and back with the plan's own files, kills its own processes on the way, and compares both sides row by \
-      row. Production is never touched.
+      row. Production is never written to.
+
+      --source asks a live database for the DDL and the statistics of its server, in sessions that can only read, and \
+      for no row of any table. Both stand in for the schema files; differences from them are listed.
 
       Ends with code 1 when a row or event is lost, invented or out of order, when a gate does not hold, or when \
       writers are refused for longer than two seconds.
@@ -17,12 +20,18 @@ struct RehearseCommand: AsyncParsableCommand {
         cleave rehearse
         cleave rehearse --service billing --changes 50000 --kills 20 --seed 7
         cleave rehearse --plan migration/ --format json
+        cleave rehearse --source postgres://auditor@db.example/shop?sslmode=require
       """)
 
   @OptionGroup var repository: RepositoryOptions
   @Option(help: ArgumentHelp("Service to move; several times for several (default: the first two).", valueName: "name"))
   var service: [String] = []
   @Option(help: "Database engine: postgres, mysql or mariadb.") var engine: PlanCommand.Engine?
+  @Option(
+    help: ArgumentHelp(
+      "Copy structure and statistics, no rows, from a live database: postgres://…, mysql://… or env:NAME.",
+      discussion: "The password comes from PGPASSWORD, ~/.pgpass or MYSQL_PWD.", valueName: "url"))
+  var source: String?
   @Option(help: ArgumentHelp("Committed changes of rows to make.", valueName: "n")) var changes = 20_000
   @Option(help: ArgumentHelp("Processes to kill.", valueName: "n")) var kills = 10
   @Option(help: ArgumentHelp("What all chance is drawn from.", valueName: "n")) var seed: UInt64 = 1
@@ -63,6 +72,7 @@ struct RehearseCommand: AsyncParsableCommand {
     choices.soakSeconds = duration
     choices.planFolder = plan
     choices.keepsFolder = keep
+    choices.source = source
     choices.showsDualWrites = dualWrites
     choices.out = out
     let isQuiet = repository.quiet

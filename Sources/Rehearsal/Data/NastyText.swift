@@ -24,6 +24,16 @@ enum NastyText {
       + String(random.next(upperBound: 100))
   }
 
+  /// A plain text of about `width` characters, at least one.
+  static func plain(width: Int, _ random: inout SplitMix64) -> String {
+    // Between half and all of it: with the nasty ones, which are longer, the average comes near what is asked for.
+    let wanted = max(1, width / 2 + Int(random.next(upperBound: UInt64(max(1, width - width / 2 + 1)))))
+    var text = tame(&random)
+    while text.count < wanted { text += " " + tame(&random) }
+    text = String(text.prefix(wanted))
+    return text.hasSuffix(" ") ? text.dropLast() + "." : text
+  }
+
   /// A text of at most `limit` characters, each of at most `charBytes` bytes.
   static func nasty(limit: Int?, charBytes: Int, random: inout SplitMix64) -> String {
     // Long enough, and random enough, that compression does not keep it inside its row.

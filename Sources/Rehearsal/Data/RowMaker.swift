@@ -106,9 +106,15 @@ struct RowMaker {
     if case .unknown = column.values, column.hasDefault || column.isNullable {
       return .some(column.hasDefault ? nil : "NULL")
     }
-    if column.isNullable, random.next(upperBound: 6) == 0 { return .some("NULL") }
+    if column.isNullable, isNull(column, random: &random) { return .some("NULL") }
     let isBold = request.mood == .nasty && !near && random.next(upperBound: 2) == 0
     return .some(values.value(column, mood: isBold ? .nasty : .tame, random: &random))
+  }
+
+  /// One in six, or as often as it was measured.
+  private func isNull(_ column: ColumnShape, random: inout SplitMix64) -> Bool {
+    guard let fraction = column.nullFraction else { return random.next(upperBound: 6) == 0 }
+    return Double(random.next(upperBound: 10_000)) < fraction * 10_000
   }
 
   /// A value that follows from the number of the row; types of few values count from the start.

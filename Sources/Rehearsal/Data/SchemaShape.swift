@@ -14,6 +14,10 @@ struct ColumnShape: Hashable, Sendable {
   var isComputed = false
   var hasDefault: Bool
   var rule = CheckRule()
+  /// Share of NULL in a database that was measured; nil when none was.
+  var nullFraction: Double?
+  /// Bytes of a value there, on average.
+  var width: Int?
 }
 
 /// A table as rows are made for it.
@@ -54,7 +58,7 @@ package struct SchemaShape: Hashable, Sendable {
   package private(set) var missing: [TableName] = []
 
   /// Reads a catalog. `live` is what the server printed for `LiveSchema.query`, empty when nobody asked it.
-  package init(catalog: Catalog, engine: PlanEngine, live: String = "") {
+  package init(catalog: Catalog, engine: PlanEngine, live: String = "", profile: SeedProfile = SeedProfile()) {
     self.engine = engine
     let isMySQL = Self.isMySQL(engine)
     let triggers = catalog.programs.filter { $0.kind == .trigger }
@@ -79,6 +83,7 @@ package struct SchemaShape: Hashable, Sendable {
         return (table.name, shape)
       }, uniquingKeysWith: { first, _ in first })
     if !live.isEmpty { refine(LiveSchema(live)) }
+    for name in profile.tables.keys { tables[name] = tables[name].map { profile.applied(to: $0) } }
   }
 
   var isMySQL: Bool { Self.isMySQL(engine) }

@@ -33,22 +33,23 @@ package struct SeedData: Sendable {
   /// Whether some columns with a default are left to the engine.
   let leavesDefaults: Bool
 
-  /// Makes at most `rowsPerTable` rows for every table. `live` is what the server printed for `LiveSchema.query`.
+  /// Makes at most `rowsPerTable` rows for every table, or as many as `profile` says. `live` is what the server printed for `LiveSchema.query`.
   /// `leavesDefaults` is for rows that go to one server only: a default may be the clock.
   /// Linear in the rows but for tables of several foreign keys, where rows and parents multiply.
   package init(
     catalog: Catalog, engine: PlanEngine, seed: UInt64, rowsPerTable: Int, live: String = "",
-    leavesDefaults: Bool = true
+    leavesDefaults: Bool = true, profile: SeedProfile = SeedProfile()
   ) {
     self.leavesDefaults = leavesDefaults
-    shape = SchemaShape(catalog: catalog, engine: engine, live: live)
+    shape = SchemaShape(catalog: catalog, engine: engine, live: live, profile: profile)
     maker = RowMaker(shape: shape)
     self.rowsPerTable = rowsPerTable
     let order = InsertOrder(shape)
     for name in order.tables {
       guard let table = shape.tables[name] else { continue }
       var random = SplitMix64(state: seed ^ StableHash.of(name.key))
-      fill(table, late: order.late[name] ?? [], random: &random)
+      fill(
+        table, count: profile.tables[name]?.rows ?? rowsPerTable, late: order.late[name] ?? [], random: &random)
     }
     for name in order.tables {
       guard let table = shape.tables[name] else { continue }
@@ -73,6 +74,9 @@ package struct SeedData: Sendable {
     return result + closingStatements()
   }
 
+  /// Rows made for a table.
+  package func rows(of table: TableName) -> Int { book[table]?.count ?? 0 }
+
   /// Whether the rows of a table can only go in while foreign keys are not looked at.
   package func isUnchecked(_ table: TableName) -> Bool { unchecked.contains(table) }
 
@@ -85,7 +89,7 @@ package struct SeedData: Sendable {
   /// What to run after the rows: cycles of foreign keys are closed, sequences go behind the numbers used.
   package func closingStatements() -> [String] { closing + sequences() }
 
-  private mutating func fill(_ table: TableShape, late: Set<Int>, random: inout SplitMix64) {
+  private mutating func fill(_ table: TableShape, count: Int, late: Set<Int>, random: inout SplitMix64) {
     let mustCheckLess = late.contains { number in
       let key = table.foreignKeys[number]
       return key.target != table.name
@@ -93,7 +97,7 @@ package struct SeedData: Sendable {
     }
     if mustCheckLess { unchecked.insert(table.name) }
     var made: [RowCells] = []
-    for index in 0..<rowsPerTable {
+    for index in 0..<count {
       guard var cells = freeRow(table, index: index, made: made, late: late, random: &random) else {
         skipped[table.name, default: 0] += 1
         continue

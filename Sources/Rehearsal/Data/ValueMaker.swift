@@ -24,6 +24,9 @@ struct ValueMaker {
       if case .integer = column.values { return choice }
       return quoted(choice)
     }
+    if mood == .tame, let width = column.width, case .text(let limit, _, _) = column.values {
+      return quoted(NastyText.plain(width: min(width, limit ?? width), &random))
+    }
     return value(column.values, rule: column.rule, mood: mood, random: &random)
   }
 

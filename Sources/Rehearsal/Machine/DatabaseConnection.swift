@@ -40,6 +40,15 @@ package struct Endpoint: Hashable, Sendable, Codable {
   /// The login.
   package var login: String
 
+  /// A place with all its parts.
+  package init(kind: Kind, socket: String, port: Int, database: String, login: String) {
+    self.kind = kind
+    self.socket = socket
+    self.port = port
+    self.database = database
+    self.login = login
+  }
+
   /// Opens a connection.
   package func connect() throws(DatabaseError) -> any DatabaseConnection {
     switch kind {

@@ -15,13 +15,57 @@ package final class MariaDBConnection: DatabaseConnection {
     }
     let database = endpoint.database.isEmpty ? nil : endpoint.database
     let flags = UInt(CLIENT_MULTI_STATEMENTS)
-    guard mysql_real_connect(handle, nil, endpoint.login, nil, database, 0, endpoint.socket, flags) != nil else {
+    // Without a password the library would look for one in the environment, which is that of another server.
+    guard mysql_real_connect(handle, nil, endpoint.login, "", database, 0, endpoint.socket, flags) != nil else {
       let message = String(cString: mysql_error(handle))
       mysql_close(handle)
       throw DatabaseError(code: "", message: message, isLost: true)
     }
     self.handle = handle
     try run("SET NAMES utf8mb4; SET time_zone = '+00:00'; SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')")
+  }
+
+  /// Connects to a live database; the handle is freed when that fails.
+  init(_ address: SourceAddress) throws(DatabaseError) {
+    guard Self.isReady, let handle = mysql_init(nil) else {
+      throw DatabaseError(code: "", message: "no memory for a connection", isLost: true)
+    }
+    Self.protect(handle, address)
+    let user = address.user.isEmpty ? nil : address.user
+    let (host, socket) = address.socket.isEmpty ? (address.host, nil) : (nil, address.socket)
+    guard
+      mysql_real_connect(
+        handle, host, user, address.secret?.text ?? "", address.database, UInt32(address.port ?? 0), socket,
+        UInt(CLIENT_MULTI_STATEMENTS)) != nil
+    else {
+      let message = String(cString: mysql_error(handle))
+      mysql_close(handle)
+      throw DatabaseError(code: "", message: message, isLost: true)
+    }
+    // The library goes on in plain text when the server knows no encryption and no certificate is to be checked.
+    if address.mustBeEncrypted, mysql_get_ssl_cipher(handle) == nil {
+      mysql_close(handle)
+      throw DatabaseError(code: "", message: "the server does not encrypt, which sslmode asks for", isLost: true)
+    }
+    self.handle = handle
+    try run("SET NAMES utf8mb4")
+  }
+
+  /// Options of a connection to a server that is not ours; it may ask for no file of this machine.
+  private static func protect(_ handle: UnsafeMutablePointer<MYSQL>, _ address: SourceAddress) {
+    var seconds = UInt32(SourceSession.connectSeconds)
+    mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &seconds)
+    var files: UInt32 = 0
+    mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &files)
+    if address.isNetwork {
+      var network = MYSQL_PROTOCOL_TCP.rawValue
+      mysql_options(handle, MYSQL_OPT_PROTOCOL, &network)
+    }
+    if let file = address.certificates["sslrootcert"] { mysql_options(handle, MYSQL_OPT_SSL_CA, file) }
+    var isOn = CChar(address.mustBeEncrypted ? 1 : 0)
+    var isChecked = CChar(address.protection == .verifyCA || address.protection == .verifyFull ? 1 : 0)
+    mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &isOn)
+    mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &isChecked)
   }
 
   deinit { mysql_close(handle) }

@@ -23,7 +23,8 @@ struct OldSchema {
     }
   }
 
-  private func startOver() throws(MachineError) {
+  /// An empty database again.
+  func startOver() throws(MachineError) {
     let kind = machine.source.kind
     let name = Wording(kind: kind).name(database)
     do {

@@ -6,27 +6,34 @@ package final class PostgresConnection: DatabaseConnection {
   /// Freed by `deinit`.
   private let handle: OpaquePointer
 
-  /// Connects; the handle is freed when that fails.
+  /// Connects to a scratch server.
   convenience init(_ endpoint: Endpoint) throws(DatabaseError) {
-    try self.init(endpoint, settings: [])
+    try self.init(settings: Self.settings(endpoint))
+  }
+
+  /// Connects with settings of libpq.
+  convenience init(settings: [(String, String)]) throws(DatabaseError) {
+    try self.init(bare: settings)
     try run(
       "SET client_min_messages = warning; SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET extra_float_digits = 3")
   }
 
   /// Connects to read the log.
   convenience init(replicating endpoint: Endpoint) throws(DatabaseError) {
-    try self.init(
-      endpoint,
-      settings: [("replication", "database"), ("options", "-c extra_float_digits=3 -c TimeZone=UTC -c DateStyle=ISO")])
+    let more = [("replication", "database"), ("options", "-c extra_float_digits=3 -c TimeZone=UTC -c DateStyle=ISO")]
+    try self.init(bare: Self.settings(endpoint) + more)
   }
 
-  private init(_ endpoint: Endpoint, settings more: [(String, String)]) throws(DatabaseError) {
-    let settings =
-      [
-        ("host", endpoint.socket), ("port", String(endpoint.port)), ("dbname", endpoint.database),
-        ("user", endpoint.login), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
-      ] + more
-    let text = settings.map { "\($0.0)='\(Self.escaped($0.1))'" }.joined(separator: " ")
+  private static func settings(_ endpoint: Endpoint) -> [(String, String)] {
+    [
+      ("host", endpoint.socket), ("port", String(endpoint.port)), ("dbname", endpoint.database),
+      ("user", endpoint.login), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
+    ]
+  }
+
+  /// Connects and sets nothing; the handle is freed when that fails.
+  private init(bare settings: [(String, String)]) throws(DatabaseError) {
+    let text = Self.text(of: settings)
     guard let handle = PQconnectdb(text) else {
       throw DatabaseError(code: "", message: "no memory for a connection", isLost: true)
     }
@@ -127,6 +134,11 @@ package final class PostgresConnection: DatabaseConnection {
   }
 
   private static func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String { text(UnsafePointer(pointer)) }
+
+  /// Settings in one text, as libpq reads them.
+  static func text(of settings: [(String, String)]) -> String {
+    settings.map { "\($0.0)='\(escaped($0.1))'" }.joined(separator: " ")
+  }
 
   private static func escaped(_ value: String) -> String {
     value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")

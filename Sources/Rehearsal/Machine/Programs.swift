@@ -16,8 +16,11 @@ final class ChildProcess {
   /// How it ended; nil while it runs or nobody looked.
   private(set) var status: Int32?
 
-  /// Starts a program with files for input and both outputs, in a group of its own and with few settings around it.
-  init(_ arguments: [String], input: String?, output: String, errors: String) throws(MachineError) {
+  /// Starts a program with files for input and both outputs, in a group of its own and with few settings around it;
+  /// `environment` adds to them, as `NAME=value`.
+  init(
+    _ arguments: [String], input: String?, output: String, errors: String, environment: [String] = []
+  ) throws(MachineError) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     var attributes = posix_spawnattr_t()
@@ -33,7 +36,8 @@ final class ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
     var words = Self.copies(arguments)
-    var settings = Self.copies(["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "TZ=UTC"])
+    var settings = Self.copies(
+      ["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "TZ=UTC"] + environment)
     defer { for text in words + settings { free(text) } }
     var child: pid_t = 0
     let failure = posix_spawn(&child, arguments.first ?? "", &actions, &attributes, &words, &settings)
@@ -130,25 +134,37 @@ enum Programs {
     fileprivate let output: String
     fileprivate let errors: String
 
-    /// Waits for its end; to be called once.
-    func end() -> Outcome {
+    /// Waits for its end, and ends what takes longer than `seconds`; to be called once.
+    func end(seconds: Int64? = nil) -> Outcome {
       defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
+      if let seconds {
+        let deadline = Clock.now + seconds * 1_000_000
+        while child.isRunning {
+          if Clock.now > deadline { child.kill() }
+          usleep(5000)
+        }
+      }
       let status = child.wait()
       return Outcome(status: status, output: Programs.text(output), errors: Programs.text(errors))
     }
   }
 
-  /// Starts a program.
-  static func begin(_ arguments: [String], input: String? = nil, scratch: String) throws(MachineError) -> Running {
+  /// Starts a program; `environment` adds settings, as `NAME=value`.
+  static func begin(
+    _ arguments: [String], input: String? = nil, scratch: String, environment: [String] = []
+  ) throws(MachineError) -> Running {
     let stem = "\(scratch)/run-\(UUID().uuidString)"
     let (output, errors) = ("\(stem).out", "\(stem).err")
-    let child = try ChildProcess(arguments, input: input, output: output, errors: errors)
+    let child = try ChildProcess(
+      arguments, input: input, output: output, errors: errors, environment: environment)
     return Running(child: child, output: output, errors: errors)
   }
 
-  /// Runs a program to its end.
-  static func run(_ arguments: [String], input: String? = nil, scratch: String) throws(MachineError) -> Outcome {
-    try begin(arguments, input: input, scratch: scratch).end()
+  /// Runs a program to its end; what takes longer than `seconds` is ended.
+  static func run(
+    _ arguments: [String], input: String? = nil, scratch: String, environment: [String] = [], seconds: Int64? = nil
+  ) throws(MachineError) -> Outcome {
+    try begin(arguments, input: input, scratch: scratch, environment: environment).end(seconds: seconds)
   }
 
   /// A file as text; empty when it cannot be read.

@@ -64,10 +64,19 @@ final class RehearsalStage {
   var kills = 0
   /// The tables there were before the first step.
   private(set) var oldRows = OldRows()
+  /// The schema rows and writers are made for.
+  private(set) var catalog: Catalog
+  /// How many rows tables start from, where a live database says so.
+  private(set) var profile = SeedProfile()
+  /// Copied rows applied and the seconds that took, by stream.
+  var copies: [String: (rows: Int, seconds: Double)] = [:]
+  private var live: LiveSource?
   private var baseline = ""
 
-  init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup]) {
+  init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup], live: LiveSource?) {
     self.request = request
+    self.live = live
+    catalog = request.system.catalog
     self.machine = machine
     words = Wording(kind: machine.source.kind)
     self.groups = groups.map { MovingGroup($0, folder: machine.folder) }
@@ -88,8 +97,10 @@ final class RehearsalStage {
       for group in groups.reversed() { try back(group) }
       try compareWithBefore()
     } catch {
-      report.failure = "\(error)"
+      report.failure = report.source?.explaining("\(error)") ?? "\(error)"
     }
+    let copied = copies.values.reduce((0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.seconds) }
+    report.source?.estimate(copied: copied.0, seconds: copied.1)
     report.refused = (groups.flatMap(\.writers) + otherWriters).reduce(0) { $0 + machine.status($1).refused }
     let refusal = (groups.flatMap(\.writers) + otherWriters).map { machine.status($0).lastRefusal }.first {
       !$0.isEmpty
@@ -105,14 +116,28 @@ final class RehearsalStage {
     say("servers are up; loading the schema")
     try makeDatabases()
     let server = machine.source
-    let origin = try OldSchema(
-      machine: machine, database: request.database, files: request.schema, catalog: request.plan.catalogScript
-    ).load(say: say)
+    let origin = try makeOldSchema()
     report.notes.append("the old database was made from \(origin)")
     try load()
     for side in [PlanSide.source, .target] { try machine.query(ScratchBook.create(words.kind), on: side) }
     baseline = try server.structure(request.database)
     oldRows = try OldRows(machine)
+  }
+
+  /// From the live database where there is one, else from the schema files, else from the catalog.
+  private func makeOldSchema() throws -> String {
+    let old = OldSchema(
+      machine: machine, database: request.database, files: request.schema, catalog: request.plan.catalogScript)
+    guard let source = live else { return try old.load(say: say) }
+    say("copying the structure of \(request.source?.text ?? ""), read-only")
+    let basis = try source.load(request, groups: groups.map(\.group), machine: machine)
+    // Its session ends here: nothing is asked while the rehearsal runs.
+    live = nil
+    (catalog, profile, report.source) = (basis.catalog, basis.profile, basis.report)
+    if basis.report.isUsed { return basis.origin }
+    say("the copy does not load: the schema files are used")
+    try old.startOver()
+    return try old.load(say: say)
   }
 
   private func makeDatabases() throws {

@@ -13,10 +13,14 @@ extension RehearsalStage {
     let printed = try machine.query(LiveSchema.query(engine: request.plan.engine), on: .source).rows
       .compactMap { $0.first ?? nil }.joined(separator: "\n")
     let seeds = SeedData(
-      catalog: request.system.catalog, engine: request.plan.engine, seed: request.seed,
-      rowsPerTable: request.rowsPerTable, live: printed)
+      catalog: catalog, engine: request.plan.engine, seed: request.seed,
+      rowsPerTable: request.rowsPerTable, live: printed, profile: profile)
     say("\(seeds.rows.count) rows to start from")
     try fill(seeds)
+    for index in report.source?.tables.indices ?? 0..<0 {
+      guard let table = report.source?.tables[index].table else { continue }
+      report.source?.tables[index].rehearsed = seeds.rows(of: table)
+    }
     var moving: Set<TableName> = []
     for group in groups { moving.formUnion(group.group.tables) }
     for group in groups {
@@ -24,7 +28,7 @@ extension RehearsalStage {
         named: group.group.folder, tables: group.group.tables, seeds: seeds, orders: group.orderFile,
         schema: group.move.targetSchema)
     }
-    let staying = request.system.catalog.tables.map(\.name).filter { !moving.contains($0) }
+    let staying = catalog.tables.map(\.name).filter { !moving.contains($0) }
     if !staying.isEmpty {
       otherWriters = try writers(named: "rest", tables: staying, seeds: seeds, orders: otherOrders, schema: nil)
     }

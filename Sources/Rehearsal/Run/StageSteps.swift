@@ -82,6 +82,7 @@ extension RehearsalStage {
   private func noteLag(_ entry: inout StepRehearsal, of group: MovingGroup) {
     for (_, task) in group.streams {
       let status = machine.status("applier-\(task.name)")
+      if status.copied > 0 { copies[task.name] = (status.copied, status.copySeconds) }
       guard status.lagCount > 0 else { continue }
       entry.meanLag = max(entry.meanLag ?? 0, status.lagSum / Double(status.lagCount))
       entry.longestLag = max(entry.longestLag ?? 0, status.lagMax)

@@ -52,7 +52,12 @@ final class ApplierWorker {
         commits[number] = last
         let position = text.store(
           file: file, position: readers[number].position, commit: last.0, index: last.1, duplicates: duplicates)
+        let begin = Clock.now
         try apply(records, storing: position, text, connection)
+        if file == "rows" {
+          status.copied += records.count
+          status.copySeconds += Double(Clock.now - begin) / 1_000_000
+        }
         note(records)
       }
       status.isIdle = isIdle

@@ -138,6 +138,10 @@ package struct WorkerStatus: Hashable, Sendable, Codable {
   package var lagCount = 0
   /// The longest of them.
   package var lagMax = 0.0
+  /// Copied rows taken over by an applier.
+  package var copied = 0
+  /// Seconds that took.
+  package var copySeconds = 0.0
   /// Statements the database refused.
   package var refused = 0
   /// The last refusal.

@@ -6,22 +6,36 @@ import Migration
 import Rehearsal
 import SQL
 
-/// The billing monolith of the fixtures: its schema as written, its owners as its golden files say.
+/// The billing monolith of the fixtures.
 enum Billing {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("fixtures/monoliths/billing")
+  static let monolith = Monolith(
+    name: "billing", engine: .postgres,
+    files: ["001_core.sql", "002_invoices.sql", "003_payments.sql", "004_later.sql"])
 
-  /// The files that make the schema, in order.
-  static let schema = ["001_core", "002_invoices", "003_payments", "004_later"].map {
-    root.appendingPathComponent("sql/\($0).sql").path
+  /// A rehearsal of some services, with the plan written below the temporary folder.
+  static func request(_ services: [String], changes: Int, kills: Int, seed: UInt64 = 7) throws -> RehearsalRequest {
+    try monolith.request(services, changes: changes, kills: kills, seed: seed)
   }
+}
+
+/// A monolith of the fixtures: its schema as written, its owners as its golden files say.
+struct Monolith {
+  let name: String
+  let engine: PlanEngine
+  /// The files that make the schema, in order.
+  let files: [String]
+
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("fixtures/monoliths")
+
+  var schema: [String] { files.map { Self.root.appendingPathComponent("\(name)/sql/\($0)").path } }
 
   private static func span(_ service: String) -> SourceSpan {
     SourceSpan(file: RepoPath("src/\(service).c"), line: 1)
   }
 
-  static func system() throws -> SystemFacts {
-    var reader = SchemaReader(engine: .postgres)
+  func system() throws -> SystemFacts {
+    var reader = SchemaReader(engine: engine == .postgres ? .postgres : .mysql)
     for path in schema {
       reader.read(
         try String(contentsOfFile: path, encoding: .utf8),
@@ -33,15 +47,15 @@ enum Billing {
   }
 
   /// `table,service,…,writers,readers` with uses such as `accounts (3) ; dunning (2)`.
-  static func proposal(_ system: SystemFacts) throws -> Proposal {
+  func proposal(_ system: SystemFacts) throws -> Proposal {
     var proposal = Proposal()
-    let csv = try String(contentsOf: root.appendingPathComponent("expected/owners.csv"), encoding: .utf8)
+    let csv = try String(contentsOf: Self.root.appendingPathComponent("\(name)/expected/owners.csv"), encoding: .utf8)
     var tables: [String: [TableName]] = [:]
     for line in csv.split(separator: "\n").dropFirst() {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       func uses(_ text: String) -> [TableUse] {
         text.split(separator: ";").compactMap { $0.split(separator: " ").first.map(String.init) }
-          .map { TableUse(service: $0, columns: ["*"], evidence: [span($0)]) }
+          .map { TableUse(service: $0, columns: ["*"], evidence: [Self.span($0)]) }
       }
       let table = TableName(fields[0])
       tables[fields[1], default: []].append(table)
@@ -58,11 +72,11 @@ enum Billing {
   }
 
   /// A rehearsal of some services, with the plan written below the temporary folder.
-  static func request(_ services: [String], changes: Int, kills: Int, seed: UInt64 = 7) throws -> RehearsalRequest {
+  func request(_ services: [String], changes: Int, kills: Int, seed: UInt64 = 7) throws -> RehearsalRequest {
     let system = try system()
     let plan = try Planner.plan(
       system: system, proposal: try proposal(system),
-      options: PlanOptions(service: services.count == 1 ? services[0] : nil, engine: .postgres), factsDigest: "f1")
+      options: PlanOptions(service: services.count == 1 ? services[0] : nil, engine: engine), factsDigest: "f1")
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "cleave-rehearsal-plan-\(UUID().uuidString)")
     for file in plan.files() {
@@ -73,7 +87,7 @@ enum Billing {
     var request = RehearsalRequest(
       plan: plan, system: system, planFolder: folder.path, schema: schema, database: "monolith",
       scratchRoot: FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory(),
-      worker: [try worker()], progress: { print("  \($0)") })
+      worker: [try Self.worker()], progress: { print("  \($0)") })
     request.services = services
     request.changes = changes
     request.kills = kills
