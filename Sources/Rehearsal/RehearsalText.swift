@@ -80,7 +80,7 @@ package struct RehearsalText {
 
   private struct Whole: Encodable {
     let schemaVersion: Int
-    let engine: String
+    let engine, capture: String
     let seed: UInt64
     let passed: Bool
     let faults: [String]
@@ -94,7 +94,7 @@ package struct RehearsalText {
     let dualWrites: Counts?
 
     enum CodingKeys: String, CodingKey {
-      case schemaVersion, engine, seed, passed, faults, killed, notes, steps
+      case schemaVersion, engine, capture, seed, passed, faults, killed, notes, steps
       case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
@@ -105,6 +105,7 @@ package struct RehearsalText {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(schemaVersion, forKey: .schemaVersion)
       try container.encode(engine, forKey: .engine)
+      try container.encode(capture, forKey: .capture)
       try container.encode(seed, forKey: .seed)
       try container.encode(passed, forKey: .passed)
       try container.encode(faults, forKey: .faults)
@@ -122,8 +123,8 @@ package struct RehearsalText {
   /// One JSON object: the totals, and the same per step.
   package var json: String {
     let whole = Whole(
-      schemaVersion: 1, engine: report.engine.rawValue, seed: report.seed, passed: report.faults.isEmpty,
-      faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
+      schemaVersion: 1, engine: report.engine.rawValue, capture: report.capture, seed: report.seed,
+      passed: report.faults.isEmpty, faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
       isSourceRestored: report.isSourceRestored, killed: report.killed, refused: report.refused, notes: report.notes,
       steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
     let encoder = JSONEncoder()
@@ -161,6 +162,7 @@ package struct RehearsalText {
     for step in report.steps {
       for note in step.notes { text += "\(step.service) \(step.step.text) \(step.direction.rawValue): \(note)\n" }
     }
+    if !report.capture.isEmpty { text += "changes were captured by \(report.capture)\n" }
     for note in report.notes { text += "\(note)\n" }
     if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
     return text + (report.dualWrites?.text ?? "") + verdict

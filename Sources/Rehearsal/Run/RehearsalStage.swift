@@ -56,17 +56,23 @@ final class RehearsalStage {
   var watchCount = 0
   /// Writers that were not started yet.
   var waitingJobs: [(String, WorkerJob)] = []
+  /// What reads the log in place of cleave itself; nil when nothing does.
+  let engine: RunningEngine?
+  /// Seconds from the start of a connector to its slot, in order.
+  var engineStarts: [(stream: String, seconds: Double)] = []
   /// Kills since the step began.
   var kills = 0
   private var baseline = ""
 
-  init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup]) {
+  init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup], engine: RunningEngine?) {
     self.request = request
+    self.engine = engine
     self.machine = machine
     words = Wording(kind: machine.source.kind)
     self.groups = groups.map { MovingGroup($0, folder: machine.folder) }
     report = RehearsalReport(engine: request.plan.engine, seed: request.seed)
     report.writeBlockLimit = request.writeBlockLimit
+    report.capture = request.debezium.map { "Debezium \($0.version)" } ?? words.logReader
     random = SplitMix64(state: request.seed)
     otherOrders = "\(machine.folder)/orders.json"
   }
@@ -82,6 +88,7 @@ final class RehearsalStage {
     } catch {
       report.failure = "\(error)"
     }
+    noteEngine()
     report.refused = (groups.flatMap(\.writers) + otherWriters).reduce(0) { $0 + machine.status($1).refused }
     let refusal = (groups.flatMap(\.writers) + otherWriters).map { machine.status($0).lastRefusal }.first {
       !$0.isEmpty

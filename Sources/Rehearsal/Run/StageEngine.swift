@@ -1,0 +1,91 @@
+import Foundation
+import Migration
+
+/// Streams that the Debezium engine reads, with the connector files of the plan.
+extension RehearsalStage {
+  /// Runs a connector file in a process of its own, or in the one that waits for it; returns when its slot holds the log.
+  func runConnector(_ path: String, _ task: StreamTask, on side: PlanSide) throws {
+    guard let engine, let port = machine.server(side).port else { return }
+    let file = "\(request.planFolder)/\(path)"
+    guard let settings = ConnectorSettings.read(file), let login = settings.login else {
+      throw MachineError(description: "\(path) is no connector's file")
+    }
+    try machine.query("ALTER ROLE \(words.name(login)) PASSWORD \(words.literal(engine.password))", on: side)
+    var job = WorkerJob(role: .capture, parent: getpid(), status: "\(task.topic)/capture.status")
+    job.stream = task
+    job.engine = EngineTask(
+      command: engine.command, connector: file, port: port, database: machine.databases[side] ?? "",
+      password: engine.password)
+    let begin = Clock.now
+    try machine.hand("capture-\(task.name)", job)
+    let slot =
+      "SELECT count(*) FROM pg_replication_slots WHERE slot_name = \(words.literal(task.slot)) AND confirmed_flush_lsn IS NOT NULL"
+    try wait("the slot of \(task.name)", seconds: 60) { try self.machine.query(slot, on: side).value != "0" }
+    engineStarts.append((task.name, Double(Clock.now - begin) / 1_000_000))
+  }
+
+  /// Waits until the server has noticed that nobody reads a slot any more; the plan's scripts drop no slot in use.
+  func release(_ task: StreamTask, on side: PlanSide) throws {
+    guard engine != nil else { return }
+    noteLosses(of: task)
+    let slot = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = \(words.literal(task.slot)) AND active"
+    try wait("the slot of \(task.name) to be released", seconds: 30) {
+      try self.machine.query(slot, on: side).value == "0"
+    }
+  }
+
+  /// Starts processes for the connectors that start while writers wait: Kafka Connect runs already, too.
+  func readyEngines(of group: MovingGroup) throws {
+    guard let engine else { return }
+    for stream in ["reverse", "events-\(PlanSide.target.rawValue)"] {
+      var job = WorkerJob(role: .capture, parent: getpid(), status: "")
+      job.engine = EngineTask(command: engine.command)
+      try machine.start("capture-\(group.group.folder)-\(stream)", job)
+    }
+  }
+
+  /// Waits until the engine has copied all rows. A first copy that was cut short is begun over with the step: Debezium
+  /// would copy from a later moment, and what was deleted in between would stay.
+  func finishCopy(_ step: PlanStep, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
+    guard engine != nil else { return }
+    for _ in 0..<5 {
+      guard let task = group.streams[.source] else { return }
+      let name = "capture-\(task.name)"
+      try wait("the copy of \(group.group.service)", seconds: 120) {
+        FileManager.default.fileExists(atPath: "\(task.topic)/copied") || self.machine.hasGivenUp(name)
+      }
+      if !machine.hasGivenUp(name) { return }
+      entry.notes.append("a first copy was cut short: the step was taken back and done again")
+      say("\(group.group.service) S6: the copy was cut short, the step is done again")
+      try run(step.rollback, of: group)
+      try run(step.apply, of: group)
+    }
+    throw MachineError(description: "the copy of \(group.group.service) was cut short again and again")
+  }
+
+  /// What values lost on their way through the engine, as its process wrote it down.
+  private func noteLosses(of task: StreamTask) {
+    for line in Programs.text("\(task.topic)/notes").split(separator: "\n") {
+      let note = "Debezium: \(line)"
+      if !report.notes.contains(note) { report.notes.append(note) }
+    }
+  }
+
+  /// Ends the report: what read the log and how long its processes took to begin.
+  func noteEngine() {
+    guard engine != nil else { return }
+    for task in groups.flatMap({ Array($0.streams.values) + Array($0.eventStreams.values) }) { noteLosses(of: task) }
+    let starts = engineStarts.map { "\($0.stream) \($0.seconds.rounded(toPlaces: 1)) s" }
+    if !starts.isEmpty {
+      report.notes.append("from the start of a connector to its slot: \(starts.joined(separator: ", "))")
+    }
+  }
+}
+
+/// What a rehearsal needs to start processes of the engine.
+struct RunningEngine {
+  /// What starts a process, without its job.
+  let command: [String]
+  /// What the logins of connectors get as a password, drawn anew for each rehearsal.
+  let password: String
+}
