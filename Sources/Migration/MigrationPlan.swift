@@ -49,6 +49,14 @@ package enum PlanAction: Hashable, Sendable {
   case compare(source: String, target: String)
   /// Something people do outside the database: deploy code, change a flag.
   case manual(String)
+
+  /// What people wait for before they lock anything.
+  package static let awaitStream = PlanAction.manual(
+    "wait until the forward stream is less than a second behind, and end transactions that have been open for long")
+  /// What people wait for while writers are refused.
+  package static let awaitFence = PlanAction.manual("wait until gate.target.sql prints 1")
+  /// The end of the time in which writers are refused.
+  package static let openWrites = PlanAction.manual("open the service for writes: nobody is refused any more")
 }
 
 /// The exit condition of a step, as a query and the value it has to print.

@@ -22,6 +22,8 @@ package struct RehearseRequest: Sendable {
   package var showsDualWrites = true
   /// Whether the scratch servers' folder is kept.
   package var keepsFolder = false
+  /// Folder with the jars of the Debezium engine, which then reads the log; nil when cleave reads it itself.
+  package var debeziumFolder: String?
   /// Where the plan is written; nil for a folder that vanishes.
   package var out: String?
   /// Told what happens, for people.
@@ -46,6 +48,7 @@ extension Workbench {
   package static func rehearse(
     _ request: AnalysisRequest, _ choices: RehearseRequest
   ) async throws(PipelineError) -> RehearseSummary {
+    let debezium = try choices.debeziumFolder.map { folder throws(PipelineError) in try debeziumEngine(in: folder) }
     var planning = choices.plan
     planning.only = choices.services
     let made = try await makePlan(request, options: planning)
@@ -65,6 +68,7 @@ extension Workbench {
     rehearsal.soakSeconds = choices.soakSeconds
     rehearsal.keepsFolder = choices.keepsFolder
     rehearsal.showsDualWrites = choices.showsDualWrites
+    rehearsal.debezium = debezium
     let report: RehearsalReport
     do {
       report = try Rehearsal.run(rehearsal)
@@ -74,6 +78,15 @@ extension Workbench {
     }
     let text = RehearsalText(report)
     return RehearseSummary(text: text.text, json: text.json, hasPassed: report.faults.isEmpty)
+  }
+
+  private static func debeziumEngine(in folder: String) throws(PipelineError) -> DebeziumEngine {
+    do {
+      return try DebeziumEngine(folder: folder)
+    } catch {
+      throw .planUnsupported(
+        reason: error.description, nextStep: "leave out --with-debezium, and cleave reads the log itself")
+    }
   }
 
   /// Becomes one of the processes of a rehearsal.

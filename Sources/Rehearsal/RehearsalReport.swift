@@ -88,6 +88,10 @@ package struct RehearsalReport: Hashable, Sendable {
   /// Whether the structure of the old database was the same after everything was taken back; nil when it did not
   /// come to that.
   package var isSourceRestored: Bool?
+  /// Rows of the old database that were the same after the last script was taken back as when its last stream ended.
+  package var rowsKept: Int?
+  /// Tables whose rows were not.
+  package var changedTables: [String] = []
   /// Processes killed, by kind.
   package var killed: [String: Int] = [:]
   /// Transactions the databases refused for other reasons than the lock of the cutover.
@@ -125,6 +129,10 @@ package struct RehearsalReport: Hashable, Sendable {
       faults.append("writers were refused for longer than \(writeBlockLimit) seconds")
     }
     if isSourceRestored == false { faults.append("the old database has not the structure it had") }
+    if !changedTables.isEmpty {
+      let names = Set(changedTables).sorted().joined(separator: ", ")
+      faults.append("scripts that take steps back changed rows of \(names)")
+    }
     return faults
   }
 }

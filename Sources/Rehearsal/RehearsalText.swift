@@ -87,6 +87,8 @@ package struct RehearsalText {
     let totals: Counts
     let writeBlock: Double?
     let isSourceRestored: Bool?
+    let rowsKept: Int?
+    let changedTables: [String]
     let killed: [String: Int]
     let refused: Int
     let notes: [String]
@@ -98,6 +100,8 @@ package struct RehearsalText {
       case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
+      case rowsKept = "source_rows_kept"
+      case changedTables = "source_tables_changed"
       case writeBlock = "write_block_seconds"
     }
 
@@ -111,6 +115,8 @@ package struct RehearsalText {
       try container.encode(faults, forKey: .faults)
       try container.encode(writeBlock, forKey: .writeBlock)
       try container.encode(isSourceRestored, forKey: .isSourceRestored)
+      try container.encode(rowsKept, forKey: .rowsKept)
+      try container.encode(changedTables, forKey: .changedTables)
       try container.encode(killed, forKey: .killed)
       try container.encode(refused, forKey: .refused)
       try container.encode(notes, forKey: .notes)
@@ -124,8 +130,10 @@ package struct RehearsalText {
   package var json: String {
     let whole = Whole(
       schemaVersion: 1, engine: report.engine.rawValue, capture: report.capture, seed: report.seed,
-      passed: report.faults.isEmpty, faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
-      isSourceRestored: report.isSourceRestored, killed: report.killed, refused: report.refused, notes: report.notes,
+      passed: report.faults.isEmpty, faults: report.faults, totals: Counts(report.totals),
+      writeBlock: report.writeBlock?.rounded(toPlaces: 3), isSourceRestored: report.isSourceRestored,
+      rowsKept: report.rowsKept, changedTables: Set(report.changedTables).sorted(), killed: report.killed,
+      refused: report.refused, notes: report.notes,
       steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -165,6 +173,9 @@ package struct RehearsalText {
     if !report.capture.isEmpty { text += "changes were captured by \(report.capture)\n" }
     for note in report.notes { text += "\(note)\n" }
     if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
+    if let rows = report.rowsKept, report.changedTables.isEmpty {
+      text += "its \(rows) rows are what they were when the last stream ended\n"
+    }
     return text + (report.dualWrites?.text ?? "") + verdict
   }
 

@@ -198,10 +198,15 @@ struct Stage {
     try runLooseFiles(step, group, stage)
     try stage.run(step.rollback)
     let after = try structures(stage, step)
-    let isSourceBack = before.source == after.source
-    #expect(isSourceBack, "\(group.service) \(step.id.text) source: \(difference(before.source, after.source))")
-    let isTargetBack = before.target == after.target
-    #expect(isTargetBack, "\(group.service) \(step.id.text) target: \(difference(before.target, after.target))")
+    // S10 leaves the rows of keys to be checked by the rollback of S9, which comes after it.
+    let waits = step.id == .reverseSync ? " NOT VALID" : "\u{0}"
+    func isSame(_ old: String, _ new: String, _ side: String) -> Bool {
+      let (old, new) = (old.replacing(waits, with: ""), new.replacing(waits, with: ""))
+      if old != new { print(group.service, step.id.text, side, difference(old, new)) }
+      return old == new
+    }
+    #expect(isSame(before.source, after.source, "source"))
+    #expect(isSame(before.target, after.target, "target"))
     try stage.run(step.apply)
     try prepareGate(step, group, stage)
     #expect(try stage.holds(step.gate), "gate of \(group.service) \(step.id.text) again")

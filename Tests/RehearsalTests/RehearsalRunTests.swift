@@ -19,5 +19,6 @@ import Testing
     #expect(report.totals.changes >= 2500)
     #expect(report.totals.kills == 4)
     #expect(report.isSourceRestored == true)
+    #expect(report.changedTables == [] && report.rowsKept ?? 0 > 500)
   }
 }

@@ -13,13 +13,15 @@ struct SwitchWritesStep {
     let outbox = OutboxArtifacts(context: context)
     outbox.addRelay(to: &draft, on: .target)
     outbox.addJobs(to: &draft, on: .target)
+    ReverseSetup(context: context).add(to: &draft)
+    draft.act(.awaitStream)
     draft.run(WriteLock(context: context).script(), named: "lock", on: .source)
     draft.run(
       Script(
         up: "INSERT INTO \(text.table(context.fence)) (id) VALUES (\(text.literal(fenceID)));",
         down: "DELETE FROM \(text.table(context.fence)) WHERE id = \(text.literal(fenceID));"),
       named: "fence", on: .source)
-    draft.act(.manual("wait until gate.target.sql prints 1"), undo: nil)
+    draft.act(.awaitFence)
     addComparison(&draft)
     if let constraints = TargetSchema(context: context).constraints() {
       draft.run(constraints, named: "constraints", on: .target)
@@ -29,7 +31,7 @@ struct SwitchWritesStep {
     }
     if let numbers = Numbers(context: context).script() { draft.run(numbers, named: "numbers", on: .target) }
     draft.act(
-      .manual("flip the write flag: the monolith calls the service; then start S10 and open"),
+      .manual("flip the write flag: the monolith calls the service, which opens in S10: go on at once"),
       undo: .manual(
         "flip the write flag back before unlocking; after first writes of the service roll S10 back before this step"))
     let target = context.targetText
@@ -42,6 +44,7 @@ struct SwitchWritesStep {
       preconditions: [
         "this step and its rollback were rehearsed three times on a restored copy",
         "no transaction is older than the lock",
+        "the forward stream is less than a second behind: what it is behind is added to the time writers wait",
         "the gates of S7 and S8 hold",
       ],
       gate: gate, hold: "until the first writes of the service are seen in its own database", maxBlockSeconds: 30)
@@ -69,13 +72,14 @@ struct SwitchWritesStep {
     | counts or checksums differ | any difference |
     | a transaction older than the lock is open | any |
 
-    1. Announce; end transactions older than the lock.
-    2. Lock the tables (001). From here writers of these tables fail.
-    3. Insert the fence (002); wait for it on the other side (gate).
+    1. Before anything is locked: the scripts up to `lock` prepare the way back. Wait until the stream is less than a second
+       behind; end transactions that have been open for long.
+    2. Announce; run `lock`. From here writers of these tables are refused.
+    3. Run `fence`; wait for it on the other side (gate).
     4. Compare what moves (moved.source.sql with moved.target.sql); copies of tables of others go on changing.
     5. Add the constraints and advance the numbers on the other side.
     6. Flip the write flag.
-    7. Start the reverse stream (S10), then open.
+    7. Go on with S10: the reverse stream starts, then the service opens. Rows are checked against keys after that.
     """
   }
 }

@@ -114,8 +114,8 @@ struct GroupDocument {
     }
     parts.append(shell(step.apply))
     parts.append(
-      "**Gate:** \(gate(step.gate))\n**Hold:** \(MarkdownText.words(step.hold)).\n"
-        + (step.finish.isEmpty ? rollback(step) : ""))
+      "**Gate:** \(gate(step.gate))\n**Hold:** \(MarkdownText.words(step.hold))."
+        + (step.finish.isEmpty ? "\n" + rollback(step) : ""))
     if !step.finish.isEmpty { parts += ["After the hold:\n\n" + shell(step.finish), rollback(step)] }
     return parts.joined(separator: "\n\n")
   }

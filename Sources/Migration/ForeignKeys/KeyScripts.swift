@@ -5,14 +5,20 @@ struct KeyScripts {
   let text: SQLText
 
   /// Drops a key; the inverse adds it again, where the engine can do that without a long lock.
-  func drop(_ key: PlannedKey) -> Script {
+  ///
+  /// - Parameter checksRows: whether the inverse reads the rows that are there; if not, `check` does so later.
+  func drop(_ key: PlannedKey, checksRows: Bool = true) -> Script {
     let head = "\(text.comment("\(key.name), declared at \(key.span)"))\n\(text.lockTimeout(seconds: 2))"
-    return Script(up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(restore(key))")
+    return Script(
+      up: "\(head)\n\(dropStatement(key))", down: "\(head)\n\(restore(key, checksRows: checksRows))")
   }
 
   /// SQL Server and Oracle make up names for keys without one that nobody can repeat.
-  private func restore(_ key: PlannedKey) -> String {
-    if key.isNamed || text.engine == .postgres { return add(key, to: key.child.source, key.parent.source) }
+  private func restore(_ key: PlannedKey, checksRows: Bool) -> String {
+    if key.isNamed || text.engine == .postgres {
+      let add = add(key, to: key.child.source, key.parent.source)
+      return checksRows ? add + (check(key).map { "\n" + $0 } ?? "") : add
+    }
     return text.isMySQL
       ? restoreOnMySQL(key)
       : "ALTER TABLE \(text.table(key.child.source)) ADD \(definition(key, to: key.parent.source, action: nil));"
@@ -55,7 +61,8 @@ struct KeyScripts {
       + clause("DELETE", action ?? key.onDelete) + update
   }
 
-  /// Adds a key between two tables; rows are checked after it is in force, so that writers are not held up.
+  /// Adds a key between two tables for rows to come; those that are there are read by `check`, so that writers are not
+  /// held up. MySQL always reads them, unless the session leaves keys unchecked.
   func add(
     _ key: PlannedKey, to child: PlacedName, _ parent: PlacedName, action: ReferentialAction? = nil
   ) -> String {
@@ -63,12 +70,26 @@ struct KeyScripts {
     let constraint = "ADD CONSTRAINT \(name) \(definition(key, to: parent, action: action))"
     return switch text.engine {
     case .mysql, .mariadb: "ALTER TABLE \(table) \(constraint);"
-    case .postgres:
-      "ALTER TABLE \(table) \(constraint) NOT VALID;\nALTER TABLE \(table) VALIDATE CONSTRAINT \(name);"
-    case .sqlserver:
-      "ALTER TABLE \(table) WITH NOCHECK \(constraint);\nALTER TABLE \(table) WITH CHECK CHECK CONSTRAINT \(name);"
-    case .oracle:
-      "ALTER TABLE \(table) \(constraint) ENABLE NOVALIDATE;\nALTER TABLE \(table) ENABLE VALIDATE CONSTRAINT \(name);"
+    case .postgres: "ALTER TABLE \(table) \(constraint) NOT VALID;"
+    case .sqlserver: "ALTER TABLE \(table) WITH NOCHECK \(constraint);"
+    case .oracle: "ALTER TABLE \(table) \(constraint) ENABLE NOVALIDATE;"
+    }
+  }
+
+  /// Reads the rows of a key of the old database that was added without; nil where adding it did, or where the engine
+  /// made up its name.
+  func check(_ key: PlannedKey) -> String? {
+    key.isNamed || text.engine == .postgres ? check(key.name, on: key.child.source) : nil
+  }
+
+  /// Reads the rows of a key on the given table; nil on MySQL, which has no such statement.
+  func check(_ name: String, on child: PlacedName) -> String? {
+    let (table, name) = (text.table(child), text.name(name))
+    return switch text.engine {
+    case .mysql, .mariadb: nil
+    case .postgres: "ALTER TABLE \(table) VALIDATE CONSTRAINT \(name);"
+    case .sqlserver: "ALTER TABLE \(table) WITH CHECK CHECK CONSTRAINT \(name);"
+    case .oracle: "ALTER TABLE \(table) ENABLE VALIDATE CONSTRAINT \(name);"
     }
   }
 

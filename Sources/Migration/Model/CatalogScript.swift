@@ -13,7 +13,10 @@ struct CatalogScript {
   var sql: String {
     let schemas = Set(tables.map(\.source.schema)).sorted().map { text.ensureSchema($0) }
     let keys = KeyScripts(text: text)
-    let references = foreignKeys.map { keys.add($0, to: $0.child.source, $0.parent.source) }
+    let references = foreignKeys.flatMap { key in
+      [keys.add(key, to: key.child.source, key.parent.source)]
+        + (keys.check(key.name, on: key.child.source).map { [$0] } ?? [])
+    }
     return (schemas + tables.map(create) + references).joined(separator: "\n") + "\n"
   }
 

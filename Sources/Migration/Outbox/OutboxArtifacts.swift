@@ -59,6 +59,7 @@ struct OutboxArtifacts {
       draft.undoFirst(.sql(path: draft.add("drop-event-slot.\(side.rawValue).sql", stop), on: side))
     }
     draft.undoFirst(reader.stop())
+    draft.undoFirst(.manual("wait until the consumers have taken every event of this outbox"))
   }
 
   /// Ends what publishes the old outbox; the service's own goes on.

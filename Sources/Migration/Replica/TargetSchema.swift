@@ -83,10 +83,14 @@ struct TargetSchema {
       }
     }
     let keys = KeyScripts(text: text)
-    for key in context.inner.map({ $0.on(.target) }) {
+    let inner = context.inner.map { $0.on(.target) }
+    // Its rows were compared with rows that kept the key: to read them again would copy whole tables while writers wait.
+    if text.isMySQL, !inner.isEmpty { up.append("SET SESSION foreign_key_checks = 0;") }
+    for key in inner {
       up.append(keys.add(key, to: key.child.target, key.parent.target, action: action(of: key)))
       down.insert(keys.dropNamed(key.name, on: key.child.target), at: 0)
     }
+    if text.isMySQL, !inner.isEmpty { up.append("SET SESSION foreign_key_checks = 1;") }
     return up.isEmpty ? nil : Script(up: up.joined(separator: "\n"), down: down.joined(separator: "\n"))
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The process of one stream of a rehearsal: runs the connector of a job and writes its events into topic files.
  *
  * The one argument is the file the rehearsal tells its processes by. When it is written anew the connector is changed
- * in the running process, as Kafka Connect would change it; without a connector the process waits for one.
+ * in the running process, as Kafka Connect would change it.
  */
 public final class CaptureChanges {
   /**
@@ -51,7 +52,8 @@ public final class CaptureChanges {
   private void runConnector() throws Exception {
     JsonNode job = job();
     JsonNode engine = job.path("engine");
-    if (engine.path("connector").asText().isEmpty()) {
+    if (engine.path("isWarmUp").asBoolean()) {
+      warmUp(engine, Path.of(job.path("status").asText()));
       waitForChange();
       return;
     }
@@ -62,16 +64,7 @@ public final class CaptureChanges {
     if (copies && types.hasSlot && !Files.exists(folder.resolve(StoredOffsets.COPIED)))
       Runtime.getRuntime().halt(BEGIN_OVER);
     TopicFiles topic = new TopicFiles(job, types, settings.getProperty("unavailable.value.placeholder"));
-    DebeziumEngine<RecordChangeEvent<SourceRecord>> running = DebeziumEngine
-      .create(ChangeEventFormat.of(Connect.class))
-      .using(settings)
-      .notifying(topic::take)
-      .using((DebeziumEngine.CompletionCallback) (isSuccess, message, error) -> {
-        if (isSuccess) return;
-        System.err.println("the engine ended: " + message + " " + error);
-        Runtime.getRuntime().halt(1);
-      })
-      .build();
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> running = engine(settings, topic::take);
     ExecutorService executor = Executors.newSingleThreadExecutor();
     executor.execute(running);
     waitForChange();
@@ -81,7 +74,47 @@ public final class CaptureChanges {
     topic.close();
   }
 
+  private static DebeziumEngine<RecordChangeEvent<SourceRecord>> engine(
+    Properties settings, DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer
+  ) {
+    return DebeziumEngine
+      .create(ChangeEventFormat.of(Connect.class))
+      .using(settings)
+      .notifying(consumer)
+      .using((DebeziumEngine.CompletionCallback) (isSuccess, message, error) -> {
+        if (isSuccess) return;
+        System.err.println("the engine ended: " + message + " " + error);
+        Runtime.getRuntime().halt(1);
+      })
+      .build();
+  }
+
+  /** Runs a connector until its first event, with a slot that goes with it; writes the mark when that is done. */
+  private static void warmUp(JsonNode task, Path mark) throws Exception {
+    Properties settings = settings(task, mark.resolveSibling(mark.getFileName() + ".d"));
+    // A killed process before this one had another slot.
+    Files.deleteIfExists(Path.of(settings.getProperty(StoredOffsets.FILE)));
+    settings.setProperty("slot.name", "cleave_warm_up_" + ProcessHandle.current().pid());
+    settings.setProperty("slot.drop.on.stop", "true");
+    settings.setProperty("snapshot.mode", "no_data");
+    settings.setProperty("heartbeat.interval.ms", "100");
+    CountDownLatch arrival = new CountDownLatch(1);
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> running = engine(settings, (events, committer) -> {
+      for (RecordChangeEvent<SourceRecord> event : events) committer.markProcessed(event);
+      committer.markBatchFinished();
+      arrival.countDown();
+    });
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    executor.execute(running);
+    arrival.await(20, TimeUnit.SECONDS);
+    running.close();
+    executor.shutdown();
+    executor.awaitTermination(20, TimeUnit.SECONDS);
+    Files.writeString(mark, "");
+  }
+
   private static Properties settings(JsonNode engine, Path folder) throws IOException {
+    Files.createDirectories(folder);
     Properties settings = ConnectorSettings.read(
       Path.of(engine.path("connector").asText()), name -> name.equals("CLEAVE_STATE") ? folder.toString() : null,
       engine.path("password").asText());

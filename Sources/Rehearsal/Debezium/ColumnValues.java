@@ -68,7 +68,9 @@ final class ColumnValues {
         if (value instanceof Long micros) return micros + " microseconds";
         break;
       case "bit", "varbit":
-        return value instanceof Boolean bit ? (bit ? "1" : "0") : bits(schema, bytes(value));
+        if (value instanceof Boolean bit) return bit ? "1" : "0";
+        byte[] bytes = bytes(value);
+        return bits(bytes, type.equals("bit") ? Integer.parseInt(schema.parameters().get("length")) : bytes.length * 8);
       case "bytea":
         return "\\x" + value;
       case "hstore":
@@ -93,7 +95,8 @@ final class ColumnValues {
     throw new IllegalArgumentException("bytes as " + value.getClass().getSimpleName());
   }
 
-  private static final Pattern MOMENT = Pattern.compile("([+-]?\\d+)(-\\d\\d-\\d\\d)(?:T([0-9:.]+))?(Z|[+-]\\d\\d:\\d\\d)?");
+  private static final Pattern MOMENT =
+    Pattern.compile("([+-]?\\d+)(-\\d\\d-\\d\\d)(?:T([0-9:.]+))?(Z|[+-]\\d\\d:\\d\\d)?");
 
   /** How the engine spells the ends of time: no column holds such moments. */
   private static final Map<String, String> ENDS = Map.of(
@@ -112,12 +115,11 @@ final class ColumnValues {
     return day + clock + zone + (year > 0 ? "" : " BC");
   }
 
-  /** Bits come in bytes, the lowest first. */
-  private static String bits(Schema schema, byte[] bytes) {
-    int length = Integer.parseInt(schema.parameters().get("length"));
-    if (length > bytes.length * 8) length = bytes.length * 8;
+  /** Bits come in bytes, the lowest first; zeros at the high end are left out. */
+  private static String bits(byte[] bytes, int length) {
     StringBuilder text = new StringBuilder();
-    for (int place = length - 1; place >= 0; place--) text.append((bytes[place / 8] >> (place % 8)) & 1);
+    for (int place = length - 1; place >= 0; place--)
+      text.append(place / 8 < bytes.length ? (bytes[place / 8] >> (place % 8)) & 1 : 0);
     return text.toString();
   }
 

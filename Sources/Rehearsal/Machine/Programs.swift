@@ -124,14 +124,31 @@ enum Programs {
     return [drop, "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] + arguments
   }
 
-  /// Runs a program to its end; output goes through files, so that much of it never blocks a pipe.
-  static func run(_ arguments: [String], input: String? = nil, scratch: String) throws(MachineError) -> Outcome {
+  /// A program that runs; output goes through files, so that much of it never blocks a pipe.
+  struct Running {
+    fileprivate let child: ChildProcess
+    fileprivate let output: String
+    fileprivate let errors: String
+
+    /// Waits for its end; to be called once.
+    func end() -> Outcome {
+      defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
+      let status = child.wait()
+      return Outcome(status: status, output: Programs.text(output), errors: Programs.text(errors))
+    }
+  }
+
+  /// Starts a program.
+  static func begin(_ arguments: [String], input: String? = nil, scratch: String) throws(MachineError) -> Running {
     let stem = "\(scratch)/run-\(UUID().uuidString)"
     let (output, errors) = ("\(stem).out", "\(stem).err")
-    defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
     let child = try ChildProcess(arguments, input: input, output: output, errors: errors)
-    let status = child.wait()
-    return Outcome(status: status, output: text(output), errors: text(errors))
+    return Running(child: child, output: output, errors: errors)
+  }
+
+  /// Runs a program to its end.
+  static func run(_ arguments: [String], input: String? = nil, scratch: String) throws(MachineError) -> Outcome {
+    try begin(arguments, input: input, scratch: scratch).end()
   }
 
   /// A file as text; empty when it cannot be read.

@@ -60,7 +60,8 @@ final class ScratchServer {
     case .postgres:
       // The page cache survives the death of a process: nothing is lost without fsync unless the machine stops.
       let settings = [
-        "listen_addresses=\(port == nil ? "" : "127.0.0.1")", "port=\(number)", "wal_level=logical", "fsync=off", "full_page_writes=off", "max_replication_slots=20",
+        "listen_addresses=\(port == nil ? "" : "127.0.0.1")", "port=\(number)", "wal_level=logical", "fsync=off",
+        "full_page_writes=off", "max_replication_slots=20",
         "max_wal_senders=20", "max_connections=80", "deadlock_timeout=200ms", "max_wal_size=4GB",
         "checkpoint_timeout=30s", "password_encryption=scram-sha-256",
       ]
@@ -115,27 +116,44 @@ final class ScratchServer {
 
   /// Runs files in order with one client, as the administrator when no login is given.
   func runScripts(_ paths: [String], database: String, login: String? = nil) throws(MachineError) -> String {
+    try begin(paths, database: database, login: login).output()
+  }
+
+  /// Files that run.
+  struct RunningScripts {
+    fileprivate let program: Programs.Running
+    fileprivate let what: String
+
+    /// What they printed, when they have come to their end.
+    func output() throws(MachineError) -> String {
+      let outcome = program.end()
+      guard outcome.status == 0 else {
+        throw MachineError(description: "\(what): \(outcome.errors.prefix(1500))")
+      }
+      return outcome.trimmed
+    }
+  }
+
+  /// Starts files in order with one client.
+  func begin(_ paths: [String], database: String, login: String? = nil) throws(MachineError) -> RunningScripts {
     let login = endpoint(database: database, login: login).login
-    let outcome: Programs.Outcome
+    let program: Programs.Running
     switch kind {
     case .postgres:
-      outcome = try Programs.run(
+      program = try Programs.begin(
         [
           try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-p", String(number), "-U", login,
           "-d", database, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
         ] + paths.flatMap { ["-f", $0] }, scratch: scratch)
     case .mariadb:
-      outcome = try Programs.run(
+      program = try Programs.begin(
         [
           try Programs.path("mariadb", package: "mariadb-client"), "--no-defaults", "--socket=\(socket)", "-u", login,
           "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
         ] + (database.isEmpty ? [] : [database]), input: try joined(paths), scratch: scratch)
     }
-    guard outcome.status == 0 else {
-      throw MachineError(
-        description: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue): \(outcome.errors.prefix(1500))")
-    }
-    return outcome.trimmed
+    return RunningScripts(
+      program: program, what: "\(paths.joined(separator: ", ")) failed on the \(side.rawValue)")
   }
 
   /// One file with what all hold; the client knows where a statement ends.

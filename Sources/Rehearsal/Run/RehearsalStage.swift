@@ -19,8 +19,10 @@ final class MovingGroup {
   var looseJobs: [String] = []
   /// Events counted as lost, ghosts and order breaks so far, by stream.
   var counted: [String: RehearsalCounts] = [:]
-  /// When the way back began to refuse writes.
-  var returnBegin: Int64 = 0
+  /// How long writers wait on the way back.
+  var wayBack: Stopwatch?
+  /// Sums of the old rows when nobody writes any more.
+  var rowsBefore: [String: OldRows.Sum] = [:]
 
   init(_ group: PlanGroup, folder: String) {
     self.group = group
@@ -50,6 +52,8 @@ final class RehearsalStage {
   /// Writers of tables that stay.
   var otherWriters: [String] = []
   let otherOrders: String
+  /// Microseconds every writer rests between two transactions.
+  var pace = 0
   var marks = 0
   /// Tables whose versions are watched, with the numbers of their triggers.
   var watches: [PlanPlace: Int] = [:]
@@ -62,6 +66,8 @@ final class RehearsalStage {
   var engineStarts: [(stream: String, seconds: Double)] = []
   /// Kills since the step began.
   var kills = 0
+  /// The tables there were before the first step.
+  private(set) var oldRows = OldRows()
   private var baseline = ""
 
   init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup], engine: RunningEngine?) {
@@ -111,6 +117,7 @@ final class RehearsalStage {
     try load()
     for side in [PlanSide.source, .target] { try machine.query(ScratchBook.create(words.kind), on: side) }
     baseline = try server.structure(request.database)
+    oldRows = try OldRows(machine)
   }
 
   private func makeDatabases() throws {

@@ -3,25 +3,31 @@ import Migration
 
 /// Streams that the Debezium engine reads, with the connector files of the plan.
 extension RehearsalStage {
-  /// Runs a connector file in a process of its own, or in the one that waits for it; returns when its slot holds the log.
+  /// Runs a connector file in a process of its own, or in the one that waits for it; returns when there is its slot.
   func runConnector(_ path: String, _ task: StreamTask, on side: PlanSide) throws {
-    guard let engine, let port = machine.server(side).port else { return }
-    let file = "\(request.planFolder)/\(path)"
-    guard let settings = ConnectorSettings.read(file), let login = settings.login else {
-      throw MachineError(description: "\(path) is no connector's file")
-    }
-    try machine.query("ALTER ROLE \(words.name(login)) PASSWORD \(words.literal(engine.password))", on: side)
-    var job = WorkerJob(role: .capture, parent: getpid(), status: "\(task.topic)/capture.status")
+    guard let engine else { return }
+    let settings = ConnectorSettings.read("\(request.planFolder)/\(path)")
+    guard let login = settings?.login else { throw MachineError(description: "\(path) is no connector's file") }
+    let password = words.literal(engine.password)
+    try machine.query("ALTER ROLE \(words.name(login)) PASSWORD \(password)", on: side)
+    var job = WorkerJob(role: .capture, parent: getpid(), status: "")
     job.stream = task
-    job.engine = EngineTask(
-      command: engine.command, connector: file, port: port, database: machine.databases[side] ?? "",
-      password: engine.password)
+    job.engine = engineTask(engine, path, on: side)
+    let slot =
+      "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn IS NOT NULL AND slot_name = "
+      + words.literal(task.slot)
     let begin = Clock.now
     try machine.hand("capture-\(task.name)", job)
-    let slot =
-      "SELECT count(*) FROM pg_replication_slots WHERE slot_name = \(words.literal(task.slot)) AND confirmed_flush_lsn IS NOT NULL"
-    try wait("the slot of \(task.name)", seconds: 60) { try self.machine.query(slot, on: side).value != "0" }
+    try slowly {
+      try wait("the slot of \(task.name)", seconds: 60) { try self.machine.query(slot, on: side).value != "0" }
+    }
     engineStarts.append((task.name, Double(Clock.now - begin) / 1_000_000))
+  }
+
+  private func engineTask(_ engine: RunningEngine, _ path: String, on side: PlanSide) -> EngineTask {
+    EngineTask(
+      command: engine.command, connector: "\(request.planFolder)/\(path)", port: machine.server(side).port ?? 0,
+      database: machine.databases[side] ?? "", password: engine.password)
   }
 
   /// Waits until the server has noticed that nobody reads a slot any more; the plan's scripts drop no slot in use.
@@ -34,14 +40,47 @@ extension RehearsalStage {
     }
   }
 
-  /// Starts processes for the connectors that start while writers wait: Kafka Connect runs already, too.
+  /// Starts processes for the connectors that start while writers wait: Kafka Connect runs already, too, and has run
+  /// connectors. These run the one of the stream forward for a moment, with a slot of their own.
   func readyEngines(of group: MovingGroup) throws {
-    guard let engine else { return }
-    for stream in ["reverse", "events-\(PlanSide.target.rawValue)"] {
-      var job = WorkerJob(role: .capture, parent: getpid(), status: "")
-      job.engine = EngineTask(command: engine.command)
-      try machine.start("capture-\(group.group.folder)-\(stream)", job)
+    let paths = group.step(.capture)?.apply.compactMap { if case .connect(let path) = $0 { path } else { nil } }
+    guard let engine, let path = paths?.first else { return }
+    for name in readyNames(of: group) {
+      var job = WorkerJob(role: .capture, parent: getpid(), status: "\(machine.folder)/\(name).ready")
+      job.engine = engineTask(engine, path, on: .source)
+      job.engine?.isWarmUp = true
+      try machine.start(name, job)
     }
+  }
+
+  /// Waits until these processes could start a connector at once.
+  func awaitEngines(of group: MovingGroup) throws {
+    guard engine != nil else { return }
+    let marks = readyNames(of: group).map { "\(machine.folder)/\($0).ready" }
+    try slowly {
+      try wait("processes of the engine", seconds: 60) { marks.allSatisfy(FileManager.default.fileExists) }
+    }
+  }
+
+  private func readyNames(of group: MovingGroup) -> [String] {
+    ["reverse", "events-\(PlanSide.target.rawValue)"].map { "capture-\(group.group.folder)-\($0)" }
+  }
+
+  /// Microseconds between two transactions while a process starts that writers would not wait for.
+  private static let startPause = 100_000
+
+  /// Slows down who writes meanwhile: seconds of full load are not what is to be seen while a process starts.
+  private func slowly(_ body: () throws -> Void) rethrows {
+    let orders = (groups.map(\.orderFile) + [otherOrders]).compactMap { file in
+      JSONFile.read(file, as: WriterOrder.self).map { (file: file, order: $0) }
+    }
+    for (file, order) in orders where order.side >= 0 && order.pauseMicroseconds == 0 {
+      var slow = order
+      slow.pauseMicroseconds = Self.startPause
+      JSONFile.write(slow, to: file)
+    }
+    defer { for (file, order) in orders { JSONFile.write(order, to: file) } }
+    try body()
   }
 
   /// Waits until the engine has copied all rows. A first copy that was cut short is begun over with the step: Debezium
@@ -51,8 +90,10 @@ extension RehearsalStage {
     for _ in 0..<5 {
       guard let task = group.streams[.source] else { return }
       let name = "capture-\(task.name)"
-      try wait("the copy of \(group.group.service)", seconds: 120) {
-        FileManager.default.fileExists(atPath: "\(task.topic)/copied") || self.machine.hasGivenUp(name)
+      try slowly {
+        try wait("the copy of \(group.group.service)", seconds: 120) {
+          FileManager.default.fileExists(atPath: "\(task.topic)/copied") || self.machine.hasGivenUp(name)
+        }
       }
       if !machine.hasGivenUp(name) { return }
       entry.notes.append("a first copy was cut short: the step was taken back and done again")

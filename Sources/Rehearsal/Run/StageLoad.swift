@@ -96,7 +96,7 @@ extension RehearsalStage {
     for (name, job) in waitingJobs { try machine.start(name, job) }
     waitingJobs = []
     for group in groups { give(group.order, to: group) }
-    JSONFile.write(WriterOrder(side: 0, pauseMicroseconds: 0, outbox: ""), to: otherOrders)
+    JSONFile.write(WriterOrder(side: 0, pauseMicroseconds: pace, outbox: ""), to: otherOrders)
   }
 
   // MARK: Orders
@@ -123,8 +123,15 @@ extension RehearsalStage {
   }
 
   func resumeAll() {
-    JSONFile.write(WriterOrder(side: 0, pauseMicroseconds: 0, outbox: ""), to: otherOrders)
+    JSONFile.write(WriterOrder(side: 0, pauseMicroseconds: pace, outbox: ""), to: otherOrders)
     for group in groups { resume(group) }
+  }
+
+  /// Lets writers rest between two transactions, or not.
+  func hold(pause microseconds: Int) {
+    pace = microseconds
+    for group in groups { group.order.pauseMicroseconds = microseconds }
+    resumeAll()
   }
 
   // MARK: Waiting

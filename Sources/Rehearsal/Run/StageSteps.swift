@@ -8,12 +8,18 @@ extension RehearsalStage {
 
   func quota(_ phase: Int) -> Int { Int(Double(request.changes) * Self.shares[phase]) / groups.count + 1 }
 
-  /// Kills are dealt out one by one, so that every phase gets some.
+  /// Kills are dealt out one by one: first one while writers of each group are refused, then by phases.
   func killQuota(_ phase: Int, of group: MovingGroup) -> Int {
-    let place = (groups.firstIndex { $0 === group } ?? 0) * Self.shares.count + phase
+    let place = place(of: group) * Self.shares.count + phase
     let all = groups.count * Self.shares.count
-    return request.kills / all + (place < request.kills % all ? 1 : 0)
+    let rest = max(0, request.kills - groups.count)
+    return rest / all + (place < rest % all ? 1 : 0)
   }
+
+  /// Whether something is killed while writers of a group are refused.
+  func isKilledInTheLock(_ group: MovingGroup) -> Bool { place(of: group) < request.kills }
+
+  private func place(of group: MovingGroup) -> Int { groups.firstIndex { $0 === group } ?? 0 }
 
   /// All steps of a group up to the reverse stream.
   func forward(_ group: MovingGroup) throws {
@@ -86,7 +92,7 @@ extension RehearsalStage {
   // MARK: Actions
 
   /// Runs actions in order; what people would do is done by the step itself.
-  func run(_ actions: [PlanAction], of group: MovingGroup, manual: () throws -> Void = {}) throws {
+  func run(_ actions: [PlanAction], of group: MovingGroup, manual: (PlanAction) throws -> Void = { _ in }) throws {
     var waiting: [String] = []
     var waitingSide = PlanSide.source
     func runWaiting() throws {
@@ -112,13 +118,12 @@ extension RehearsalStage {
       case .disconnect(let name):
         try disconnect(name, of: group)
       case .compare(let source, let target):
-        let left = try machine.source.runScript("\(request.planFolder)/\(source)", database: request.database)
-        let right = try machine.target.runScript(
-          "\(request.planFolder)/\(target)", database: machine.databases[.target] ?? "")
-        guard left == right else {
-          throw MachineError(description: "\(source) and \(target) differ: \(Self.difference(left, right))")
+        let printed = try printed(source, target)
+        guard printed.left == printed.right else {
+          throw MachineError(
+            description: "\(source) and \(target) differ: \(Self.difference(printed.left, printed.right))")
         }
-      case .manual: try manual()
+      case .manual: try manual(action)
       }
     }
     try runWaiting()
@@ -136,11 +141,17 @@ extension RehearsalStage {
     case .source: return try machine.query(planText(gate.file), on: .source).value == gate.expect
     case .target: return try machine.query(planText(gate.file), on: .target).value == gate.expect
     case .both:
-      let left = try machine.source.runScript("\(request.planFolder)/\(gate.file)", database: request.database)
-      let right = try machine.target.runScript(
-        "\(request.planFolder)/\(gate.targetFile ?? "")", database: machine.databases[.target] ?? "")
-      return left == right
+      let printed = try printed(gate.file, gate.targetFile ?? "")
+      return printed.left == printed.right
     }
+  }
+
+  /// What two files of the plan print, one on each side; they run at the same time.
+  private func printed(_ source: String, _ target: String) throws -> (left: String, right: String) {
+    let left = try machine.source.begin(["\(request.planFolder)/\(source)"], database: request.database)
+    let right = try machine.target.begin(
+      ["\(request.planFolder)/\(target)"], database: machine.databases[.target] ?? "")
+    return (try left.output(), try right.output())
   }
 
   private func planText(_ path: String) -> String { Programs.text("\(request.planFolder)/\(path)") }
@@ -181,7 +192,7 @@ extension RehearsalStage {
   private func verify(_ step: PlanStep, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     try pauseAll()
     try runLooseJobs()
-    try drain(.source, of: group)
+    try drainAll()
     try run(step.apply, of: group)
     entry.gateMet = try holds(step.gate)
     try compare(.source, of: group, &entry)
@@ -192,12 +203,20 @@ extension RehearsalStage {
   func compareQuietly(_ truth: PlanSide, of group: MovingGroup, _ entry: inout StepRehearsal) throws {
     try pauseAll()
     try runLooseJobs()
-    for other in groups {
-      for side in [PlanSide.source, .target] { try drain(side, of: other) }
-      try drainEvents(of: other)
-    }
+    try drainAll()
     try compare(truth, of: group, &entry)
     resumeAll()
+  }
+
+  /// Waits until every stream is empty. Streams back come first: what they write in the old tables, and what triggers do
+  /// there, leaves with the streams forward.
+  private func drainAll() throws {
+    for side in [PlanSide.target, .source] {
+      for group in groups { try drain(side, of: group) }
+    }
+    for group in groups {
+      for side in [PlanSide.source, .target] { try drainEvents(side, of: group) }
+    }
   }
 
   /// Compares rows and events of what streams now; writers must pause and streams be drained.

@@ -27,6 +27,8 @@ extension RehearsalStage {
   /// Ends the stream of a connector for good.
   func disconnect(_ connector: String, of group: MovingGroup) throws {
     if let events = group.move.events.first(where: { $0.connector == connector }) {
+      // People wait here until the consumers have everything.
+      try drainEvents(events.side, of: group)
       guard let task = group.eventStreams.removeValue(forKey: events.side) else { return }
       for kind in ["capture", "applier"] { machine.stop("\(kind)-\(task.name)") }
       try release(task, on: events.side)
@@ -135,9 +137,9 @@ extension RehearsalStage {
     try machine.start("applier-\(name)", consumer)
   }
 
-  /// Waits until the consumers have taken every event there is.
-  func drainEvents(of group: MovingGroup) throws {
-    for events in group.move.events {
+  /// Waits until the consumers have taken every event there is in the outbox of a side.
+  func drainEvents(_ side: PlanSide, of group: MovingGroup) throws {
+    for events in group.move.events where events.side == side {
       guard let task = group.eventStreams[events.side] else { continue }
       let deadline = Clock.now + 60_000_000
       let open =
@@ -180,30 +182,42 @@ extension RehearsalStage {
   func drain(_ side: PlanSide, of group: MovingGroup) throws {
     guard let task = group.streams[side] else { return }
     let applying: PlanSide = side == .source ? .target : .source
-    let signal = side == .source ? group.move.signals.source : group.move.signals.target
     if side == .source {
       try wait("the copy of \(group.group.service)", seconds: 120) { self.machine.isOver("backfill-\(task.name)") }
     }
     var sent: Int64 = 0
-    let begin = marks
+    var sentMarks: [Int] = []
     try wait("\(task.name) to drain", seconds: 90) {
       // A stream that lost a mark loses rows too: comparing tells, so another mark is sent.
       if Clock.now - sent > 8_000_000 {
-        self.marks += 1
         sent = Clock.now
-        try self.machine.query(
-          "INSERT INTO \(self.words.table(signal)) (id, type, data) VALUES ('rehearsal-\(self.marks)', 'rehearsal', NULL)",
-          on: side)
+        sentMarks.append(try self.sendMark(side, of: group))
       }
-      let marked = (begin + 1...self.marks).map { "'rehearsal-\($0)'" }.joined(separator: ", ")
-      let arrived = try self.machine.query(
-        "SELECT count(*) FROM \(ScratchBook.name).mark WHERE stream = \(self.words.literal(task.name)) AND id IN (\(marked))",
-        on: applying)
       // First what has landed, then whether it is merged: the other way round rows could land in between.
-      guard arrived.value != "0", try self.isCopyTaken(task, applying) else { return false }
+      guard try self.hasArrived(sentMarks, of: task, from: side), try self.isCopyTaken(task, applying) else {
+        return false
+      }
       let stages = task.tables.map { "(SELECT count(*) FROM \($0.stage))" }.joined(separator: " + ")
       return try self.machine.query("SELECT \(stages)", on: applying).value == "0"
     }
+  }
+
+  /// Writes a row that travels with the stream; its number.
+  func sendMark(_ side: PlanSide, of group: MovingGroup) throws -> Int {
+    let signal = side == .source ? group.move.signals.source : group.move.signals.target
+    marks += 1
+    try machine.query(
+      "INSERT INTO \(words.table(signal)) (id, type, data) VALUES ('rehearsal-\(marks)', 'rehearsal', NULL)", on: side)
+    return marks
+  }
+
+  /// Whether one of the marks is on the other side.
+  func hasArrived(_ marks: [Int], of task: StreamTask, from side: PlanSide) throws -> Bool {
+    let marked = marks.map { "'rehearsal-\($0)'" }.joined(separator: ", ")
+    let arrived = try machine.query(
+      "SELECT count(*) FROM \(ScratchBook.name).mark WHERE stream = \(words.literal(task.name)) AND id IN (\(marked))",
+      on: side == .source ? .target : .source)
+    return arrived.value != "0"
   }
 
   /// Whether the applier has taken all copied rows.

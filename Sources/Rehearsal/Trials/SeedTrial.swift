@@ -87,6 +87,7 @@ enum FoldTrial {
   }
 
   static func run(_ trial: Trial, from begin: BinlogPlace, _ outcome: inout SeedOutcome) throws {
+    let finish = try end(of: trial)
     // Another file, and what a crash leaves behind, on the way.
     try trial.machine.query("FLUSH BINARY LOGS", on: .source)
     let shape = trial.seeds.shape
@@ -104,18 +105,13 @@ enum FoldTrial {
     var place = begin
     var last: (UInt64, Int) = (0, -1)
     var round = 0
-    var silentRounds = 0
+    let deadline = Clock.now + 120_000_000
     while true {
       let capture = try BinlogCapture(
         socket: socket.socket, login: socket.login, server: 77, tables: tables, from: place)
-      var isOver = false
       // Stops after a while and goes back one batch, as a reader that was killed before it stored its place.
       for _ in 0..<3 {
-        // A busy machine takes its time to send; longer than its heartbeat of a second would never end.
-        let transactions = try capture.next(limit: 300, waiting: 800)
-        isOver = transactions.isEmpty
-        if isOver { break }
-        for transaction in transactions {
+        for transaction in try capture.next(limit: 300, waiting: 200) {
           for (index, change) in transaction.changes.enumerated() where (transaction.end.order, index) > last {
             last = (transaction.end.order, index)
             outcome.captured += 1
@@ -123,9 +119,11 @@ enum FoldTrial {
           }
         }
       }
-      // A new connection may take its time to begin: only silence again and again is the end.
-      silentRounds = isOver ? silentRounds + 1 : 0
-      if silentRounds == 3 { break }
+      // Silence is no end: a busy machine takes its time to send.
+      if capture.place.order >= finish.order { break }
+      guard Clock.now < deadline else {
+        throw MachineError(description: "the log was read up to \(capture.place), its end is \(finish)")
+      }
       round += 1
       if round % 2 == 0 { place = capture.place }
     }

@@ -78,8 +78,10 @@ package struct ScriptedTransaction: Hashable, Sendable, Codable {
 package struct EngineTask: Hashable, Sendable, Codable {
   /// What starts the process, without its job.
   package var command: [String]
-  /// The plan's connector file; empty while the process waits for one.
+  /// The plan's connector file.
   package var connector = ""
+  /// Whether the connector is run for a moment only, with a slot of its own, so that the next one starts fast.
+  package var isWarmUp = false
   /// Where the server listens on the loopback device.
   package var port = 0
   /// The database.
@@ -162,6 +164,8 @@ package struct WorkerStatus: Hashable, Sendable, Codable {
   package var side = 0
   /// Seconds between the first refusal by a lock and the first commit after it.
   package var blocked = 0.0
+  /// When the first transaction after the last order was committed, in microseconds since 1970; 0 before.
+  package var firstCommit: Int64 = 0
   /// Microseconds since 1970.
   package var at: Int64 = 0
 

@@ -30,6 +30,7 @@ final class WriterWorker {
       guard let order = JSONFile.read(task.orders, as: WriterOrder.self) else { continue }
       if status.side != order.side {
         status.side = order.side
+        status.firstCommit = 0
         tell(always: true)
       }
       guard order.side >= 0, script.indices.contains(next) else {
@@ -73,6 +74,10 @@ final class WriterWorker {
       }
       status.done += 1
       next += 1
+      if status.firstCommit == 0 {
+        status.firstCommit = Clock.now
+        tell(always: true)
+      }
     } catch {
       if error.isLost { throw error }
       try connection.run("ROLLBACK")
