@@ -61,7 +61,7 @@ public final class CaptureChanges {
     Properties settings = settings(engine, folder);
     ColumnTypes types = new ColumnTypes(job, settings);
     boolean copies = settings.getProperty("snapshot.mode", "initial").equals("initial");
-    if (copies && types.hasSlot && !Files.exists(folder.resolve(StoredOffsets.COPIED)))
+    if (copies && !Files.exists(folder.resolve(StoredOffsets.COPIED)) && types.hasSlot())
       Runtime.getRuntime().halt(BEGIN_OVER);
     TopicFiles topic = new TopicFiles(job, types, settings.getProperty("unavailable.value.placeholder"));
     DebeziumEngine<RecordChangeEvent<SourceRecord>> running = engine(settings, topic::take);

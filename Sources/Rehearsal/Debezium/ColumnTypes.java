@@ -4,7 +4,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -28,27 +30,45 @@ final class ColumnTypes {
     WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
     """;
 
-  private final Map<String, Map<String, Type>> types = new HashMap<>();
-  /** Whether the slot of the stream was there before this process. */
-  final boolean hasSlot;
+  private final List<String[]> tables = new ArrayList<>();
+  private final Properties settings;
+  private Map<String, Map<String, Type>> types;
 
-  /** Asks the database of a job with the login of its connector. */
-  ColumnTypes(JsonNode job, Properties settings) throws SQLException {
+  /** Types of the tables of a job, asked for with the login of its connector when the first one is needed. */
+  ColumnTypes(JsonNode job, Properties settings) {
+    this.settings = settings;
+    for (JsonNode table : job.path("stream").path("tables"))
+      tables.add(new String[] {table.path("fromSchema").asText(), table.path("fromTable").asText()});
+  }
+
+  private Connection connect() throws SQLException {
     String place = "jdbc:postgresql://" + settings.getProperty("database.hostname") + ":"
       + settings.getProperty("database.port") + "/" + settings.getProperty("database.dbname");
-    try (Connection connection = DriverManager.getConnection(
-        place, settings.getProperty("database.user"), settings.getProperty("database.password"))) {
-      for (JsonNode table : job.path("stream").path("tables")) {
-        String schema = table.path("fromSchema").asText();
-        String name = table.path("fromTable").asText();
-        types.put(schema + "." + name, columns(connection, schema, name));
-      }
-      try (PreparedStatement statement = connection.prepareStatement(
-          "SELECT 1 FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
-        statement.setString(1, settings.getProperty("slot.name"));
-        hasSlot = statement.executeQuery().next();
-      }
+    return DriverManager.getConnection(
+      place, settings.getProperty("database.user"), settings.getProperty("database.password"));
+  }
+
+  /** Whether there is the slot of the connector already. */
+  boolean hasSlot() throws SQLException {
+    try (Connection connection = connect(); PreparedStatement statement = connection.prepareStatement(
+        "SELECT 1 FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
+      statement.setString(1, settings.getProperty("slot.name"));
+      return statement.executeQuery().next();
     }
+  }
+
+  /** The type of a column; one without a name for columns that were added since. */
+  Type of(String table, String column) throws SQLException {
+    if (types == null) types = read();
+    return types.getOrDefault(table, Map.of()).getOrDefault(column, new Type("", null));
+  }
+
+  private Map<String, Map<String, Type>> read() throws SQLException {
+    Map<String, Map<String, Type>> found = new HashMap<>();
+    try (Connection connection = connect()) {
+      for (String[] table : tables) found.put(table[0] + "." + table[1], columns(connection, table[0], table[1]));
+    }
+    return found;
   }
 
   private static Map<String, Type> columns(Connection connection, String schema, String name) throws SQLException {
@@ -60,10 +80,5 @@ final class ColumnTypes {
       while (rows.next()) columns.put(rows.getString(1), new Type(rows.getString(2), rows.getString(3)));
     }
     return columns;
-  }
-
-  /** The type of a column; one without a name for columns that were added since. */
-  Type of(String table, String column) {
-    return types.getOrDefault(table, Map.of()).getOrDefault(column, new Type("", null));
   }
 }

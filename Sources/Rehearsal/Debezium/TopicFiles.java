@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -101,14 +102,14 @@ final class TopicFiles {
       changes.write(changed.toByteArray());
       for (RecordChangeEvent<SourceRecord> event : events) committer.markProcessed(event);
       committer.markBatchFinished();
-    } catch (IOException | RuntimeException error) {
+    } catch (IOException | SQLException | RuntimeException error) {
       error.printStackTrace();
       Runtime.getRuntime().halt(1);
     }
   }
 
   /** Null for what is no change of a table that travels: tombstones, heartbeats, watermarks. */
-  private ObjectNode line(SourceRecord record) throws IOException {
+  private ObjectNode line(SourceRecord record) throws IOException, SQLException {
     if (record.value() == null) return null;
     boolean isChange = record.value() instanceof Struct value && value.schema().field("source") != null
       && value.schema().field("op") != null;
@@ -117,7 +118,7 @@ final class TopicFiles {
     return outbox.isEmpty() || id == null ? null : event(record, id);
   }
 
-  private ObjectNode change(SourceRecord record, Struct value) throws IOException {
+  private ObjectNode change(SourceRecord record, Struct value) throws IOException, SQLException {
     Struct source = value.getStruct("source");
     String place = source.getString("schema") + "." + source.getString("table");
     Table table = tables.get(place);
@@ -146,7 +147,7 @@ final class TopicFiles {
     return source.schema().field("ts_us") == null ? null : source.getInt64("ts_us");
   }
 
-  private void put(ObjectNode data, String place, String column, Struct row) throws IOException {
+  private void put(ObjectNode data, String place, String column, Struct row) throws IOException, SQLException {
     ColumnTypes.Type type = types.of(place, column);
     Field field = row.schema().field(column);
     if (field == null) {
