@@ -30,6 +30,16 @@ package enum ReferentialAction: String, Hashable, Sendable {
   case noAction, restrict, cascade, setNull, setDefault
 }
 
+/// When a foreign key is checked.
+package enum KeyTiming: String, Hashable, Sendable {
+  /// With every statement.
+  case immediate
+  /// With every statement, unless a transaction asks for its end.
+  case deferrable
+  /// At the end of the transaction.
+  case deferred
+}
+
 /// A foreign key of a table.
 package struct ForeignKey: Hashable, Sendable {
   /// The constraint name, if declared.
@@ -44,13 +54,18 @@ package struct ForeignKey: Hashable, Sendable {
   package var onDelete: ReferentialAction
   /// `ON UPDATE` action.
   package var onUpdate: ReferentialAction
+  /// When it is checked.
+  package var timing: KeyTiming
+  /// Whether all its columns must be NULL when one is: `MATCH FULL`.
+  package var isMatchedFull: Bool
   /// Where it was declared.
   package var span: SourceSpan
 
   /// A foreign key with all its parts.
   package init(
     name: String?, columns: [String], target: TableName, targetColumns: [String], onDelete: ReferentialAction,
-    onUpdate: ReferentialAction = .noAction, span: SourceSpan
+    onUpdate: ReferentialAction = .noAction, timing: KeyTiming = .immediate, isMatchedFull: Bool = false,
+    span: SourceSpan
   ) {
     self.name = name
     self.columns = columns
@@ -58,6 +73,8 @@ package struct ForeignKey: Hashable, Sendable {
     self.targetColumns = targetColumns
     self.onDelete = onDelete
     self.onUpdate = onUpdate
+    self.timing = timing
+    self.isMatchedFull = isMatchedFull
     self.span = span
   }
 }

@@ -236,7 +236,7 @@ struct GroupBuilder {
     return PlannedKey(
       name: key.name.map(planner.held) ?? convention, isNamed: key.name != nil, child: plannedChild, columns: columns,
       parent: planner.table(parent), parentColumns: parentColumns, onDelete: key.onDelete, onUpdate: key.onUpdate,
-      span: key.span)
+      timing: key.timing, isMatchedFull: key.isMatchedFull, span: key.span)
   }
 
   /// The steps of a group in order, with teardown and risks.

@@ -23,7 +23,7 @@ struct PlanChoices {
     let capture = try CaptureChoice(cdc: options.cdc, broker: options.broker, engine: engine)
     (cdc, cdcReason, broker) = (capture.cdc, capture.reason, capture.broker)
     transactions = options.transactions
-    (outbox, outboxReason) = try OutboxChoice(system: system, engine: engine, targetEngine: targetEngine)
+    (outbox, outboxReason) = try OutboxChoice(system: system, engine: engine, targetEngine: targetEngine, cdc: cdc)
       .choose(options.outbox)
   }
 

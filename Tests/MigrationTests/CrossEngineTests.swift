@@ -245,7 +245,10 @@ struct CrossStage {
     // Roles of the service stay: another service may share them.
     if step.id != .capture {
       let new = zip(before, after).map { Set($1.split(separator: "\n")).symmetricDifference($0.split(separator: "\n")) }
-      let left = new.flatMap { $0 }.filter { !$0.contains("_relay") }
+      // S10 leaves the rows of keys to be checked by the rollback of S9, which comes after it.
+      let left = new.flatMap { $0 }.filter {
+        !$0.contains("_relay") && !(step.id == .reverseSync && $0.contains(" ADD CONSTRAINT "))
+      }
       #expect(left.isEmpty, "\(group.service) \(step.id.text) leaves nothing behind")
     }
     try stage.run(step.apply.filter { if case .compare = $0 { false } else { true } })

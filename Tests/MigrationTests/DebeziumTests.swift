@@ -267,6 +267,49 @@ final class EngineRun {
       DELETE FROM cleave_\(slug).outbox;
       COMMIT;
       """, database: stage.source)
+    try expectCloudEvent(run, slug)
+    run.stop()
+    try stage.run(group.steps.first { $0.id == .transactions }!.rollback)
+    #expect(
+      try server.sql(
+        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(slug)_events'", database: stage.source)
+        == "0")
+  }
+
+  /// The same on MariaDB under the name of a MySQL 5.7.
+  @Test func emittedMySQLEventConnectorSendsCloudEvents() throws {
+    let server = try MariaDBServer.asMySQL.get()
+    let stage = try Stage(on: server, broker: Broker.none, name: "dbemy")
+    defer { stage.clean() }
+    let group = stage.plan.groups.first { $0.service.hasPrefix("ordering") }!
+    for step in group.steps where step.id <= .transactions { try stage.run(step.apply) }
+    let slug = group.folder
+    _ = try server.sql(
+      "ALTER USER '\(slug)_relay'@'%' IDENTIFIED BY 'secret' ACCOUNT UNLOCK", database: stage.source)
+    let run = try EngineRun(
+      connector: stage.folder.appendingPathComponent("\(slug)/S4-outbox/\(slug)-events.json"),
+      environment: ["DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": String(server.process.port)])
+    defer { run.stop() }
+    let dump =
+      "SELECT count(*) FROM information_schema.processlist WHERE user = '\(slug)_relay' AND command = 'Binlog Dump'"
+    for _ in 0..<300 {
+      if try server.sql(dump, database: stage.source) == "1" { break }
+      usleep(200_000)
+    }
+    _ = try server.sql(
+      """
+      START TRANSACTION;
+      INSERT INTO `cleave_\(slug)`.outbox (id, aggregatetype, aggregateid, type, payload)
+        VALUES (uuid(), 'order', '42', '\(slug).order.created.v1', '{"empty": [], "none": null, "total": 12.30}');
+      DELETE FROM `cleave_\(slug)`.outbox;
+      COMMIT;
+      """, database: stage.source)
+    try expectCloudEvent(run, slug)
+    run.stop()
+    try stage.run(group.steps.first { $0.id == .transactions }!.rollback)
+  }
+
+  private func expectCloudEvent(_ run: EngineRun, _ slug: String) throws {
     let event = try run.first("outbox event") { $0.topic == "events.\(slug).order" }
     #expect(event.keyText.contains("42"))
     #expect(event.valueText.contains("empty") && event.valueText.contains("none"), "\(event.valueText)")
@@ -281,11 +324,5 @@ final class EngineRun {
     #expect(event.headers["ce_time"]?.contains("Z") == true, "\(event.headers)")
     // Heartbeats of the table stay out of the topics, and a deleted row is no event.
     #expect(run.events().allSatisfy { $0.topic.hasPrefix("events.") || $0.topic.hasPrefix("__debezium") })
-    run.stop()
-    try stage.run(group.steps.first { $0.id == .transactions }!.rollback)
-    #expect(
-      try server.sql(
-        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'cleave_\(slug)_events'", database: stage.source)
-        == "0")
   }
 }

@@ -52,6 +52,16 @@ import Testing
     }
   }
 
+  /// Tools that route no events get an outbox that needs none of them.
+  @Test(arguments: [CDCTool.canal, .maxwell, .spinaltap]) func whereNoDebeziumRunsARelayPolls(_ cdc: CDCTool) throws {
+    let plan = try Planner.plan(
+      system: Shop.system(.mysql), proposal: Shop.proposal(engine: .mysql),
+      options: PlanOptions(engine: .mysql, cdc: cdc),
+      factsDigest: "d")
+    #expect(plan.outbox == .polling && plan.outboxReason.contains("capture by \(cdc.rawValue)"))
+    #expect(!plan.files().contains { $0.contents.contains("io.debezium") })
+  }
+
   /// Shuffled facts give the same bytes.
   @Test(arguments: engines) func shuffledInputChangesNothing(_ engine: PlanEngine) throws {
     let family: EngineFamily = engine == .postgres ? .postgres : .mysql

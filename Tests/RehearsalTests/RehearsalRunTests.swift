@@ -19,6 +19,11 @@ import Testing
     #expect(report.totals.changes >= 2500)
     #expect(report.totals.kills == 4)
     #expect(report.isSourceRestored == true)
+    let group = try #require(request.plan.groups.first { $0.service == "payments" })
+    for direction in [StepRehearsal.Direction.forward, .back] {
+      let taken = report.steps.filter { $0.direction == direction }.map(\.step)
+      #expect(Set(taken) == Set(group.steps.map(\.id)), "every step is taken \(direction)")
+    }
     #expect(report.changedTables == [] && report.rowsKept ?? 0 > 500)
   }
 }

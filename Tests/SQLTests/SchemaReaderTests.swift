@@ -23,6 +23,8 @@ import Testing
         text += " fk \(key.columns.joined(separator: "+"))->\(key.target)(\(key.targetColumns.joined(separator: "+")))"
         if key.onDelete != .noAction { text += " \(key.onDelete.rawValue)" }
         if key.onUpdate != .noAction { text += " update:\(key.onUpdate.rawValue)" }
+        if key.timing != .immediate { text += " \(key.timing.rawValue)" }
+        if key.isMatchedFull { text += " full" }
       }
       return text
     }.joined(separator: "; ")
@@ -52,6 +54,10 @@ import Testing
     (
       "CREATE TABLE u (i int, j int, PRIMARY KEY (i, j)); CREATE TABLE t (a int REFERENCES u ON DELETE CASCADE, b int, FOREIGN KEY (a, b) REFERENCES u (j, i) ON UPDATE CASCADE ON DELETE SET NULL)",
       "t(a int, b int) fk a->u(i+j) cascade fk a+b->u(j+i) setNull update:cascade; u(i int!, j int!) pk i+j"
+    ),
+    (
+      "CREATE TABLE t (a int REFERENCES u (i) MATCH FULL NOT DEFERRABLE NOT NULL, b int REFERENCES u (i) ON DELETE CASCADE INITIALLY DEFERRED DEFERRABLE UNIQUE, c int, FOREIGN KEY (c) REFERENCES u (i) MATCH SIMPLE DEFERRABLE INITIALLY IMMEDIATE)",
+      "t(a int!, b int, c int) uq b fk a->u(i) full fk b->u(i) cascade deferred fk c->u(i) deferrable"
     ),
     (
       "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0), CONSTRAINT p PRIMARY KEY (a), CONSTRAINT q UNIQUE KEY (a), EXCLUDE USING gist (a WITH =))",

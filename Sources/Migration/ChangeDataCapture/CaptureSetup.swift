@@ -91,13 +91,22 @@ struct CaptureSetup {
       down: "DROP PUBLICATION \(text.name(site.publication));")
   }
 
-  /// Removes the slot when nobody uses it; nil on engines without slots.
+  /// Removes the slot, which has to be free within ten seconds: one that stays keeps the log until the disk is full. Nil on
+  /// engines without slots.
   func dropSlot() -> String? {
     guard text.engine == .postgres else { return nil }
-    return """
-      SELECT pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots
-      WHERE slot_name = \(text.literal(site.slot)) AND NOT active;
+    let slot = "pg_catalog.pg_replication_slots WHERE slot_name = \(text.literal(site.slot))"
+    let body = """
+      BEGIN
+        FOR attempt IN 1..100 LOOP
+          EXIT WHEN NOT EXISTS (SELECT 1 FROM \(slot) AND active);
+          PERFORM pg_sleep(0.1);
+        END LOOP;
+        PERFORM pg_drop_replication_slot(slot_name) FROM \(slot);
+      END
       """
+    return
+      "\(text.comment("a reader that was stopped lets go of its slot within seconds"))\nDO \(text.dollarQuoted(body));"
   }
 
   /// Asks the running connector to copy the tables again, chunk by chunk, while changes go on.

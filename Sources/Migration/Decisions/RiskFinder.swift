@@ -130,14 +130,14 @@ struct RiskFinder {
     add(
       &risks, "narrow-owner", narrow.map { "\($0.table.text) (next: \($0.runnerUp))" }, [],
       "the lead over the next owner is under 10 %:")
-    let implicit = context.crossing + context.inner
-    if !implicit.isEmpty {
+    let lenient = (context.crossing + context.inner).filter { $0.timing != .immediate || $0.isMatchedFull }
+    if !lenient.isEmpty, context.targetText.engine != .postgres, context.text.engine != context.targetText.engine {
       risks.append(
         PlanRisk(
           code: "key-attributes",
           text:
-            "rollbacks re-create foreign keys with their ON DELETE and ON UPDATE actions; MATCH and DEFERRABLE are not in the catalog",
-          evidence: implicit.map(\.span).sorted()))
+            "keys that are checked late or matched in full: the service's own database checks them as it always does",
+          evidence: lenient.map(\.span).sorted()))
     }
     if context.text.engine != .postgres {
       risks.append(

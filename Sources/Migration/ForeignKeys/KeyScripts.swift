@@ -58,7 +58,18 @@ struct KeyScripts {
     let update = action == nil || action == key.onDelete ? clause("UPDATE", key.onUpdate) : ""
     return "FOREIGN KEY (\(text.columns(key.columns)))\n"
       + "  REFERENCES \(text.table(parent)) (\(text.columns(key.parentColumns)))"
-      + clause("DELETE", action ?? key.onDelete) + update
+      + (key.isMatchedFull && text.engine == .postgres ? " MATCH FULL" : "")
+      + clause("DELETE", action ?? key.onDelete) + update + timing(key)
+  }
+
+  /// MySQL and SQL Server check keys with every statement, whatever was declared.
+  private func timing(_ key: PlannedKey) -> String {
+    guard text.engine == .postgres || text.engine == .oracle else { return "" }
+    return switch key.timing {
+    case .immediate: ""
+    case .deferrable: " DEFERRABLE"
+    case .deferred: " DEFERRABLE INITIALLY DEFERRED"
+    }
   }
 
   /// Adds a key between two tables for rows to come; those that are there are read by `check`, so that writers are not

@@ -22,6 +22,8 @@ struct PlannedKey: Hashable {
   let parentColumns: [String]
   let onDelete: ReferentialAction
   let onUpdate: ReferentialAction
+  let timing: KeyTiming
+  let isMatchedFull: Bool
   let span: SourceSpan
 
   /// The key as one side's SQL has to write it.
@@ -31,7 +33,8 @@ struct PlannedKey: Hashable {
     }
     return PlannedKey(
       name: name, isNamed: isNamed, child: child.on(side), columns: held(columns, child), parent: parent.on(side),
-      parentColumns: held(parentColumns, parent), onDelete: onDelete, onUpdate: onUpdate, span: span)
+      parentColumns: held(parentColumns, parent), onDelete: onDelete, onUpdate: onUpdate,
+      timing: timing, isMatchedFull: isMatchedFull, span: span)
   }
 }
 

@@ -6,6 +6,7 @@ struct OutboxChoice {
   let system: SystemFacts
   let engine: PlanEngine
   let targetEngine: PlanEngine
+  let cdc: CDCTool
 
   /// Engines an outbox works on, by its own project's account.
   static func engines(of kind: OutboxKind) -> [PlanEngine] {
@@ -51,6 +52,9 @@ struct OutboxChoice {
         "the code runs on Spring Boot 3 or later, where its event publication registry is the least that is needed"
       )
     }
+    if cdc != .debezium {
+      return (.polling, "\(cdc.rawValue) routes no events, and a relay is less to run than Debezium beside it")
+    }
     return (
       .debezium,
       springFiles > 0 && isMostlyJVM
@@ -75,7 +79,7 @@ struct OutboxChoice {
 
   private var inputs: [String] {
     [
-      "engine \(engine.rawValue)", "JVM code \(jvmUnits) of \(system.units.count) units",
+      "engine \(engine.rawValue)", "capture by \(cdc.rawValue)", "JVM code \(jvmUnits) of \(system.units.count) units",
       "tables of an in-database bus \(hasBus ? "yes" : "no")", "Eventuate Tram \(hasTram ? "yes" : "no")",
       "Spring Modulith \(hasRegistry ? "yes" : "no")",
       "Spring Boot \(springFiles == 0 ? "not seen" : "in \(springFiles) files")"

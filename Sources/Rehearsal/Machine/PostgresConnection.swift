@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 
 /// A connection through libpq; the identity of a session.
 package final class PostgresConnection: DatabaseConnection {
@@ -6,11 +7,25 @@ package final class PostgresConnection: DatabaseConnection {
   private let handle: OpaquePointer
 
   /// Connects; the handle is freed when that fails.
-  init(_ endpoint: Endpoint) throws(DatabaseError) {
-    let settings = [
-      ("host", endpoint.socket), ("port", String(endpoint.port)), ("dbname", endpoint.database),
-      ("user", endpoint.login), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
-    ]
+  convenience init(_ endpoint: Endpoint) throws(DatabaseError) {
+    try self.init(endpoint, settings: [])
+    try run(
+      "SET client_min_messages = warning; SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET extra_float_digits = 3")
+  }
+
+  /// Connects to read the log.
+  convenience init(replicating endpoint: Endpoint) throws(DatabaseError) {
+    try self.init(
+      endpoint,
+      settings: [("replication", "database"), ("options", "-c extra_float_digits=3 -c TimeZone=UTC -c DateStyle=ISO")])
+  }
+
+  private init(_ endpoint: Endpoint, settings more: [(String, String)]) throws(DatabaseError) {
+    let settings =
+      [
+        ("host", endpoint.socket), ("port", String(endpoint.port)), ("dbname", endpoint.database),
+        ("user", endpoint.login), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
+      ] + more
     let text = settings.map { "\($0.0)='\(Self.escaped($0.1))'" }.joined(separator: " ")
     guard let handle = PQconnectdb(text) else {
       throw DatabaseError(code: "", message: "no memory for a connection", isLost: true)
@@ -21,8 +36,6 @@ package final class PostgresConnection: DatabaseConnection {
       throw DatabaseError(code: "", message: message, isLost: true)
     }
     self.handle = handle
-    try run(
-      "SET client_min_messages = warning; SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET extra_float_digits = 3")
   }
 
   deinit { PQfinish(handle) }
@@ -47,6 +60,50 @@ package final class PostgresConnection: DatabaseConnection {
     if let failure { throw failure }
     if PQstatus(handle) != CONNECTION_OK { throw lost() }
     return result
+  }
+
+  // MARK: The stream of a slot
+
+  /// Begins to read a slot through a publication; the connection serves nothing else from here on.
+  func startReplication(slot: String, publication: String) throws(DatabaseError) {
+    let words = Wording(kind: .postgres)
+    let options = "proto_version '1', publication_names \(words.literal(words.name(publication)))"
+    let result = PQexec(handle, "START_REPLICATION SLOT \(words.name(slot)) LOGICAL 0/0 (\(options))")
+    defer { PQclear(result) }
+    guard PQresultStatus(result) == PGRES_COPY_BOTH else {
+      let code = PQresultErrorField(result, 67).map { String(cString: $0) } ?? ""
+      throw DatabaseError(
+        code: code, message: Self.text(PQresultErrorMessage(result)), isLost: PQstatus(handle) != CONNECTION_OK)
+    }
+  }
+
+  /// The next message of the stream; nil when none comes within `milliseconds`.
+  func copyMessage(waiting milliseconds: Int32) throws(DatabaseError) -> [UInt8]? {
+    var buffer: UnsafeMutablePointer<CChar>?
+    var hasWaited = false
+    while true {
+      let length = PQgetCopyData(handle, &buffer, 1)
+      if length > 0, let buffer {
+        defer { PQfreemem(buffer) }
+        return [UInt8](UnsafeRawBufferPointer(start: buffer, count: Int(length)))
+      }
+      guard length == 0 else { throw lost() }
+      if hasWaited { return nil }
+      var socket = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+      if poll(&socket, 1, milliseconds) > 0 {
+        guard PQconsumeInput(handle) == 1 else { throw lost() }
+      } else {
+        hasWaited = true
+      }
+    }
+  }
+
+  /// Sends a message into the stream.
+  func sendCopy(_ bytes: [UInt8]) throws(DatabaseError) {
+    let sent = bytes.withUnsafeBufferPointer { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { PQputCopyData(handle, $0.baseAddress, Int32($0.count)) }
+    }
+    guard sent == 1, PQflush(handle) == 0 else { throw lost() }
   }
 
   private func lost() -> DatabaseError {

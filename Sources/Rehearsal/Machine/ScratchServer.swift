@@ -70,6 +70,8 @@ final class ScratchServer {
     case .mariadb:
       return [
         try Programs.path("mariadbd", package: "mariadb-server"), "--no-defaults", "--datadir=\(data)",
+        // A server that starts removes temporary tables from the folder for them, also those of others.
+        "--tmpdir=\(data)",
         "--socket=\(socket)", "--skip-networking", "--server-id=\(side == .source ? 1 : 2)", "--log-bin=binlog",
         "--binlog-format=ROW", "--binlog-row-image=FULL", "--binlog-row-metadata=FULL",
         "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0", "--innodb-log-file-size=32M",

@@ -46,7 +46,8 @@ struct OldRows {
     var sums: [String: Sum] = [:]
     for table in tables {
       let row = try machine.query(table.sql, on: .source).rows.first ?? []
-      sums[table.name] = Sum(count: row.first.flatMap { $0 }.flatMap { Int($0) } ?? 0, sum: row.last.flatMap { $0 } ?? "")
+      sums[table.name] = Sum(
+        count: row.first.flatMap { $0 }.flatMap { Int($0) } ?? 0, sum: row.last.flatMap { $0 } ?? "")
     }
     return sums
   }

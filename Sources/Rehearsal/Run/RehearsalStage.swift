@@ -89,6 +89,8 @@ final class RehearsalStage {
       try prepare()
       try startWriters()
       for group in groups { try forward(group) }
+      // The old tables go when every service that copies them has moved.
+      for group in groups { try retire(group) }
       for group in groups.reversed() { try back(group) }
       try compareWithBefore()
     } catch {

@@ -40,7 +40,8 @@ extension RehearsalStage {
     }
     if !isOpen { try open() }
     entry.notes.append("writers waited: \(watch.text)")
-    entry.writeBlock = group.writers.map { machine.status($0).blocked }.max() ?? watch.seconds
+    // A writer that was refused waited as long as it says; one that rested just then would have waited from the lock on.
+    entry.writeBlock = group.writers.reduce(watch.seconds) { max($0, machine.status($1).blocked) }
   }
 
   /// Waits until a stream keeps up: what it is behind would be added to the time writers wait. Writers that write as fast
@@ -97,6 +98,22 @@ extension RehearsalStage {
       return all.allSatisfy { $0.side == group.order.side && ($0.firstCommit > 0 || $0.isFinished) }
     }
     return last > 0 ? last : Clock.now
+  }
+
+  /// S11 and S12, and back at once: nobody writes meanwhile, and the streams back stay, so that there is a way back.
+  func retire(_ group: MovingGroup) throws {
+    let steps = group.group.steps.filter { $0.id > .reverseSync }
+    try pauseAll()
+    try runLooseJobs()
+    try drainAll()
+    for step in steps {
+      try take(step, of: group, .forward) { entry in
+        try run(step.apply, of: group)
+        entry.gateMet = try holds(step.gate)
+      }
+    }
+    for step in steps.reversed() { try take(step, of: group, .back) { _ in try run(step.rollback, of: group) } }
+    resumeAll()
   }
 
   /// Everything back to before S0: the reverse stream drains, writes return, scripts are taken back.

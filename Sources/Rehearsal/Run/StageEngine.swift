@@ -30,16 +30,6 @@ extension RehearsalStage {
       database: machine.databases[side] ?? "", password: engine.password)
   }
 
-  /// Waits until the server has noticed that nobody reads a slot any more; the plan's scripts drop no slot in use.
-  func release(_ task: StreamTask, on side: PlanSide) throws {
-    guard engine != nil else { return }
-    noteLosses(of: task)
-    let slot = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = \(words.literal(task.slot)) AND active"
-    try wait("the slot of \(task.name) to be released", seconds: 30) {
-      try self.machine.query(slot, on: side).value == "0"
-    }
-  }
-
   /// Starts processes for the connectors that start while writers wait: Kafka Connect runs already, too, and has run
   /// connectors. These run the one of the stream forward for a moment, with a slot of their own.
   func readyEngines(of group: MovingGroup) throws {
@@ -105,7 +95,7 @@ extension RehearsalStage {
   }
 
   /// What values lost on their way through the engine, as its process wrote it down.
-  private func noteLosses(of task: StreamTask) {
+  func noteLosses(of task: StreamTask) {
     for line in Programs.text("\(task.topic)/notes").split(separator: "\n") {
       let note = "Debezium: \(line)"
       if !report.notes.contains(note) { report.notes.append(note) }

@@ -210,7 +210,7 @@ extension RehearsalStage {
 
   /// Waits until every stream is empty. Streams back come first: what they write in the old tables, and what triggers do
   /// there, leaves with the streams forward.
-  private func drainAll() throws {
+  func drainAll() throws {
     for side in [PlanSide.target, .source] {
       for group in groups { try drain(side, of: group) }
     }

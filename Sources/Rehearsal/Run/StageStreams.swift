@@ -31,7 +31,7 @@ extension RehearsalStage {
       try drainEvents(events.side, of: group)
       guard let task = group.eventStreams.removeValue(forKey: events.side) else { return }
       for kind in ["capture", "applier"] { machine.stop("\(kind)-\(task.name)") }
-      try release(task, on: events.side)
+      noteLosses(of: task)
       return
     }
     try disconnect(connector == group.move.reverse.connector ? .target : .source, of: group)
@@ -40,7 +40,7 @@ extension RehearsalStage {
   private func disconnect(_ side: PlanSide, of group: MovingGroup) throws {
     guard let task = group.streams[side] else { return }
     for kind in ["capture", "backfill", "applier"] { machine.stop("\(kind)-\(task.name)") }
-    try release(task, on: side)
+    noteLosses(of: task)
     group.streams[side] = nil
     let applying: PlanSide = side == .source ? .target : .source
     for channel in group.stream(from: side).channels {

@@ -11,9 +11,9 @@ struct LogMessageReader {
   struct Batch {
     var records: [ChangeRecord] = []
     /// The place behind the last commit; nothing before it is needed again.
-    var end: String?
-    /// Tables that were emptied by TRUNCATE, which no row tells.
-    var truncated: [String] = []
+    var end: UInt64?
+    /// Where tables were emptied by TRUNCATE, which no row tells.
+    var truncated: [UInt64] = []
   }
 
   /// Key columns by `schema.table`; changes of other tables are left out.
@@ -28,11 +28,11 @@ struct LogMessageReader {
   /// Microseconds between 1970 and 2000, where PostgreSQL counts from.
   private static let epoch: Int64 = 946_684_800_000_000
 
-  /// The changes in `messages`, each a place in the log and the bytes as hexadecimal digits.
-  mutating func read(_ messages: [(place: String, digits: String)]) -> Batch {
+  /// The changes in `messages`, each a place in the log and its bytes.
+  mutating func read(_ messages: [(place: UInt64, bytes: ArraySlice<UInt8>)]) -> Batch {
     var batch = Batch()
     for message in messages {
-      var bytes = ByteReader(hex: message.digits)
+      var bytes = ByteReader(message.bytes)
       switch bytes.byte() {
       case UInt8(ascii: "B"):
         commit = bytes.number64()
@@ -41,7 +41,7 @@ struct LogMessageReader {
       case UInt8(ascii: "C"):
         _ = bytes.byte()
         _ = bytes.number64()
-        batch.end = LogPlace.text(bytes.number64())
+        batch.end = bytes.number64()
       case UInt8(ascii: "R"): readRelation(&bytes)
       case UInt8(ascii: "I"), UInt8(ascii: "U"), UInt8(ascii: "D"):
         batch.records += changes(&bytes, place: message.place)
@@ -66,7 +66,7 @@ struct LogMessageReader {
     relations[id] = Relation(schema: schema, table: table, columns: columns)
   }
 
-  private mutating func changes(_ bytes: inout ByteReader, place: String) -> [ChangeRecord] {
+  private mutating func changes(_ bytes: inout ByteReader, place: UInt64) -> [ChangeRecord] {
     guard let relation = relations[bytes.number32()],
       let key = keys["\(relation.schema).\(relation.table)"]
     else { return [] }
@@ -84,7 +84,7 @@ struct LogMessageReader {
       records.append(
         ChangeRecord(
           schema: relation.schema, table: relation.table, operation: operation,
-          version: String(LogPlace.number(place)), commit: commit, index: index, committedAt: committedAt,
+          version: String(place), commit: commit, index: index, committedAt: committedAt,
           values: values))
       index += 1
     }
@@ -112,42 +112,19 @@ struct LogMessageReader {
   }
 }
 
-/// Places in PostgreSQL's log: `16/B374D848` and the number it stands for.
-enum LogPlace {
-  static func number(_ text: String) -> UInt64 {
-    let parts = text.split(separator: "/").map { UInt64($0, radix: 16) ?? 0 }
-    return parts.count == 2 ? parts[0] << 32 | parts[1] : 0
-  }
-
-  static func text(_ number: UInt64) -> String {
-    "\(String(number >> 32, radix: 16, uppercase: true))/\(String(number & 0xffff_ffff, radix: 16, uppercase: true))"
-  }
-}
-
 /// Reads numbers and texts in network order; beyond the end there are zeros.
 struct ByteReader {
-  private let bytes: [UInt8]
-  private var place = 0
+  private let bytes: ArraySlice<UInt8>
+  private var place: Int
 
-  init(hex digits: String) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(digits.utf8.count / 2)
-    var high: UInt8?
-    for digit in digits.utf8 {
-      let value = digit <= 57 ? digit &- 48 : (digit | 32) &- 87
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
-    }
+  init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
+    place = bytes.startIndex
   }
 
   /// The next byte; nil at the end.
   mutating func byte() -> UInt8? {
-    guard place < bytes.count else { return nil }
+    guard place < bytes.endIndex else { return nil }
     place += 1
     return bytes[place - 1]
   }
@@ -168,7 +145,7 @@ struct ByteReader {
   }
 
   mutating func text(length: Int) -> String {
-    let end = min(bytes.count, place + length)
+    let end = min(bytes.endIndex, place + length)
     defer { place = end }
     return String(decoding: bytes[place..<end], as: UTF8.self)
   }

@@ -25,27 +25,19 @@ final class CaptureWorker {
   }
 
   private func runPostgres() throws {
-    let connection = try job.databases[0].connect()
     let topic = try TopicWriter("\(task.topic)/changes.jsonl")
-    var reader = LogMessageReader(keys: task.keys)
-    let words = Wording(kind: .postgres)
-    let peek =
-      "SELECT lsn, encode(data, 'hex') FROM pg_logical_slot_peek_binary_changes(\(words.literal(task.slot)), NULL, "
-      + "\(Self.batch), 'proto_version', '1', 'publication_names', \(words.literal(words.name(task.publication))))"
+    let stream = try SlotStream(job.databases[0], task: task)
     while !WorkerProgram.isOrphaned(job) {
-      let rows = try connection.run(peek).rows
-      let messages = rows.map { (place: $0[0] ?? "", digits: $0[1] ?? "") }
-      let batch = reader.read(messages)
+      let batch = try stream.next(limit: Self.batch, waiting: 20)
       guard let end = batch.end else {
         status.isIdle = true
         tell()
-        usleep(20_000)
         continue
       }
       guard batch.truncated.isEmpty else { throw MachineError(description: "a captured table was truncated") }
       status.isIdle = false
       try topic.append(batch.records)
-      try connection.run("SELECT pg_replication_slot_advance(\(words.literal(task.slot)), \(words.literal(end)))")
+      try stream.confirm(end)
       status.done += batch.records.count
       tell()
     }

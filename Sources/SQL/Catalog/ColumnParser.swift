@@ -280,8 +280,10 @@ struct DefinitionCursor {
     let targetColumns = columnList()
     var onDelete = ReferentialAction.noAction
     var onUpdate = ReferentialAction.noAction
+    var isMatchedFull = false
     while true {
       if cursor.accept(.match) {
+        isMatchedFull = cursor.spells(cursor.token, "full")
         cursor.advance()
       } else if cursor.at(.on), [.delete, .update].contains(cursor.peek().keyword) {
         let isDelete = cursor.peek().keyword == .delete
@@ -295,7 +297,25 @@ struct DefinitionCursor {
     }
     return ForeignKey(
       name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: onDelete,
-      onUpdate: onUpdate, span: span)
+      onUpdate: onUpdate, timing: keyTiming(), isMatchedFull: isMatchedFull, span: span)
+  }
+
+  /// `[NOT] DEFERRABLE [INITIALLY {DEFERRED | IMMEDIATE}]`, in either order; what is deferred is deferrable.
+  private mutating func keyTiming() -> KeyTiming {
+    var timing = KeyTiming.immediate
+    while true {
+      if cursor.at(.not), cursor.peek().keyword == .deferrable {
+        cursor.advance()
+        cursor.advance()
+      } else if cursor.accept(.deferrable) {
+        if timing == .immediate { timing = .deferrable }
+      } else if cursor.accept(.initially) {
+        if cursor.at(.deferred) { timing = .deferred }
+        cursor.advance()
+      } else {
+        return timing
+      }
+    }
   }
 
   private mutating func referentialAction() -> ReferentialAction {

@@ -53,11 +53,11 @@ enum Shop {
 
   private static func key(
     _ name: String?, _ columns: [String], _ target: String, _ targetColumns: [String], _ action: ReferentialAction,
-    _ line: Int, update: ReferentialAction = .noAction
+    _ line: Int, update: ReferentialAction = .noAction, timing: KeyTiming = .immediate, full: Bool = false
   ) -> ForeignKey {
     ForeignKey(
       name: name, columns: columns, target: TableName(target), targetColumns: targetColumns, onDelete: action,
-      onUpdate: update, span: span(line))
+      onUpdate: update, timing: timing, isMatchedFull: full, span: span(line))
   }
 
   static func catalog(_ engine: EngineFamily) -> Catalog {
@@ -118,7 +118,9 @@ enum Shop {
           column("order_id", types.big, null: true),
         ],
         primaryKey: ["id"],
-        foreignKeys: [key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62, update: .cascade)],
+        foreignKeys: [
+          key("odd_order", ["order_id"], "Order", ["id"], .cascade, 62, update: .cascade, timing: .deferred, full: true)
+        ],
         source: span(60)),
       Table(
         name: TableName("session"), columns: [column("token", "varchar(64)"), column("seen", types.int, null: true)],
@@ -283,6 +285,7 @@ enum Shop {
     let small = mysql ? "int unsigned NOT NULL AUTO_INCREMENT" : "serial"
     let reference = mysql ? "int unsigned" : "integer"
     let moment = mysql ? "datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)" : "timestamp NOT NULL DEFAULT now()"
+    let late = mysql ? ["", ""] : ["MATCH FULL ", " DEFERRABLE INITIALLY DEFERRED"]
     return """
       CREATE TABLE customer (id \(big) PRIMARY KEY, email varchar(120) NOT NULL UNIQUE, name text,
         credit numeric(12,2) NOT NULL DEFAULT 0, \(name("Group")) \(mysql ? "tinyint(1) NOT NULL DEFAULT '1'" : "boolean NOT NULL DEFAULT true"));
@@ -299,7 +302,7 @@ enum Shop {
       CREATE TABLE stock (product_id \(reference) NOT NULL PRIMARY KEY, amount int NOT NULL DEFAULT 0,
         CONSTRAINT stock_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE CASCADE);
       CREATE TABLE \(name(oddTable)) (id int NOT NULL PRIMARY KEY, \(name(oddColumn)) varchar(40), order_id bigint,
-        CONSTRAINT odd_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) ON DELETE CASCADE ON UPDATE CASCADE);
+        CONSTRAINT odd_order FOREIGN KEY (order_id) REFERENCES \(name("Order")) (id) \(late[0])ON DELETE CASCADE ON UPDATE CASCADE\(late[1]));
       CREATE TABLE session (token varchar(64) NOT NULL UNIQUE, seen int);
       CREATE TABLE \(longTable) (id int NOT NULL PRIMARY KEY, product_id \(reference) NOT NULL,
         CONSTRAINT movement_product FOREIGN KEY (product_id) REFERENCES product (id) ON DELETE RESTRICT);

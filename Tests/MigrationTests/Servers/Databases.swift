@@ -109,7 +109,7 @@ final class MariaDBServer: TestServer {
         "--bind-address=127.0.0.1", "--server-id=7", "--log-bin=binlog", "--binlog-format=ROW",
         "--binlog-row-image=FULL",
         "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0", "--innodb-log-file-size=16M", "--innodb-doublewrite=0",
-        "--skip-name-resolve",
+        "--skip-name-resolve", "--tmpdir=\(data)",
       ] + (version.map { ["--version=\($0)"] } ?? []))
     let probe = ["mariadb", "--defaults-extra-file=\(options.path)", "-e", "SELECT 1"]
     try process.wait("MariaDB") { try Command.run(probe).status == 0 }
