@@ -23,9 +23,11 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-func room(_ name: String, uses dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
+func room(
+  _ name: String, uses dependencies: [Target.Dependency], carrying files: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, swiftSettings: house + settings)
+    name: name, dependencies: dependencies, resources: files.map { .embedInCode($0) }, swiftSettings: house + settings)
 }
 
 func tests(of name: String, uses dependencies: [Target.Dependency], besides files: [String] = []) -> Target {
@@ -72,7 +74,11 @@ let package = Package(
       uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", .product(name: "Yams", package: "Yams")]),
     room(
       "Rehearsal",
-      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"]),
+      uses: ["Basics", "Facts", "SQL", "Graph", "Decomposition", "Migration", "CMariaDB", "CPostgres"],
+      carrying: [
+        "Debezium/CaptureChanges.java", "Debezium/ColumnTypes.java", "Debezium/ColumnValues.java",
+        "Debezium/ConnectorSettings.java", "Debezium/StoredOffsets.java", "Debezium/TopicFiles.java",
+      ]),
     // The processes of a rehearsal without the rest of the program, for the tests.
     .executableTarget(
       name: "RehearsalWorker", dependencies: ["Rehearsal"], path: "Tests/RehearsalWorker", swiftSettings: house),

@@ -24,6 +24,8 @@ package struct RehearseRequest: Sendable {
   package var showsDualWrites = true
   /// Whether the scratch servers' folder is kept.
   package var keepsFolder = false
+  /// Folder with the jars of the Debezium engine, which then reads the log; nil when cleave reads it itself.
+  package var debeziumFolder: String?
   /// Where the plan is written; nil for a folder that vanishes.
   package var out: String?
   /// Told what happens, for people.
@@ -49,6 +51,7 @@ extension Workbench {
     _ request: AnalysisRequest, _ choices: RehearseRequest
   ) async throws(PipelineError) -> RehearseSummary {
     let source = try sourceAddress(choices)
+    let debezium = try choices.debeziumFolder.map { folder throws(PipelineError) in try debeziumEngine(in: folder) }
     var planning = choices.plan
     planning.only = choices.services
     let made = try await makePlan(request, options: planning)
@@ -69,6 +72,7 @@ extension Workbench {
     rehearsal.soakSeconds = choices.soakSeconds
     rehearsal.keepsFolder = choices.keepsFolder
     rehearsal.showsDualWrites = choices.showsDualWrites
+    rehearsal.debezium = debezium
     let report: RehearsalReport
     do {
       report = try Rehearsal.run(rehearsal)
@@ -94,6 +98,15 @@ extension Workbench {
     } catch {
       throw .planUnsupported(
         reason: error.description, nextStep: "give --source postgres://user@host/database or env:NAME")
+    }
+  }
+
+  private static func debeziumEngine(in folder: String) throws(PipelineError) -> DebeziumEngine {
+    do {
+      return try DebeziumEngine(folder: folder)
+    } catch {
+      throw .planUnsupported(
+        reason: error.description, nextStep: "leave out --with-debezium, and cleave reads the log itself")
     }
   }
 

@@ -39,6 +39,8 @@ package struct RehearsalRequest: Sendable {
   package var worker: [String]
   /// Writers may be refused for this long, in seconds.
   package var writeBlockLimit = RehearsalReport.usualBlockLimit
+  /// The engine that reads the log with the plan's connector files; nil when cleave reads it itself.
+  package var debezium: DebeziumEngine?
   /// A mistake the forward applier is made to make.
   package var fault: ApplierFault?
   /// Told what happens, for people.
@@ -75,6 +77,11 @@ package enum Rehearsal {
       throw MachineError(
         description: "\(request.plan.engine.rawValue) plans cannot be rehearsed: there is no scratch server for them")
     }
+    if request.debezium != nil, kind == .mariadb {
+      throw MachineError(
+        description: "the Debezium engine takes part in rehearsals of PostgreSQL plans only: leave it out, and cleave "
+          + "reads the binary log itself")
+    }
     let groups =
       request.services.isEmpty
       ? Array(request.plan.groups.prefix(defaultServices))
@@ -88,8 +95,20 @@ package enum Rehearsal {
     let machine = try RehearsalMachine(
       kind, root: request.scratchRoot, program: request.worker,
       databases: [.source: request.database, .target: kind == .postgres ? "own" : ""],
-      keepsFolder: request.keepsFolder)
-    let stage = RehearsalStage(request, machine: machine, groups: groups, live: consume live)
+      keepsFolder: request.keepsFolder, isReachable: request.debezium != nil)
+    let engine: RunningEngine?
+    do {
+      engine = try request.debezium.map { found throws(MachineError) in
+        request.progress("compiling what runs connectors in Debezium \(found.version)")
+        return RunningEngine(
+          command: try found.command(compiledInto: machine.folder),
+          password: String(UInt64.random(in: .min ... .max), radix: 16))
+      }
+    } catch {
+      machine.end()
+      throw error
+    }
+    let stage = RehearsalStage(request, machine: machine, groups: groups, live: consume live, engine: engine)
     stage.run()
     machine.end()
     var report = stage.report

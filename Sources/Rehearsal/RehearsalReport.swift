@@ -77,6 +77,8 @@ package struct RehearsalReport: Hashable, Sendable {
   package var engine: PlanEngine
   /// What all chance was drawn from.
   package var seed: UInt64
+  /// What read the log: cleave itself, or Debezium with its version.
+  package var capture = ""
   /// Writers may be refused for this long, in seconds.
   package var writeBlockLimit = RehearsalReport.usualBlockLimit
   /// Steps in the order they were taken.

@@ -80,7 +80,7 @@ package struct RehearsalText {
 
   private struct Whole: Encodable {
     let schemaVersion: Int
-    let engine: String
+    let engine, capture: String
     let seed: UInt64
     let passed: Bool
     let faults: [String]
@@ -97,7 +97,7 @@ package struct RehearsalText {
     let source: SourceText.Values?
 
     enum CodingKeys: String, CodingKey {
-      case schemaVersion, engine, seed, passed, faults, killed, notes, steps, source
+      case schemaVersion, engine, capture, seed, passed, faults, killed, notes, steps, source
       case dualWrites = "dual_writes"
       case refused = "refused_transactions"
       case isSourceRestored = "source_restored"
@@ -110,6 +110,7 @@ package struct RehearsalText {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(schemaVersion, forKey: .schemaVersion)
       try container.encode(engine, forKey: .engine)
+      try container.encode(capture, forKey: .capture)
       try container.encode(seed, forKey: .seed)
       try container.encode(passed, forKey: .passed)
       try container.encode(faults, forKey: .faults)
@@ -130,11 +131,12 @@ package struct RehearsalText {
   /// One JSON object: the totals, and the same per step.
   package var json: String {
     let whole = Whole(
-      schemaVersion: 1, engine: report.engine.rawValue, seed: report.seed, passed: report.faults.isEmpty,
-      faults: report.faults, totals: Counts(report.totals), writeBlock: report.writeBlock?.rounded(toPlaces: 3),
-      isSourceRestored: report.isSourceRestored, rowsKept: report.rowsKept,
-      changedTables: Set(report.changedTables).sorted(), killed: report.killed, refused: report.refused,
-      notes: report.notes, steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) },
+      schemaVersion: 1, engine: report.engine.rawValue, capture: report.capture, seed: report.seed,
+      passed: report.faults.isEmpty, faults: report.faults, totals: Counts(report.totals),
+      writeBlock: report.writeBlock?.rounded(toPlaces: 3), isSourceRestored: report.isSourceRestored,
+      rowsKept: report.rowsKept, changedTables: Set(report.changedTables).sorted(), killed: report.killed,
+      refused: report.refused, notes: report.notes,
+      steps: report.steps.map(Step.init), dualWrites: report.dualWrites.map { Counts($0.counts) },
       source: report.source.map { SourceText($0).values })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -171,6 +173,7 @@ package struct RehearsalText {
     for step in report.steps {
       for note in step.notes { text += "\(step.service) \(step.step.text) \(step.direction.rawValue): \(note)\n" }
     }
+    if !report.capture.isEmpty { text += "changes were captured by \(report.capture)\n" }
     for note in report.notes { text += "\(note)\n" }
     if report.isSourceRestored == true { text += "the old database has the structure it had\n" }
     if let rows = report.rowsKept, report.changedTables.isEmpty {

@@ -21,6 +21,7 @@ struct RehearseCommand: AsyncParsableCommand {
         cleave rehearse --service billing --changes 50000 --kills 20 --seed 7
         cleave rehearse --plan migration/ --format json
         cleave rehearse --source postgres://auditor@db.example/shop?sslmode=require
+        cleave rehearse --with-debezium ~/debezium/
       """)
 
   @OptionGroup var repository: RepositoryOptions
@@ -40,6 +41,11 @@ struct RehearseCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Use the files of this plan, with what was changed by hand, not fresh ones.", valueName: "dir"))
   var plan: String?
+  @Option(
+    help: ArgumentHelp(
+      "Capture changes with the Debezium engine, whose jars lie in this folder, and the plan's own connector files; "
+        + "PostgreSQL only.", valueName: "dir"))
+  var withDebezium: String?
   @Option(help: ArgumentHelp("Write the plan to this folder and keep it.", valueName: "dir")) var out: String?
   @Flag(
     inversion: .prefixedNo,
@@ -74,6 +80,7 @@ struct RehearseCommand: AsyncParsableCommand {
     choices.keepsFolder = keep
     choices.source = source
     choices.showsDualWrites = dualWrites
+    choices.debeziumFolder = withDebezium
     choices.out = out
     let isQuiet = repository.quiet
     let line = ProgressLine(isQuiet: isQuiet)

@@ -32,6 +32,24 @@ enum DebeziumJars {
   }
 }
 
+/// The program that runs a connector file and prints its events, compiled once.
+enum ConnectorProgram {
+  static let classes = Result { try compile() }
+
+  private static func compile() throws -> String {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let shared = tests.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+      "Sources/Rehearsal/Debezium/ConnectorSettings.java")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-connector-\(getpid())").path
+    let result = try Command.run([
+      "javac", "-nowarn", "-proc:none", "-d", folder, "-cp", try DebeziumJars.classPath(), shared.path,
+      tests.appendingPathComponent("Fixtures/RunConnector.java").path,
+    ])
+    guard result.status == 0 else { throw CommandFailure(description: result.errors) }
+    return folder
+  }
+}
+
 /// A value of any shape in an event, as text where that is enough.
 enum EventValue: Decodable {
   case text(String)
@@ -78,17 +96,15 @@ final class EngineRun {
   private let deadline = Date().addingTimeInterval(90)
 
   init(connector: URL, environment: [String: String]) throws {
-    let classPath = try DebeziumJars.classPath()
+    let classPath = "\(try ConnectorProgram.classes.get()):\(try DebeziumJars.classPath())"
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleave-engine-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let output = folder.appendingPathComponent("events")
     let errors = folder.appendingPathComponent("log")
     for file in [output, errors] { try Data().write(to: file) }
-    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "Fixtures/RunConnector.java")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", classPath, program.path, connector.path,
+      "java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", classPath, "RunConnector", connector.path,
       folder.appendingPathComponent("offsets").path,
     ]
     // What the plan calls the folder of an engine's state.

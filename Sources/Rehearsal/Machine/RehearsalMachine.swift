@@ -5,7 +5,7 @@ import Migration
 final class RehearsalMachine {
   /// One worker; the same name is the same work, whichever process does it.
   private final class Worker {
-    let job: WorkerJob
+    var job: WorkerJob
     let path: String
     var process: ChildProcess?
     /// When it is started again; nil while it runs.
@@ -13,6 +13,8 @@ final class RehearsalMachine {
     /// Ends nobody asked for, in a row.
     var failures = 0
     var isOver = false
+    /// Whether it said that its work has to be begun over.
+    var hasGivenUp = false
 
     init(_ job: WorkerJob, path: String) {
       self.job = job
@@ -32,9 +34,11 @@ final class RehearsalMachine {
   private let keepsFolder: Bool
 
   /// Makes the folder, its watchdog and the servers.
+  ///
+  /// - Parameter isReachable: whether programs without Unix sockets can reach the servers, through the loopback device.
   init(
     _ kind: Endpoint.Kind, target targetKind: Endpoint.Kind? = nil, root: String, program: [String],
-    databases: [PlanSide: String], keepsFolder: Bool
+    databases: [PlanSide: String], keepsFolder: Bool, isReachable: Bool = false
   ) throws(MachineError) {
     folder = "\(root)/cleave-rehearsal-\(getpid())-\(String(Clock.now, radix: 36))"
     self.program = program
@@ -52,8 +56,8 @@ final class RehearsalMachine {
       watchdog = try ChildProcess(
         program + ["\(folder)/watchdog.job"], input: nil, output: "/dev/null", errors: "/dev/null")
     }
-    source = try ScratchServer(kind, side: .source, below: folder)
-    target = try ScratchServer(targetKind ?? kind, side: .target, below: folder)
+    source = try ScratchServer(kind, side: .source, below: folder, isReachable: isReachable)
+    target = try ScratchServer(targetKind ?? kind, side: .target, below: folder, isReachable: isReachable)
     try source.start()
     try target.start()
   }
@@ -105,10 +109,20 @@ final class RehearsalMachine {
     try launch(worker)
   }
 
+  /// Exit code of an engine whose first copy was cut short, the same as in its program.
+  private static let beginOver: Int32 = 3
+
   private func launch(_ worker: Worker) throws(MachineError) {
     worker.due = nil
     worker.process = try ChildProcess(
-      program + [worker.path], input: nil, output: worker.path + ".log", errors: worker.path + ".log")
+      (worker.job.engine?.command ?? program) + [worker.path], input: nil, output: worker.path + ".log", errors: worker.path + ".log")
+  }
+
+  /// Gives a worker that looks at its job from time to time another one; what does not run is started.
+  func hand(_ name: String, _ job: WorkerJob) throws(MachineError) {
+    guard let worker = workers[name], !worker.isOver else { return try start(name, job) }
+    worker.job = job
+    JSONFile.write(job, to: worker.path)
   }
 
   /// Ends a worker for good.
@@ -129,6 +143,9 @@ final class RehearsalMachine {
     worker.due = Clock.now + microseconds
   }
 
+  /// Whether a worker said that its work has to be begun over.
+  func hasGivenUp(_ name: String) -> Bool { workers[name]?.hasGivenUp ?? false }
+
   /// Whether a worker did all it had to.
   func isOver(_ name: String) -> Bool { workers[name]?.isOver ?? true }
 
@@ -147,6 +164,10 @@ final class RehearsalMachine {
       guard let process = worker.process, !process.isRunning else { continue }
       if process.status == 0 {
         worker.isOver = true
+        continue
+      }
+      if worker.job.engine != nil, process.status == Self.beginOver {
+        (worker.isOver, worker.hasGivenUp) = (true, true)
         continue
       }
       worker.failures += 1

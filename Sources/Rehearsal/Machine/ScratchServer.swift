@@ -1,7 +1,8 @@
 import Foundation
 import Migration
 
-/// A database server in a folder of its own, reached through its socket alone; the identity of its process.
+/// A database server in a folder of its own, reached through its socket alone unless a program can do with ports only;
+/// the identity of its process.
 final class ScratchServer {
   let side: PlanSide
   let kind: Endpoint.Kind
@@ -9,9 +10,12 @@ final class ScratchServer {
   /// Where programs leave their output.
   private let scratch: String
   private var process: ChildProcess?
+  /// Where it listens on the loopback device; nil when it does not.
+  let port: Int?
 
   /// Makes the folder and the empty cluster.
-  init(_ kind: Endpoint.Kind, side: PlanSide, below root: String) throws(MachineError) {
+  init(_ kind: Endpoint.Kind, side: PlanSide, below root: String, isReachable: Bool) throws(MachineError) {
+    port = isReachable ? try LoopbackPort.free() : nil
     self.kind = kind
     self.side = side
     folder = "\(root)/\(side.rawValue)"
@@ -25,6 +29,8 @@ final class ScratchServer {
     try makeCluster()
   }
 
+  /// The port, which is part of the socket's name on PostgreSQL.
+  private var number: Int { port ?? 5432 }
   private var data: String { "\(folder)/d" }
   private var socket: String { kind == .postgres ? folder : "\(folder)/s" }
   private var log: String { "\(folder)/server.log" }
@@ -34,8 +40,8 @@ final class ScratchServer {
     switch kind {
     case .postgres:
       command = [
-        try Programs.path("initdb", package: "postgresql"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync",
-        "-E", "UTF8", "--locale=C.UTF-8",
+        try Programs.path("initdb", package: "postgresql"), "-D", data, "--auth-local=trust",
+        "--auth-host=scram-sha-256", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8",
       ]
     case .mariadb:
       command = [
@@ -54,9 +60,10 @@ final class ScratchServer {
     case .postgres:
       // The page cache survives the death of a process: nothing is lost without fsync unless the machine stops.
       let settings = [
-        "listen_addresses=", "wal_level=logical", "fsync=off", "full_page_writes=off", "max_replication_slots=20",
+        "listen_addresses=\(port == nil ? "" : "127.0.0.1")", "port=\(number)", "wal_level=logical", "fsync=off",
+        "full_page_writes=off", "max_replication_slots=20",
         "max_wal_senders=20", "max_connections=80", "deadlock_timeout=200ms", "max_wal_size=4GB",
-        "checkpoint_timeout=30s",
+        "checkpoint_timeout=30s", "password_encryption=scram-sha-256",
       ]
       return [try Programs.path("postgres", package: "postgresql"), "-D", data, "-k", folder]
         + settings.flatMap { ["-c", $0] }
@@ -100,7 +107,7 @@ final class ScratchServer {
   /// How to reach a database of the server.
   func endpoint(database: String, login: String? = nil) -> Endpoint {
     Endpoint(
-      kind: kind, socket: socket, port: 5432, database: database,
+      kind: kind, socket: socket, port: number, database: database,
       login: login ?? (kind == .postgres ? "postgres" : "root"))
   }
 
@@ -137,8 +144,8 @@ final class ScratchServer {
     case .postgres:
       program = try Programs.begin(
         [
-          try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-U", login, "-d", database, "-X",
-          "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+          try Programs.path("psql", package: "postgresql-client"), "-h", socket, "-p", String(number), "-U", login,
+          "-d", database, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
         ] + paths.flatMap { ["-f", $0] }, scratch: scratch)
     case .mariadb:
       program = try Programs.begin(
@@ -166,7 +173,8 @@ final class ScratchServer {
     case .postgres:
       outcome = try Programs.run(
         [
-          try Programs.path("pg_dump", package: "postgresql-client"), "-h", socket, "-U", "postgres", "-s",
+          try Programs.path("pg_dump", package: "postgresql-client"), "-h", socket, "-p", String(number), "-U",
+          "postgres", "-s",
           "--exclude-schema=cleave_rehearsal", database,
         ], scratch: scratch)
     case .mariadb:

@@ -60,6 +60,10 @@ final class RehearsalStage {
   var watchCount = 0
   /// Writers that were not started yet.
   var waitingJobs: [(String, WorkerJob)] = []
+  /// What reads the log in place of cleave itself; nil when nothing does.
+  let engine: RunningEngine?
+  /// Seconds from the start of a connector to its slot, in order.
+  var engineStarts: [(stream: String, seconds: Double)] = []
   /// Kills since the step began.
   var kills = 0
   /// The tables there were before the first step.
@@ -73,15 +77,20 @@ final class RehearsalStage {
   private var live: LiveSource?
   private var baseline = ""
 
-  init(_ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup], live: LiveSource?) {
+  init(
+    _ request: RehearsalRequest, machine: RehearsalMachine, groups: [PlanGroup], live: LiveSource?,
+    engine: RunningEngine?
+  ) {
     self.request = request
     self.live = live
+    self.engine = engine
     catalog = request.system.catalog
     self.machine = machine
     words = Wording(kind: machine.source.kind)
     self.groups = groups.map { MovingGroup($0, folder: machine.folder) }
     report = RehearsalReport(engine: request.plan.engine, seed: request.seed)
     report.writeBlockLimit = request.writeBlockLimit
+    report.capture = request.debezium.map { "Debezium \($0.version)" } ?? words.logReader
     random = SplitMix64(state: request.seed)
     otherOrders = "\(machine.folder)/orders.json"
   }
@@ -101,6 +110,7 @@ final class RehearsalStage {
     }
     let copied = copies.values.reduce((0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.seconds) }
     report.source?.estimate(copied: copied.0, seconds: copied.1)
+    noteEngine()
     report.refused = (groups.flatMap(\.writers) + otherWriters).reduce(0) { $0 + machine.status($1).refused }
     let refusal = (groups.flatMap(\.writers) + otherWriters).map { machine.status($0).lastRefusal }.first {
       !$0.isEmpty

@@ -18,7 +18,7 @@ enum ScratchBook {
       CREATE TABLE \(name).aggregate (id varchar(700) NOT NULL PRIMARY KEY, sequence bigint NOT NULL)\(engine);
       CREATE TABLE \(name).position (
         stream varchar(100) NOT NULL, file varchar(20) NOT NULL, offset_bytes bigint NOT NULL,
-        last_commit decimal(38,0) NOT NULL, last_index int NOT NULL, duplicates int NOT NULL, repeated int NOT NULL,
+        last_commit decimal(38,0) NOT NULL, last_index bigint NOT NULL, duplicates int NOT NULL, repeated int NOT NULL,
         PRIMARY KEY (stream, file))\(engine);
       CREATE TABLE \(name).received (
         place \(number), stream varchar(100) NOT NULL, aggregate varchar(700) NOT NULL, sequence bigint NOT NULL,

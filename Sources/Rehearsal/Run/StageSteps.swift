@@ -38,6 +38,7 @@ extension RehearsalStage {
         case .verify: try verify(step, of: group, &entry)
         case .switchReads:
           try run(step.apply, of: group)
+          try readyEngines(of: group)
           try soak(
             changes: quota(1), kills: killQuota(1, of: group), what: "\(group.group.service) S8, reads have moved")
           entry.gateMet = try waitForGate(step.gate, seconds: 30)
@@ -184,6 +185,7 @@ extension RehearsalStage {
     }
     try soak(
       changes: quota(0), kills: killQuota(0, of: group), what: "\(group.group.service) S6, rows are copied")
+    try finishCopy(step, of: group, &entry)
     entry.gateMet = try waitForGate(step.gate, seconds: 30)
     try compareQuietly(.source, of: group, &entry)
   }

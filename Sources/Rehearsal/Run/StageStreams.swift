@@ -7,21 +7,21 @@ extension RehearsalStage {
   func connect(_ path: String, of group: MovingGroup) throws {
     let name = (path.split(separator: "/").last ?? "").replacing(".json", with: "")
     if let events = group.move.events.first(where: { $0.connector == name }) {
-      return try openEvents(events, of: group)
+      return try openEvents(events, path, of: group)
     }
     let side: PlanSide = name == group.move.reverse.connector ? .target : .source
-    try open(side, of: group, only: ConnectorTables.read("\(request.planFolder)/\(path)"), copiesRows: side == .source)
+    try open(side, path, of: group)
   }
 
   /// Gives a running connector another list of tables.
   func reconfigure(_ path: String, of group: MovingGroup) throws {
     guard let task = group.streams[.source] else { return }
     let stream = group.move.forward
-    let names = ConnectorTables.read("\(request.planFolder)/\(path)")
-    let changed = self.task(stream, of: group, only: names, topic: task.topic)
-    machine.stop("capture-\(task.name)")
+    let file = ConnectorSettings.read("\(request.planFolder)/\(path)")
+    let changed = self.task(stream, of: group, only: file?.tables, topic: task.topic)
+    if engine == nil { machine.stop("capture-\(task.name)") }
     group.streams[.source] = changed
-    try startCapture(changed, side: .source)
+    try startCapture(changed, path, side: .source)
   }
 
   /// Ends the stream of a connector for good.
@@ -31,6 +31,7 @@ extension RehearsalStage {
       try drainEvents(events.side, of: group)
       guard let task = group.eventStreams.removeValue(forKey: events.side) else { return }
       for kind in ["capture", "applier"] { machine.stop("\(kind)-\(task.name)") }
+      noteLosses(of: task)
       return
     }
     try disconnect(connector == group.move.reverse.connector ? .target : .source, of: group)
@@ -39,6 +40,7 @@ extension RehearsalStage {
   private func disconnect(_ side: PlanSide, of group: MovingGroup) throws {
     guard let task = group.streams[side] else { return }
     for kind in ["capture", "backfill", "applier"] { machine.stop("\(kind)-\(task.name)") }
+    noteLosses(of: task)
     group.streams[side] = nil
     let applying: PlanSide = side == .source ? .target : .source
     for channel in group.stream(from: side).channels {
@@ -72,13 +74,14 @@ extension RehearsalStage {
       fault: isForward ? request.fault : nil)
   }
 
-  private func open(_ side: PlanSide, of group: MovingGroup, only names: Set<String>?, copiesRows: Bool) throws {
+  private func open(_ side: PlanSide, _ path: String, of group: MovingGroup) throws {
     let stream = group.stream(from: side)
     let applying: PlanSide = side == .source ? .target : .source
     let name = "\(group.group.folder)-\(side == .source ? "forward" : "reverse")"
     let topic = "\(machine.folder)/topic-\(name)"
     try? FileManager.default.removeItem(atPath: topic)
     try FileManager.default.createDirectory(atPath: topic, withIntermediateDirectories: true)
+    let names = ConnectorSettings.read("\(request.planFolder)/\(path)")?.tables
     let task = task(stream, of: group, only: names, topic: topic)
     try begin(task, side)
     for table in ["position", "received", "mark"] {
@@ -99,9 +102,10 @@ extension RehearsalStage {
     }
     applier.stream = task
     group.streams[side] = task
-    try startCapture(task, side: side)
+    try startCapture(task, path, side: side)
     try machine.start("applier-\(name)", applier)
-    if copiesRows {
+    // The engine copies rows itself, the way the connector's file says.
+    if side == .source, engine == nil {
       var copy = WorkerJob(role: .backfill, parent: getpid(), status: "\(topic)/backfill.status")
       copy.databases = [machine.endpoint(side)]
       copy.stream = task
@@ -110,7 +114,7 @@ extension RehearsalStage {
   }
 
   /// Events leave through a stream of their own; the consumer keeps its inbox beside the outbox.
-  private func openEvents(_ events: PlanEvents, of group: MovingGroup) throws {
+  private func openEvents(_ events: PlanEvents, _ path: String, of group: MovingGroup) throws {
     let name = "\(group.group.folder)-events-\(events.side.rawValue)"
     let topic = "\(machine.folder)/topic-\(name)"
     try? FileManager.default.removeItem(atPath: topic)
@@ -126,7 +130,7 @@ extension RehearsalStage {
     }
     group.counted[name] = nil
     group.eventStreams[events.side] = task
-    try startCapture(task, side: events.side)
+    try startCapture(task, path, side: events.side)
     var consumer = WorkerJob(role: .applier, parent: getpid(), status: "\(topic)/applier.status")
     consumer.databases = [machine.endpoint(events.side), machine.endpoint(events.side)]
     consumer.stream = task
@@ -160,11 +164,14 @@ extension RehearsalStage {
       JSONFile.write(BinlogPlace(file: file, position: position), to: "\(task.topic)/place.json")
       return
     }
+    // A connector makes its slot itself.
+    if engine != nil { return }
     try machine.query(
       "SELECT pg_create_logical_replication_slot(\(words.literal(task.slot)), 'pgoutput')", on: side)
   }
 
-  private func startCapture(_ task: StreamTask, side: PlanSide) throws {
+  private func startCapture(_ task: StreamTask, _ path: String, side: PlanSide) throws {
+    if engine != nil { return try runConnector(path, task, on: side) }
     var job = WorkerJob(role: .capture, parent: getpid(), status: "\(task.topic)/capture.status")
     job.databases = [machine.endpoint(side)]
     job.stream = task
@@ -219,33 +226,5 @@ extension RehearsalStage {
     guard let size = (attributes?[.size] as? NSNumber)?.int64Value, size > 0 else { return true }
     let text = ApplierText(task: task, words: words)
     return try machine.query(text.position(of: "rows"), on: side).value.flatMap { Int64($0) } == size
-  }
-}
-
-/// The tables a connector's file names.
-enum ConnectorTables {
-  private struct File: Decodable { let config: [String: String] }
-
-  /// `schema.table` of each; nil when the file says nothing about tables.
-  static func read(_ path: String) -> Set<String>? {
-    guard let list = JSONFile.read(path, as: File.self)?.config["table.include.list"] else { return nil }
-    var names: Set<String> = []
-    var current = ""
-    var isEscaped = false
-    for character in list {
-      if isEscaped {
-        current.append(character)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else if character == "," {
-        names.insert(current)
-        current = ""
-      } else {
-        current.append(character)
-      }
-    }
-    names.insert(current)
-    return names
   }
 }

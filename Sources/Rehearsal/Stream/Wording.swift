@@ -11,6 +11,9 @@ struct Wording {
   /// An identifier.
   func name(_ name: String) -> String { SQLIdentifier.quoted(name, engine: family) }
 
+  /// How cleave itself reads the log of the server.
+  var logReader: String { kind == .postgres ? "cleave through logical decoding" : "cleave from the binary log" }
+
   /// A qualified name.
   func table(_ schema: String, _ name: String) -> String { "\(self.name(schema)).\(self.name(name))" }
 

@@ -34,6 +34,8 @@ package struct WorkerJob: Hashable, Sendable, Codable {
   package var writer: WriterTask?
   /// What is captured or copied.
   package var stream: StreamTask?
+  /// The engine that captures in place of the program itself.
+  package var engine: EngineTask?
   /// What a writer without a plan runs.
   package var dualWrite: DualWriteTask?
   /// What a relay publishes.
@@ -70,6 +72,22 @@ package struct ScriptedTransaction: Hashable, Sendable, Codable {
   package var rollsBack: Bool
   /// What its event is about; empty for none.
   package var aggregate: String
+}
+
+/// What a process of the Debezium engine runs.
+package struct EngineTask: Hashable, Sendable, Codable {
+  /// What starts the process, without its job.
+  package var command: [String]
+  /// The plan's connector file.
+  package var connector = ""
+  /// Whether the connector is run for a moment only, with a slot of its own, so that the next one starts fast.
+  package var isWarmUp = false
+  /// Where the server listens on the loopback device.
+  package var port = 0
+  /// The database.
+  package var database = ""
+  /// What the login of the connector was given as a password.
+  package var password = ""
 }
 
 /// A table of a stream, as capture and applier need it.

@@ -74,8 +74,17 @@ struct Monolith {
   /// A rehearsal of some services, with the plan written below the temporary folder.
   func request(_ services: [String], changes: Int, kills: Int, seed: UInt64 = 7) throws -> RehearsalRequest {
     let system = try system()
+    return try Self.request(
+      services, system, proposal(system), schema, engine, changes: changes, kills: kills, seed: seed)
+  }
+
+  /// A rehearsal of some services of any system.
+  static func request(
+    _ services: [String], _ system: SystemFacts, _ proposal: Proposal, _ schema: [String], _ engine: PlanEngine,
+    changes: Int, kills: Int, seed: UInt64
+  ) throws -> RehearsalRequest {
     let plan = try Planner.plan(
-      system: system, proposal: try proposal(system),
+      system: system, proposal: proposal,
       options: PlanOptions(service: services.count == 1 ? services[0] : nil, engine: engine), factsDigest: "f1")
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "cleave-rehearsal-plan-\(UUID().uuidString)")

@@ -143,11 +143,20 @@ struct ConnectorFile {
   private func values() -> [Setting] {
     [
       ("decimal.handling.mode", "string"), ("time.precision.mode", "isostring"), ("binary.handling.mode", "hex"),
+    ] + intervals + [
       // They let a Kafka topic be compacted; elsewhere they would be messages without a body.
       ("tombstones.on.delete", !site.isEvents && (broker == .kafka || broker == .none) ? "true" : "false"),
       ("extended.headers.enabled", "false"),
       ("event.processing.failure.handling.mode", "fail"),
     ]
+  }
+
+  /// As numbers, months and days would become a count of microseconds.
+  private var intervals: [Setting] {
+    switch text.engine {
+    case .postgres, .oracle: [("interval.handling.mode", "string")]
+    case .mysql, .mariadb, .sqlserver: []
+    }
   }
 
   /// Kafka Connect turns values into bytes with these; engine and server have formats instead.
@@ -167,7 +176,8 @@ struct ConnectorFile {
   private func liveness() -> [Setting] {
     let beat = text.upsert(into: site.heartbeat, keys: ["id"], values: [("id", "1"), ("ts", text.now)])
     return [
-      ("heartbeat.interval.ms", "5000"),
+      // Every change waits for the next look, and writers wait for the fence of a cutover.
+      ("poll.interval.ms", "100"), ("heartbeat.interval.ms", "5000"),
       // One line, without the semicolon: it goes through a driver.
       ("heartbeat.action.query", beat.split(separator: "\n").joined(separator: " ").trimmingSemicolon()),
       ("errors.max.retries", "-1"), ("retriable.restart.connector.wait.ms", "10000"),
