@@ -114,8 +114,8 @@ final class RehearsalMachine {
 
   private func launch(_ worker: Worker) throws(MachineError) {
     worker.due = nil
-    worker.process = try ChildProcess(
-      (worker.job.engine?.command ?? program) + [worker.path], input: nil, output: worker.path + ".log", errors: worker.path + ".log")
+    let (command, log) = (worker.job.engine?.command ?? program, worker.path + ".log")
+    worker.process = try ChildProcess(command + [worker.path], input: nil, output: log, errors: log)
   }
 
   /// Gives a worker that looks at its job from time to time another one; what does not run is started.
