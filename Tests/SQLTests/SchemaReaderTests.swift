@@ -14,7 +14,8 @@ import Testing
   static func show(_ catalog: Catalog) -> String {
     catalog.tables.map { table in
       let columns = table.columns.map {
-        $0.name + ($0.type.isEmpty ? "" : " " + $0.type) + ($0.underlying.isEmpty ? "" : "=" + $0.underlying) + ($0.isNullable ? "" : "!") + ($0.isGenerated ? "+" : "")
+        $0.name + ($0.type.isEmpty ? "" : " " + $0.type) + ($0.underlying.isEmpty ? "" : "=" + $0.underlying)
+          + ($0.isNullable ? "" : "!") + ($0.isGenerated ? "+" : "")
       }
       var text = "\(table.name)(\(columns.joined(separator: ", ")))"
       if !table.primaryKey.isEmpty { text += " pk " + table.primaryKey.joined(separator: "+") }

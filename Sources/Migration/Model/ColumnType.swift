@@ -103,7 +103,10 @@ struct PlannedType: Hashable {
   }
 
   /// A type with all its parts.
-  init(sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool, isNamed: Bool = false, loss: String? = nil) {
+  init(
+    sql: String, kind: ValueKind, maxBytes: Int?, fraction: Int?, isUnknown: Bool, isNamed: Bool = false,
+    loss: String? = nil
+  ) {
     self.sql = sql
     self.kind = kind
     self.maxBytes = maxBytes
