@@ -19,7 +19,7 @@ package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible
   package let isLost: Bool
 
   /// Whether the same transaction may succeed when run again: deadlocks, serialization, lock waits.
-  package var isRetryable: Bool { ["40001", "40P01", "55P03", "55006", "1213", "1205"].contains(code) }
+  package var isRetryable: Bool { ["40001", "40P01", "55P03", "55006", "1213", "1205", "1412"].contains(code) }
 
   package var description: String { code.isEmpty ? message : "\(message) (\(code))" }
 }
