@@ -80,6 +80,10 @@ struct SwitchWritesStep {
     5. Add the constraints and advance the numbers on the other side.
     6. Flip the write flag.
     7. Go on with S10: the reverse stream starts, then the service opens. Rows are checked against keys after that.
+
+    What 4 and 5 take grows with the tables: they read every row that moves and build its unique indexes. Measure them on a
+    restored copy. Where they take longer than writers may wait, compare before the lock, after a fence, as S7 does, and
+    leave 4 out: the fence proves that the stream has drained, the comparison that it was right until then.
     """
   }
 }
