@@ -42,7 +42,7 @@ import Testing
     ),
     (
       "PRAGMA foreign_keys = ON; BEGIN TRANSACTION; CREATE TABLE t (a INTEGER NOT NULL REFERENCES u(b) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, c AS (a + 1) STORED); COMMIT;",
-      "t(a integer!, c) fk a->u(b) setNull"
+      "t(a integer!, c) fk a->u(b) setNull deferred"
     ),
     (
       "CREATE TABLE a (i); ALTER TABLE a RENAME TO b; ALTER TABLE b RENAME COLUMN i TO j; ALTER TABLE b ADD COLUMN k; ALTER TABLE b DROP COLUMN j",

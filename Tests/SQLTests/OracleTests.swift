@@ -45,7 +45,7 @@ import Testing
     ),
     (
       "SET DEFINE OFF\nPROMPT it's here; yes\nWHENEVER SQLERROR EXIT\nREM CREATE TABLE x (a NUMBER);\nCREATE TABLE t (a NUMBER);\n@other.sql\nALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u (b) ON DELETE CASCADE DEFERRABLE;",
-      "t(a number) fk a->u(b) cascade"
+      "t(a number) fk a->u(b) cascade deferrable"
     ),
     (
       "CREATE OR REPLACE PROCEDURE p IS\n  n NUMBER;\n  c VARCHAR2(5);\nBEGIN\n  SELECT 1 INTO n FROM dual;\nEND p;\n/\nCREATE TABLE t (a NUMBER);",
