@@ -79,7 +79,8 @@ package enum GitHistory {
         return result.standardOutput
       }
       group.addTask {
-        try? await Task.sleep(for: .seconds(timeLimit))
+        // Second by second: where this program itself is kept waiting, git's answer gets its turn before the limit.
+        for _ in 0..<timeLimit where (try? await Task.sleep(for: .seconds(1))) == nil { break }
         return nil
       }
       // The first to end decides; leaving the group ends the other one, and with it git.
