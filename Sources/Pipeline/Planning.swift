@@ -75,8 +75,9 @@ extension Workbench {
   ) throws(PipelineError) -> PlanSummary {
     let files = plan.files()
     let leftovers = leftovers(in: out, besides: Set(files.map(\.path)))
+    var folder = FolderWriter(out)
     for (done, file) in files.enumerated() {
-      try AtomicWriter.write(Array(file.contents.utf8), to: out + "/" + file.path)
+      try folder.write(file.contents, to: file.path)
       progress?(ProgressUpdate(stage: "writing plan", done: done + 1, total: files.count))
     }
     return PlanSummary(files: files.map(\.path), warnings: leftovers, text: summary(plan, files: files.count, out: out))
