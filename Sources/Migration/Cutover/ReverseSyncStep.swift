@@ -73,7 +73,8 @@ struct ReverseSyncStep {
     draft.undoFirst(back.stop())
     draft.undoFirst(
       .manual(
-        "stop writes of the service and wait until the gate of this step holds; writes go on after the rollback of S9"))
+        "stop writes of the service and wait until the gate of this step holds, then until the forward stream has passed a row written to the signal table after that: "
+          + "it must not bring back what the reverse stream wrote; writes go on after the rollback of S9"))
   }
 
   /// Tables are fed one by one now: keys between them would refuse children that arrive before their parents.

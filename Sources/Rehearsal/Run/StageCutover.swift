@@ -157,6 +157,8 @@ extension RehearsalStage {
     group.wayBack = watch
     try pause(group)
     try drain(.target, of: group)
+    // What the stream back wrote must lie behind the stream forward before that carries these tables again.
+    try drain(.source, of: group)
     entry.gateMet = try waitForGate(step.gate, seconds: 20)
     watch.lap("the stream to drain")
     try compareReverse(group, &entry)
