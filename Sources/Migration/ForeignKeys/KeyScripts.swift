@@ -90,7 +90,21 @@ struct KeyScripts {
   /// Reads the rows of a key of the old database that was added without; nil where adding it did, or where the engine
   /// made up its name.
   func check(_ key: PlannedKey) -> String? {
-    key.isNamed || text.engine == .postgres ? check(key.name, on: key.child.source) : nil
+    if key.isNamed { return check(key.name, on: key.child.source) }
+    guard text.engine == .postgres else { return nil }
+    // A key nobody dropped still has the name the server gave it.
+    let child = text.literal(text.table(key.child.source))
+    let body = """
+      DECLARE found name;
+      BEGIN
+        FOR found IN SELECT conname FROM pg_catalog.pg_constraint
+          WHERE contype = 'f' AND conrelid = \(child)::regclass AND conname = \(text.literal(key.name)) AND NOT convalidated
+        LOOP
+          EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', \(child)::regclass, found);
+        END LOOP;
+      END
+      """
+    return "DO \(text.dollarQuoted(body));"
   }
 
   /// Reads the rows of a key on the given table; nil on MySQL, which has no such statement.
